@@ -1,0 +1,1 @@
+"""政通 Zhengtong: a complete e-government system."""

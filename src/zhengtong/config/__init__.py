@@ -1,0 +1,1 @@
+"""Settings and the joining of all parts: the only place that names them all."""

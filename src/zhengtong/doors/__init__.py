@@ -1,0 +1,1 @@
+"""Ways in: portal, desk, console, API and command line."""

@@ -1,0 +1,35 @@
+"""Names of things: time-ordered integers inside, unguessable tokens outside."""
+
+import secrets
+import threading
+import time
+
+_EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z: leaves 41 bits of milliseconds, good until 2094
+_RANDOM_BITS = 22
+_UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id() -> int:
+    """A 63-bit integer: 41 bits of milliseconds, 22 of chance; strictly rising within a process.
+
+    Time-ordered, so that new rows lie together in the index; chance keeps processes apart.
+    """
+    global _last
+    fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    with _lock:
+        _last = fresh if fresh > _last else _last + 1
+        return _last
+
+
+def new_token(length: int = 22) -> str:
+    """A public name that cannot be guessed: base58, 5.86 bits a character (22 characters: 128 bits)."""
+    return "".join(secrets.choice(_BASE58) for _ in range(length))
+
+
+def query_code(length: int = 8) -> str:
+    """A code read aloud or typed by hand: no 0 O 1 I L (services.md §2.3: at least 8 characters)."""
+    return "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(length))

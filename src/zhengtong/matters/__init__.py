@@ -1,0 +1,1 @@
+"""What is being handled: services, deadlines, processes, cases, licences."""

@@ -1,0 +1,1 @@
+"""Who: people, organisations, posts, and what they may do."""

@@ -1,0 +1,1 @@
+"""What is known: official records and facts asked of other authorities."""
