@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("ZHENGTONG_SECRET_KEY", "test-only")
 
-from zhengtong.config.settings import *  # noqa: E402, F403 the deployment's settings are the point
+from zhengtong.config.settings import *  # noqa: F403 the deployment's settings are the point

@@ -26,9 +26,7 @@ class Shelf(Generic[T]):
         try:
             return self._things[name]
         except KeyError:
-            raise LookupError(
-                f"{self.name}: no {name!r} (there are: {', '.join(sorted(self._things))})"
-            ) from None
+            raise LookupError(f"{self.name}: no {name!r} (there are: {', '.join(sorted(self._things))})") from None
 
     def all(self) -> Mapping[str, T]:
         """Every thing by name, in order of arrival, read-only."""
