@@ -1,0 +1,56 @@
+# Two commands matter: `make demo` and `make test`. Everything else is a part of them, or a tool of the workshop.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check bench pictures long setup setup-test system-demo system-test messages clean
+
+demo: setup system-demo messages ## Set everything up and serve the demo city
+	$(BIN)/zhengtong demo
+
+test: setup-test system-test messages check ## Lint, types, contracts and every test
+	scripts/test
+
+check: ## Lint, types and import contracts
+	$(BIN)/ruff check src tests scripts
+	$(BIN)/ruff format --check src tests scripts
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: setup-test messages ## Every figure the issues ask for, ratios in one run
+	scripts/bench
+
+pictures: setup-test system-test messages ## README pictures, from the running system
+	$(BIN)/python scripts/pictures.py
+
+long: setup-test messages ## The suites too long for every day: kill -9, a million rows
+	$(BIN)/pytest -m long tests
+
+setup: $(VENV)/.runtime
+setup-test: $(VENV)/.development
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/runtime.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.development: requirements/development.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
+	touch $@
+
+system-demo:
+	scripts/system fonts
+
+system-test:
+	scripts/system fonts browser
+
+messages:
+	@scripts/messages
+
+clean:
+	rm -rf $(VENV) build var
