@@ -19,6 +19,9 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_htmx",
     "zhengtong.foundation.core",
+    "zhengtong.foundation.policy",
+    "zhengtong.people.identity",
+    "zhengtong.people.access",
 ]
 
 ROOT_URLCONF = "zhengtong.config.urls"
@@ -38,3 +41,6 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+
+# Who signs in, and how (security.md §2 A1–A4, §10.1, §11)
+AUTH_USER_MODEL = "identity.Account"

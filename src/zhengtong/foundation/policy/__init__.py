@@ -1,0 +1,1 @@
+"""The kernel of access: actors, scope tokens, predicates and their compilers; no tables of its own."""

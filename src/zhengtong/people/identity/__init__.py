@@ -1,0 +1,1 @@
+"""Who there is: people, organisations, posts, mandates and the accounts they sign in with."""
