@@ -1,1 +1,1 @@
-"""What is being handled: services, deadlines, processes, cases, licences."""
+"""Whatever government handles: items, deadlines, processes, cases, licences."""

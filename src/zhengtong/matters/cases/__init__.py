@@ -1,0 +1,1 @@
+"""Applications from draft to closed: the law's state machine and every act on it."""

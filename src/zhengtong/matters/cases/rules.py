@@ -1,0 +1,52 @@
+"""The law's state machine of a case, and who may do what in it: pure, and the authority over every process."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from zhengtong.matters.cases.choices import State
+from zhengtong.matters.cases.events import Event
+
+_S, _E = State, Event
+
+_WITHDRAWABLE = (_S.SUBMITTED, _S.RECEIVED, _S.CORRECTION, _S.ACCEPTED, _S.REVIEWING, _S.SUSPENDED, _S.DECIDING)
+_TERMINABLE = (_S.ACCEPTED, _S.REVIEWING, _S.SUSPENDED)
+
+TRANSITIONS: Mapping[tuple[State, Event], tuple[State, ...]] = MappingProxyType(
+    {
+        (_S.DRAFT, _E.SUBMIT): (_S.SUBMITTED,),
+        (_S.SUBMITTED, _E.RECEIVE): (_S.RECEIVED,),
+        (_S.RECEIVED, _E.REQUEST_CORRECTION): (_S.CORRECTION,),
+        (_S.CORRECTION, _E.RESUBMIT): (_S.RECEIVED,),
+        (_S.CORRECTION, _E.CORRECTION_TIMEOUT): (_S.RETURNED, _S.CLOSED),
+        (_S.RECEIVED, _E.ACCEPT): (_S.ACCEPTED,),
+        (_S.RECEIVED, _E.DEEM_ACCEPTED): (_S.ACCEPTED,),
+        (_S.RECEIVED, _E.REFUSE_ACCEPTANCE): (_S.NOT_ACCEPTED, _S.CLOSED),
+        (_S.RECEIVED, _E.RETURN): (_S.RETURNED, _S.CLOSED),
+        (_S.ACCEPTED, _E.START_REVIEW): (_S.REVIEWING,),
+        (_S.REVIEWING, _E.SUSPEND): (_S.SUSPENDED,),
+        (_S.SUSPENDED, _E.RESUME): (_S.REVIEWING,),
+        (_S.REVIEWING, _E.PROPOSE): (_S.DECIDING,),
+        (_S.DECIDING, _E.SEND_BACK): (_S.REVIEWING,),
+        (_S.DECIDING, _E.APPROVE): (_S.APPROVED,),
+        (_S.DECIDING, _E.REFUSE): (_S.REFUSED,),
+        (_S.REVIEWING, _E.EXTEND): (_S.REVIEWING,),
+        (_S.DECIDING, _E.EXTEND): (_S.DECIDING,),
+        (_S.APPROVED, _E.DELIVER): (_S.DELIVERED,),
+        (_S.REFUSED, _E.DELIVER): (_S.DELIVERED,),
+        (_S.DELIVERED, _E.CLOSE): (_S.CLOSED,),
+        **{(state, _E.WITHDRAW): (_S.WITHDRAWN, _S.CLOSED) for state in _WITHDRAWABLE},
+        **{(state, _E.TERMINATE): (_S.TERMINATED, _S.CLOSED) for state in _TERMINABLE},
+        (_S.CLOSED, _E.ARCHIVE): (_S.ARCHIVED,),
+    }
+)
+"""services.md §5.2, row by row: (from, event) → the states passed through, the last of which stays."""
+
+
+def path(state: str, event: str) -> tuple[State, ...] | None:
+    """The states that `event` leads through from `state`, or None where the law forbids it."""
+    return TRANSITIONS.get((State(state), Event(event)))
+
+
+def allowed_events(state: str) -> frozenset[Event]:
+    """What can happen now."""
+    return frozenset(event for (origin, event) in TRANSITIONS if origin == state)

@@ -1,0 +1,1 @@
+"""Running clocks of any subject: last days, lights, day-by-day derivations."""

@@ -1,0 +1,1 @@
+"""Running processes: tasks, timers, messages; the only loop that advances them."""
