@@ -1,0 +1,1 @@
+"""The base of official records: valid in time, with their source case; corrections never overwrite."""
