@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhengtong.foundation.core",
     "zhengtong.foundation.policy",
+    "zhengtong.foundation.messages",
+    "zhengtong.foundation.search",
     "zhengtong.people.identity",
     "zhengtong.people.access",
 ]
@@ -44,3 +46,6 @@ DATABASES = {
 
 # Who signs in, and how (security.md §2 A1–A4, §10.1, §11)
 AUTH_USER_MODEL = "identity.Account"
+
+ZT_EMAIL_PROVIDER = os.environ.get("ZHENGTONG_EMAIL_PROVIDER", "zhengtong.foundation.messages.providers.FolderProvider")
+DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTONG_EMAIL_FROM", "no-reply@zhengtong.local")

@@ -35,9 +35,7 @@ class Clock(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject_kind", "subject_id", "name"], name="one_clock_of_a_name_a_subject"
-            )
+            models.UniqueConstraint(fields=["subject_kind", "subject_id", "name"], name="one_clock_of_a_name_a_subject")
         ]
 
 

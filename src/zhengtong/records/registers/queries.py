@@ -25,9 +25,9 @@ def standing(register: str, subject: Subject, on: dt.date | None = None) -> Regi
 
 def history(register: str, subject: Subject) -> QuerySet[RegisterRecord]:
     """Everything ever recorded of a subject, newest knowledge first, superseded rows included."""
-    return RegisterRecord.objects.filter(
-        register=register, subject_kind=subject[0], subject_id=subject[1]
-    ).order_by("-recorded_at", "-id")
+    return RegisterRecord.objects.filter(register=register, subject_kind=subject[0], subject_id=subject[1]).order_by(
+        "-recorded_at", "-id"
+    )
 
 
 def as_known(register: str, subject: Subject, *, on: dt.date, at: dt.datetime) -> RegisterRecord | None:

@@ -1,0 +1,8 @@
+"""Tells Django about this app."""
+
+from django.apps import AppConfig
+
+
+class MessagesConfig(AppConfig):
+    name = "zhengtong.foundation.messages"
+    label = "zt_messages"  # django.contrib.messages has the short one

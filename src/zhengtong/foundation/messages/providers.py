@@ -1,0 +1,55 @@
+"""Who carries messages out: an interface, the embedded default, and Django's own mail."""
+
+import email.message
+import email.utils
+import pathlib
+from typing import Protocol
+
+from django.conf import settings
+from django.core import mail
+from django.utils.module_loading import import_string
+
+from zhengtong.foundation.core.errors import Unavailable
+
+
+class EmailProvider(Protocol):
+    """Takes one message; answers a reference of its own. `stable_id` lets the provider drop a repeat."""
+
+    def send(self, *, stable_id: str, address: str, subject: str, text: str) -> str:
+        """Raises `Unavailable` when it cannot take it now; the message is tried again."""
+
+
+class FolderProvider:
+    """Writes each message as an .eml file: complete on one machine, and the way to see what would be sent."""
+
+    def send(self, *, stable_id: str, address: str, subject: str, text: str) -> str:
+        folder = pathlib.Path(settings.VAR) / "outgoing-mail"
+        letter = email.message.EmailMessage()
+        letter["To"], letter["From"], letter["Subject"] = address, settings.DEFAULT_FROM_EMAIL, subject
+        letter["Message-ID"] = email.utils.make_msgid(idstring=stable_id.replace(":", "."), domain="zhengtong.local")
+        letter.set_content(text)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{stable_id.replace(':', '-').replace('/', '-')}.eml"
+            path.write_bytes(bytes(letter))
+        except OSError as error:
+            raise Unavailable("messages.folder", str(error)) from error
+        return path.name
+
+
+class DjangoMailProvider:
+    """Sends through Django's configured mail backend (SMTP on a server)."""
+
+    def send(self, *, stable_id: str, address: str, subject: str, text: str) -> str:
+        letter = mail.EmailMessage(subject, text, to=[address], headers={"X-Stable-Id": stable_id})
+        try:
+            letter.send(fail_silently=False)
+        except OSError as error:  # smtplib's errors are OSErrors too
+            raise Unavailable("messages.smtp", str(error)) from error
+        return stable_id
+
+
+def email_provider() -> EmailProvider:
+    """The provider that the settings name (ZT_EMAIL_PROVIDER)."""
+    provider: EmailProvider = import_string(settings.ZT_EMAIL_PROVIDER)()
+    return provider

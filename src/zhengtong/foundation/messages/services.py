@@ -1,0 +1,103 @@
+"""Verbs that tell: put into the inbox, hand to the provider, try again."""
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Unavailable
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.messages.choices import Channel, DispatchState
+from zhengtong.foundation.messages.models import Dispatch, Message
+from zhengtong.foundation.messages.providers import email_provider
+from zhengtong.foundation.messages.registry import templates
+
+_log = logging.getLogger(__name__)
+
+FIRST_RETRY = dt.timedelta(seconds=30)
+LONGEST_RETRY = dt.timedelta(hours=1)
+GIVE_UP_AFTER = 48
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom to tell; with an e-mail address the message also leaves the house."""
+
+    person_id: int | None = None
+    organisation_id: int | None = None
+    email: str = ""
+    locale: str = "zh-hans"
+
+
+def tell(
+    *, to: Recipient, template: str, params: Mapping[str, Any], stable_id: str, address: str = ""
+) -> Message | None:
+    """Tell once: a second call with the same `stable_id` changes nothing and answers None."""
+    templates.get(template).draw(to.locale, dict(params))
+
+    def put_in() -> Message | None:
+        message, created = Message.objects.get_or_create(
+            stable_id=stable_id,
+            defaults={
+                "person_id": to.person_id,
+                "organisation_id": to.organisation_id,
+                "template": template,
+                "params": dict(params),
+                "address": address,
+                "created_at": clock.now(),
+            },
+        )
+        if not created:
+            return None
+        if to.email:
+            Dispatch.objects.create(
+                message=message, channel=Channel.EMAIL, address=to.email, locale=to.locale, due_at=clock.now()
+            )
+        return message
+
+    return write(put_in)
+
+
+def dispatch_due(limit: int = 50) -> int:
+    """Hand what is due to the provider; what it cannot take waits longer each time, at most an hour.
+
+    Answers how many left. The provider may see a message twice after a crash between its answer and our note; the
+    stable id lets it drop the repeat.
+    """
+    due = Dispatch.objects.filter(state=DispatchState.WAITING, due_at__lte=clock.now()).select_related("message")
+    sent = 0
+    for dispatch in due.order_by("due_at")[:limit]:
+        sent += _send(dispatch)
+    return sent
+
+
+def _send(dispatch: Dispatch) -> bool:
+    message = dispatch.message
+    subject, text = templates.get(message.template).draw(dispatch.locale, message.params)
+    try:
+        reference = email_provider().send(
+            stable_id=message.stable_id, address=dispatch.address, subject=subject, text=text
+        )
+    except Unavailable as error:
+        _postpone(dispatch, str(error))
+        return False
+    dispatch.state, dispatch.sent_at, dispatch.provider_reference = DispatchState.SENT, clock.now(), reference
+    write(lambda: dispatch.save(update_fields=["state", "sent_at", "provider_reference"]))
+    return True
+
+
+def _postpone(dispatch: Dispatch, error: str) -> None:
+    dispatch.attempts += 1
+    dispatch.last_error = error[:200]
+    dispatch.due_at = clock.now() + min(FIRST_RETRY * 2 ** (dispatch.attempts - 1), LONGEST_RETRY)
+    if dispatch.attempts >= GIVE_UP_AFTER:
+        dispatch.state = DispatchState.FAILED
+        _log.error("message %s: given up after %s attempts", dispatch.message_id, dispatch.attempts)
+    write(lambda: dispatch.save(update_fields=["attempts", "last_error", "due_at", "state"]))
+
+
+def mark_read(*, message_id: int) -> None:
+    """Note when the reader opened it, once."""
+    write(lambda: Message.objects.filter(id=message_id, read_at__isnull=True).update(read_at=clock.now()))

@@ -1,0 +1,1 @@
+"""One index for everything readable, over character bigrams, answering each reader only what he may see."""

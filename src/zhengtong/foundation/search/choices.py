@@ -1,0 +1,3 @@
+"""The one scope that everybody has."""
+
+PUBLIC = "public"
