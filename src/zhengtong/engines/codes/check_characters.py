@@ -1,0 +1,54 @@
+"""The check character systems: ISO 7064 (pure and hybrid), GB 32100 and GB 11714.
+
+Every function takes a payload already known to be in its character set.
+"""
+
+from zhengtong.engines.codes.characters import CREDIT_CHARACTERS, DIGITS, DIGITS_AND_CAPITALS
+
+_CREDIT_VALUES = {character: value for value, character in enumerate(CREDIT_CHARACTERS)}
+_CREDIT_WEIGHTS = tuple(pow(3, power, 31) for power in range(17))
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def pure(payload: str, *, modulus: int, characters: str) -> str:
+    """The check character of an ISO 7064 pure system with radix 2 (MOD 11-2, MOD 37-2)."""
+    remainder = 0
+    for character in payload:
+        remainder = (remainder + characters.index(character)) * 2 % modulus
+    return characters[(1 - remainder) % modulus]
+
+
+def hybrid(payload: str, *, characters: str) -> str:
+    """The check character of an ISO 7064 hybrid system MOD M+1,M where M = len(characters) (GB/T 17710)."""
+    base = len(characters)
+    carry = base
+    for character in payload:
+        carry = (carry + characters.index(character)) % base or base
+        carry = carry * 2 % (base + 1)
+    return characters[(base + 1 - carry) % base]
+
+
+def identity_check(payload: str) -> str:
+    """The 18th character of an identity number: MOD 11-2 (GB 11643-1999)."""
+    return pure(payload, modulus=11, characters=DIGITS + "X")
+
+
+def credit_check(payload: str) -> str:
+    """The 18th character of a unified social credit code (GB 32100-2015)."""
+    total = sum(_CREDIT_VALUES[character] * weight for character, weight in zip(payload, _CREDIT_WEIGHTS, strict=True))
+    return CREDIT_CHARACTERS[-total % 31]
+
+
+def organisation_check(body: str) -> str:
+    """The 9th character of an organisation code (GB 11714-1997).
+
+    By the standard's own arithmetic two letters or digits 11, 22 or 33 apart (0 and B, 1 and C, A and L …)
+    cannot be told apart; inside a credit code the outer check catches them.
+    """
+    total = sum(int(character, 36) * weight for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
+    return (DIGITS + "X")[-total % 11]
+
+
+def licence_check(payload: str) -> str:
+    """The check character of an electronic licence identifier: MOD 37,36 (GB/T 36904-2018)."""
+    return hybrid(payload, characters=DIGITS_AND_CAPITALS)
