@@ -72,7 +72,7 @@ class Actor:
 
     @cached_property
     def tokens(self) -> frozenset[str]:
-        """What the actor is (`account:…`, `person:…`, `org:…`, `unit:…`, `post:…`) and the principal he acts for."""
+        """What the actor is (`account:…`, `person:…`, `org:…`, `unit:…`, `post:…`) and whom he acts for."""
         named = {
             "account": self.account_id,
             "person": self.person_id,

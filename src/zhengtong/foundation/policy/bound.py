@@ -5,7 +5,6 @@ Two-valued throughout: a missing value matches nothing, so its negation matches;
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import TypeVar
 
 from django.db.models import Q
@@ -133,13 +132,17 @@ def _fold(
 
 def to_q(bound: Bound) -> Q:
     """A Django filter."""
-    return _fold(
-        bound,
-        _leaf_q,
-        lambda parts: reduce(lambda one, two: one & two, parts),
-        lambda parts: reduce(lambda one, two: one | two, parts),
-        lambda part: ~part,
-    )
+
+    def both(parts: list[Q]) -> Q:
+        return Q(*parts)
+
+    def either(parts: list[Q]) -> Q:
+        return Q(*parts, _connector=Q.OR)
+
+    def negate(part: Q) -> Q:
+        return ~part
+
+    return _fold(bound, _leaf_q, both, either, negate)
 
 
 def _leaf_q(bound: Bound) -> Q:
@@ -275,8 +278,8 @@ def region_token(name: str, prefix: str) -> str:
 def holds(bound: Bound, row: object) -> bool:
     """Whether one object meets the condition; fields may be paths (`case__organisation_id`)."""
     match bound:
-        case Constant(value):
-            return value
+        case Constant(constant):
+            return constant
         case Every(parts):
             return all(holds(part, row) for part in parts)
         case Some(parts):
@@ -286,11 +289,11 @@ def holds(bound: Bound, row: object) -> bool:
         case In(name, values):
             return value_of(row, name) in values
         case Below(name, prefix):
-            value = value_of(row, name)
-            return isinstance(value, str) and value.startswith(prefix)
+            code = value_of(row, name)
+            return isinstance(code, str) and code.startswith(prefix)
         case AtMost(name, limit):
-            value = value_of(row, name)
-            return value is not None and int(str(value)) <= limit
+            label = value_of(row, name)
+            return isinstance(label, int) and label <= limit
     return False
 
 

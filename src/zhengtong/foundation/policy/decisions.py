@@ -1,4 +1,4 @@
-"""Policies by model: registered once, then asked for a queryset, SQL, search tokens or a decision with obligations."""
+"""Policies by model: laid down once, then asked for a queryset, SQL, search tokens or a decision."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -91,7 +91,7 @@ class Not(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class FieldIn(Predicate):
-    """The field names something the actor is: `FieldIn("organisation_id", "org")`, `FieldIn("post_id", "post")`."""
+    """The field names something the actor is: `FieldIn("organisation_id", "org")`."""
 
     field: str
     kind: str
