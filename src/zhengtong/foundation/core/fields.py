@@ -1,0 +1,85 @@
+"""Columns that hold sensitive values sealed (SM4-GCM), plain only in Python, and the index that finds them."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.lookups import Lookup
+
+from zhengtong.foundation.core.keys import blind_index, seal, unseal
+
+if TYPE_CHECKING:
+    TextBase = models.TextField[Any, Any]
+else:
+    TextBase = models.TextField
+
+__all__ = ["SealedJSON", "SealedText", "blind_index"]
+
+
+class SealedField(TextBase):
+    """A text column holding `v{n}:` and base64 of nonce, ciphertext and tag, bound to its table and column.
+
+    The binding is associated data: a value copied into another column does not open. A column that is renamed
+    keeps opening with `bound_to="table.column"` of its first name. None is NULL. A sealed column cannot be
+    searched: keep a `blind_index` beside it.
+    """
+
+    def __init__(self, *args: Any, bound_to: str = "", **kwargs: Any) -> None:
+        self.bound_to = bound_to
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        if self.bound_to:
+            kwargs["bound_to"] = self.bound_to
+        return name, path, list(args), dict(kwargs)
+
+    @property
+    def binding(self) -> str:
+        return self.bound_to or f"{self.model._meta.db_table}.{self.column}"
+
+    def encode(self, value: Any) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, raw: bytes) -> Any:
+        raise NotImplementedError
+
+    def get_prep_value(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        return seal(f"field:{self.binding}", self.encode(value), aad=self.binding.encode())
+
+    def from_db_value(self, value: str | None, *_: object) -> Any:
+        if value is None:
+            return None
+        return self.decode(unseal(f"field:{self.binding}", value, aad=self.binding.encode()))
+
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise FieldError(f"{self.name} is sealed and cannot be compared: look it up by its blind_index column")
+
+
+class SealedText(SealedField):
+    """Sealed text; the empty text is sealed too, so that emptiness does not show."""
+
+    def encode(self, value: Any) -> bytes:
+        return str(value).encode()
+
+    def decode(self, raw: bytes) -> str:
+        return raw.decode()
+
+
+class SealedJSON(SealedField):
+    """A sealed JSON value; dates, times and decimals are written as text."""
+
+    def encode(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+
+    def decode(self, raw: bytes) -> Any:
+        return json.loads(raw)
+
+    def to_python(self, value: Any) -> Any:
+        return value
