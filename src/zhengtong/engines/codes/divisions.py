@@ -78,7 +78,7 @@ def parse_division_code(text: object) -> DivisionCode:
     filled = [any(digit != "0" for digit in part) for part in parts]
     depth = filled.index(False) if False in filled else len(filled)
     if any(filled[depth:]):
-        raise CodeError("codes.division_level", position=at(_STOPS[depth - 1]), code=code)
+        raise CodeError("codes.division_level", position=at(_STOPS[depth - 1]), written=code)
     return DivisionCode(code[: _STOPS[depth - 1]].ljust(6, "0"), Level(depth))
 
 
@@ -121,7 +121,7 @@ class DivisionTable:
     def _take(self, division: Division) -> None:
         code = parse_division_code(division.code)
         if division.valid_from and division.valid_to and division.valid_to < division.valid_from:
-            raise CodeError("codes.division_dates", position=code.text, code=code.text)
+            raise CodeError("codes.division_dates", position=code.text, written=code.text)
         self._entries[code.text].append(division)
         above = code.parent
         self._children["" if above is None else above.text].add(code.text)
@@ -135,7 +135,7 @@ class DivisionTable:
         """The entry of a code on a day; raises CodeError when there is none."""
         found = self.find(code, day)
         if found is None:
-            raise CodeError("codes.division_unknown", position=code, code=code, day=day.isoformat())
+            raise CodeError("codes.division_unknown", position=code, written=code, day=day.isoformat())
         return found
 
     def children(self, code: str | None, day: date) -> tuple[Division, ...]:
@@ -188,7 +188,7 @@ def _refuse_overlaps(code: str, entries: list[Division]) -> None:
     entries.sort(key=_begin)
     for earlier, later in zip(entries, entries[1:], strict=False):
         if earlier.valid_to is None or later.valid_from is None or later.valid_from < earlier.valid_to:
-            raise CodeError("codes.division_overlap", position=code, code=code)
+            raise CodeError("codes.division_overlap", position=code, written=code)
 
 
 @cache

@@ -163,7 +163,7 @@ def _basic(code: str, *, offset: int) -> BasicCode:
     if region != NATIONAL_REGION and region not in PROVINCE_PREFIXES:
         raise CodeError("codes.region", position=at(offset), prefix=region)
     if item_type not in ITEM_TYPES:
-        raise CodeError("codes.item_type", position=at(offset + 2), at=offset + 3, code=item_type)
+        raise CodeError("codes.item_type", position=at(offset + 2), at=offset + 3, written=item_type)
     return BasicCode(code, region, item_type, code[4:6], code[6:9], code[9:])
 
 

@@ -6,13 +6,13 @@ or is followed by something that is no digit, which the template must see to.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from zhengtong.engines.codes.characters import DIGITS, as_text, checked, whole_number
-from zhengtong.engines.codes.divisions import parse_division_code
+from zhengtong.engines.codes.divisions import DivisionCode, parse_division_code
 from zhengtong.engines.codes.errors import CodeError, at
 from zhengtong.engines.codes.items import parse_handling_item_code, parse_implementation_code
 
@@ -29,10 +29,16 @@ _SHAPES = {
     "yyyy": "[0-9]{4}",
 }
 _DATES = {"yyyymmdd": "%Y%m%d", "yymmdd": "%y%m%d", "yyyy": "%Y"}
-_CHECKS = {
+
+
+def _check_region(text: str) -> DivisionCode:
+    return parse_division_code(checked(text, lengths=(6,), allowed=DIGITS))
+
+
+_CHECKS: Mapping[str, Callable[[str], object]] = {
     "implement_code": parse_implementation_code,
     "handling_item_code": parse_handling_item_code,
-    "region": lambda text: parse_division_code(checked(text, lengths=(6,), allowed=DIGITS)),
+    "region": _check_region,
 }
 
 

@@ -64,8 +64,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{field} must be a date.",
     },
     "codes.item_type": {
-        "zh-hans": "事项类型代码 {code} 不在国家标准列表中。请核对第 {at} 位起的两位。",
-        "en": "Item type {code} is not in the national list. Check the two digits from character {at}.",
+        "zh-hans": "事项类型代码 {written} 不在国家标准列表中。请核对第 {at} 位起的两位。",
+        "en": "Item type {written} is not in the national list. Check the two digits from character {at}.",
     },
     "codes.exercise_level": {
         "zh-hans": "行使层级应为 1 至 6,第 {at} 位是 {character}。请核对。",
@@ -124,19 +124,19 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The number does not fit the template {template}. Check it.",
     },
     "codes.division_level": {
-        "zh-hans": "行政区划代码 {code} 的层级不连贯(上级为空,下级不为空)。请核对。",
-        "en": "Division code {code} skips a level (a lower part under an empty upper one). Check it.",
+        "zh-hans": "行政区划代码 {written} 的层级不连贯(上级为空,下级不为空)。请核对。",
+        "en": "Division code {written} skips a level (a lower part under an empty upper one). Check it.",
     },
     "codes.division_unknown": {
-        "zh-hans": "行政区划表中 {day} 没有代码 {code}。请核对代码或更新区划表。",
-        "en": "The division table has no {code} on {day}. Check the code or update the table.",
+        "zh-hans": "行政区划表中 {day} 没有代码 {written}。请核对代码或更新区划表。",
+        "en": "The division table has no {written} on {day}. Check the code or update the table.",
     },
     "codes.division_overlap": {
-        "zh-hans": "行政区划表中 {code} 的两条记录有效期重叠。请更正其中一条。",
-        "en": "Two entries of {code} in the division table overlap in time. Correct one of them.",
+        "zh-hans": "行政区划表中 {written} 的两条记录有效期重叠。请更正其中一条。",
+        "en": "Two entries of {written} in the division table overlap in time. Correct one of them.",
     },
     "codes.division_dates": {
-        "zh-hans": "行政区划 {code} 的失效日期早于生效日期。请更正。",
-        "en": "Division {code} ends before it begins. Correct its dates.",
+        "zh-hans": "行政区划 {written} 的失效日期早于生效日期。请更正。",
+        "en": "Division {written} ends before it begins. Correct its dates.",
     },
 }
