@@ -4,17 +4,12 @@ from django.db.models import Q, QuerySet
 
 from zhengtong.foundation.messages.choices import DispatchState
 from zhengtong.foundation.messages.models import Dispatch, Message
-from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.policy import Actor, visible
 
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
     """The reader's own messages, and those of the organisation he acts for; nobody else's."""
-    mine = Q(pk__in=())
-    if actor.person_id is not None:
-        mine |= Q(person_id=actor.person_id)
-    if actor.on_behalf_of is not None:
-        mine |= Q(organisation_id=actor.on_behalf_of)
-    return Message.objects.filter(mine).order_by("-id")
+    return visible(actor, Message).order_by("-id")
 
 
 def stuck() -> QuerySet[Dispatch]:

@@ -1,0 +1,120 @@
+"""One act on one case: loaded once, checked against the law's state machine, written once."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, NotFound
+from zhengtong.foundation.core.statements import Update
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import rules
+from zhengtong.matters.cases.choices import State
+from zhengtong.matters.cases.events import TYPE_PREFIX, Event
+from zhengtong.matters.cases.models import Case
+
+KIND = "case"
+
+
+class Forbidden(Conflict):
+    """The life cycle does not know this event in this state; the attempt is recorded."""
+
+    def __init__(self, case: Case, event: str) -> None:
+        state = State(case.state)
+        super().__init__(
+            "cases.life_cycle",
+            _("“%(event)s” is not possible while the case is in the state “%(state)s”.")
+            % {"event": Event(event).label, "state": state.label},
+            state=state.value,
+            event=event,
+        )
+
+
+@dataclass
+class Work:
+    """A case in hand: its row, what changed, and whether it is still to be inserted.
+
+    Changes gather on the row; `flush` writes them in one statement guarded by the version that was read.
+    """
+
+    case: Case
+    by: Actor
+    now: dt.datetime
+    fresh: bool = False
+    changed: set[str] = field(default_factory=set)
+
+    @property
+    def kind(self) -> str:
+        return KIND
+
+    @property
+    def id(self) -> int:
+        return self.case.id
+
+    @property
+    def today(self) -> dt.date:
+        return clock.local(self.now).date()
+
+    def change(self, **values: Any) -> None:
+        """Set columns of the case; written at `flush`."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+        self.changed.update(values)
+
+    def happen(
+        self,
+        event: Event,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        effective_at: dt.datetime | None = None,
+        reason: str = "",
+    ) -> int:
+        """Let `event` happen: the life cycle is asked first, the ledger told; answers the ledger's event id."""
+        before = self.case.state
+        path = rules.path(before, event)
+        if path is None:
+            raise Forbidden(self.case, event)
+        self.change(state=path[-1].value)
+        return ledger.record(
+            by=self.by,
+            type=TYPE_PREFIX + event.value,
+            subject=(KIND, self.case.id),
+            payload={"from": before, "to": path[-1].value, **(payload or {})},
+            effective_at=effective_at,
+            reason=reason,
+            imported=self.case.imported,
+        )
+
+    def flush(self) -> None:
+        """Write the changed columns, or refuse when somebody else wrote meanwhile."""
+        if not self.changed:
+            return
+        version = self.case.version
+        self.case.version = version + 1
+        columns = (*sorted(self.changed), "version")
+        values = {name: getattr(self.case, name) for name in columns}
+        if _update(columns).run(values, id=self.case.id, version=version) != 1:
+            raise Conflict("cases.moved_on", _("Somebody else has acted on this case; look at it again."))
+        self.changed.clear()
+
+
+_updates: dict[tuple[str, ...], Update] = {}
+
+
+def _update(columns: tuple[str, ...]) -> Update:
+    statement = _updates.get(columns)
+    if statement is None:
+        statement = _updates[columns] = Update(Case, set=columns, where=("id", "version"))
+    return statement
+
+
+def take(case_id: int, *, by: Actor, now: dt.datetime | None = None) -> Work:
+    """Load a case for an act, locked where the database locks rows; call within a write."""
+    case = Case.objects.select_for_update().filter(id=case_id).first()
+    if case is None:
+        raise NotFound("cases.unknown", _("There is no such case"))
+    return Work(case=case, by=by, now=now or clock.now())

@@ -1,0 +1,118 @@
+"""Running processes as rows: process, token, task, timer, awaited message; never one document that is rewritten."""
+
+from django.db import models
+
+from zhengtong.foundation.core.models import Record
+from zhengtong.matters.workflow.choices import ProcessState, TaskState
+
+
+class Definition(Record):
+    """A process model, whole and immutable, found by the digest of its text."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    xml = models.BinaryField()
+    stored_at = models.DateTimeField()
+
+
+class Process(Record):
+    """One run of a definition for one subject. `data` holds outcomes and flags, never personal data."""
+
+    definition_id = models.BigIntegerField()
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=ProcessState, default=ProcessState.RUNNING)
+    version = models.PositiveIntegerField(default=1)
+    next_token = models.PositiveIntegerField(default=1)
+    data = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="process_of_subject")]
+
+
+class Token(Record):
+    """Where a process stands: one row a token, in the engine's own columns, gone when the token moves on."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField(help_text="the engine's id of the token")
+    element = models.CharField(max_length=80)
+    wait = models.CharField(max_length=12)
+    scope = models.PositiveIntegerField(default=0)
+    host = models.PositiveIntegerField(default=0)
+    flow = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    due = models.DateTimeField(null=True)
+    origins = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_token_a_number")]
+
+
+class Task(Record):
+    """Work for somebody. `queue` is `agency:role`, so that an inbox reads one stretch of one index."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField(help_text="the engine's number of the wait")
+    element = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=40, blank=True)
+    role = models.CharField(max_length=24)
+    outcomes = models.JSONField(default=list)
+    agency_id = models.BigIntegerField()
+    queue = models.CharField(max_length=48)
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    label = models.CharField(max_length=200, help_text="public or masked name of the applicant")
+    reference = models.CharField(max_length=32)
+    state = models.CharField(max_length=12, choices=TaskState, default=TaskState.OPEN)
+    yellow_on = models.DateField(null=True)
+    red_on = models.DateField()
+    paused = models.BooleanField(default=False)
+    assignee_id = models.BigIntegerField(null=True)
+    assignee_name = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_task_a_number")]
+        indexes = [
+            models.Index(
+                fields=["queue", "red_on", "id"],
+                condition=models.Q(state__in=["open", "claimed"]),
+                name="task_waiting",
+            ),
+            models.Index(
+                fields=["assignee_id", "red_on", "id"], condition=models.Q(state="claimed"), name="task_in_hand"
+            ),
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="task_of_subject"),
+        ]
+
+
+class Timer(Record):
+    """An instant at which a process wants to be woken; fired once."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    element = models.CharField(max_length=80)
+    due_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_timer_a_number")]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(fired_at__isnull=True, cancelled_at__isnull=True),
+                name="timer_waiting",
+            )
+        ]

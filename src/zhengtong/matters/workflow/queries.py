@@ -1,0 +1,93 @@
+"""Every read of tasks and processes; an inbox reads stretches of one index, whatever the table's size."""
+
+import datetime as dt
+import heapq
+from collections.abc import Iterable
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+
+from zhengtong.foundation.policy import Actor, visible
+from zhengtong.matters.workflow.choices import TaskState
+from zhengtong.matters.workflow.models import Process, Task, Timer, Token
+
+WAITING = (TaskState.OPEN, TaskState.CLAIMED)
+COUNT_LIMIT = 1000
+
+Place = tuple[dt.date, int]
+"""Where a page of the inbox ends: the red date and id of its last task."""
+
+
+def visible_to(actor: Actor) -> QuerySet[Task]:
+    """The tasks this actor may see."""
+    return visible(actor, Task)
+
+
+def queues_of(actor: Actor, roles: Iterable[str]) -> list[str]:
+    """The queues whose tasks are the actor's to do: `agency:role` for each organisation he holds the role in."""
+    return [
+        f"{scope.partition(':')[2]}:{role}"
+        for role in roles
+        for scope in sorted(actor.scopes(f"task.{role}"))
+        if scope.startswith("org:")
+    ]
+
+
+def inbox(queues: Iterable[str], *, after: Place | None = None, limit: int = 50) -> list[Task]:
+    """The most urgent waiting tasks of some queues: by the day they turn red, then by age.
+
+    Each queue is one stretch of the index `task_waiting`, read no further than the page; the stretches are merged.
+    """
+    stretches = []
+    for queue in queues:
+        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        if after is not None:
+            rows = rows.filter(Q(red_on__gt=after[0]) | Q(red_on=after[0], id__gt=after[1]), red_on__gte=after[0])
+        stretches.append(rows[:limit])
+    return list(islice(heapq.merge(*stretches, key=lambda task: (task.red_on, task.id)), limit))
+
+
+def light_counts(queues: Iterable[str], today: dt.date) -> dict[str, int]:
+    """How many waiting tasks are red, yellow and paused, counted no further than a bound (shown as “1000+”)."""
+    counts = {"red": 0, "yellow": 0, "green": 0, "paused": 0}
+    for queue in queues:
+        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        for red_on, yellow_on, paused in rows.values_list("red_on", "yellow_on", "paused")[:COUNT_LIMIT]:
+            counts[light_of(today, yellow_on, red_on, paused=paused)] += 1
+    return counts
+
+
+def light_of(today: dt.date, yellow_on: dt.date | None, red_on: dt.date | None, *, paused: bool = False) -> str:
+    """The light on a day, from the dates on which it turns."""
+    if paused:
+        return "paused"
+    if red_on is not None and today >= red_on:
+        return "red"
+    if yellow_on is not None and today >= yellow_on:
+        return "yellow"
+    return "green"
+
+
+def tasks_of(kind: str, subject_id: int) -> QuerySet[Task]:
+    """Every task a subject ever had, in order of creation."""
+    return Task.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("id")
+
+
+def open_task(kind: str, subject_id: int) -> Task | None:
+    """The subject's waiting task, or None."""
+    return tasks_of(kind, subject_id).filter(state__in=WAITING).first()
+
+
+def tokens_of(process_id: int) -> QuerySet[Token]:
+    """Where a process stands."""
+    return Token.objects.filter(process_id=process_id).order_by("number")
+
+
+def stuck_timers() -> QuerySet[Timer]:
+    """Timers that failed at least once and still wait: for the console's health page."""
+    return Timer.objects.filter(attempts__gt=0, fired_at__isnull=True, cancelled_at__isnull=True).order_by("due_at")
+
+
+def process(process_id: int) -> Process:
+    """One process."""
+    return Process.objects.get(id=process_id)

@@ -1,0 +1,69 @@
+"""What a process may ask of the matter it moves: named actions, and the subject that gives its tasks a face."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from zhengtong.foundation.core.registry import Shelf, registry
+from zhengtong.foundation.policy import Actor
+
+
+@dataclass(frozen=True)
+class TaskFace:
+    """What a task shows in an inbox and sorts by; never anything sensitive."""
+
+    agency_id: int
+    title: str
+    title_en: str
+    label: str
+    reference: str
+    yellow_on: dt.date | None
+    red_on: dt.date
+    paused: bool = False
+
+
+class Subject(Protocol):
+    """What a process moves: loaded and locked by its own app, handed through, written once at the end."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def id(self) -> int: ...
+
+    def face(self) -> TaskFace:
+        """How its tasks look now."""
+
+    def timer_due(self, clock: str) -> dt.datetime:
+        """The instant at which the named clock runs out."""
+
+    def flush(self) -> None:
+        """Write what changed, or raise `Conflict` when somebody else wrote meanwhile."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an action: who acts, on what, with the data of the step, when."""
+
+    by: Actor
+    subject: Subject
+    data: Mapping[str, object]
+    now: dt.datetime
+    process_id: int
+
+
+Action = Callable[[Call], Mapping[str, object] | None]
+Loader = Callable[[int, Actor, dt.datetime], Subject]
+
+actions: Shelf[Action] = registry.shelf("actions")  # type: ignore[assignment] # shelves are untyped by name
+subjects: Shelf[Loader] = registry.shelf("subjects")  # type: ignore[assignment] # shelves are untyped by name
+
+
+def action(name: str) -> Callable[[Action], Action]:
+    """Offer a function to processes under a versioned name (`cases.accept@1`)."""
+
+    def offer(run: Action) -> Action:
+        return actions.add(name, run)
+
+    return offer

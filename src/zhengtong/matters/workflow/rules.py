@@ -1,0 +1,15 @@
+"""Who may see a task: whoever holds its role where it lies; administrators of the process where one is stuck."""
+
+from zhengtong.foundation import policy
+from zhengtong.matters.workflow.models import Process, Task
+
+ROLES = ("clerk", "reviewer", "decider", "head")
+
+policy.register(
+    Task,
+    policy.Or(
+        *(policy.HasPermission(f"task.{role}", org="agency_id") & policy.FieldIs("role", role) for role in ROLES)
+    ),
+    scope={"org": "agency_id"},
+)
+policy.register(Process, policy.HasPermission("process.repair"))

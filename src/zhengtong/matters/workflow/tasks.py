@@ -1,0 +1,52 @@
+"""Background work of processes: waking timers that are due."""
+
+import datetime as dt
+import logging
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.policy import SYSTEM
+from zhengtong.matters.workflow import services
+from zhengtong.matters.workflow.models import Timer
+from zhengtong.matters.workflow.registry import subjects
+
+_log = logging.getLogger(__name__)
+LONGEST_WAIT_MINUTES = 60
+
+
+def fire_due_timers(limit: int = 100) -> int:
+    """Fire what is due, each timer in a write of its own, so that one that fails keeps none of the others back.
+
+    Answers how many fired. A timer that fails is tried again, later each time, and is seen in the console.
+    """
+    now = clock.now()
+    due = Timer.objects.filter(due_at__lte=now, fired_at__isnull=True, cancelled_at__isnull=True)
+    fired = 0
+    for timer in due.select_related("process").order_by("due_at")[:limit]:
+        fired += _fire(timer)
+    return fired
+
+
+def _fire(timer: Timer) -> bool:
+    def job() -> None:
+        now = clock.now()
+        subject = subjects.get(timer.process.subject_kind)(timer.process.subject_id, SYSTEM, now)
+        services.fire(by=SYSTEM, timer=timer, subject=subject, now=now)
+
+    try:
+        write(job)
+    except Exception as error:  # noqa: BLE001 whatever an action raises must not stop the other timers
+        _log.exception("timer %s of process %s failed", timer.id, timer.process_id)
+        _postpone(timer, error)
+        return False
+    return True
+
+
+def _postpone(timer: Timer, error: Exception) -> None:
+    minutes = min(2**timer.attempts, LONGEST_WAIT_MINUTES)
+    later = clock.now() + dt.timedelta(minutes=minutes)
+    write(
+        lambda: Timer.objects.filter(id=timer.id).update(
+            due_at=later, attempts=timer.attempts + 1, last_error=f"{type(error).__name__}: {error}"[:200]
+        )
+    )
