@@ -13,9 +13,11 @@ from zhengtong.foundation.policy.actor import (
 from zhengtong.foundation.policy.bound import NotIndexable, Tokens
 from zhengtong.foundation.policy.decisions import (
     Decision,
+    Permission,
     Policy,
     Rule,
     allows,
+    declare_permission,
     decide,
     filter_for,
     index_tokens,
@@ -75,6 +77,7 @@ __all__ = [
     "NotIndexable",
     "Or",
     "Owner",
+    "Permission",
     "Policy",
     "Predicate",
     "Rule",
@@ -82,6 +85,7 @@ __all__ = [
     "acting",
     "allows",
     "current",
+    "declare_permission",
     "decide",
     "filter_for",
     "index_tokens",

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotAllowed
+from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.policy import bound
 from zhengtong.foundation.policy.actor import ALL, Actor
 from zhengtong.foundation.policy.bound import Bound, Sql, Tokens
@@ -56,6 +57,23 @@ class Decision:
 
     def __bool__(self) -> bool:
         return self.effect == "permit"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A permission that code asks for; `kind` (business, sys, sec, audit) says which roles may carry it."""
+
+    code: str
+    label: object
+    kind: str = "business"
+
+
+def declare_permission(code: str, label: object, *, kind: str = "business") -> str:
+    """Make a permission known, so that a role can carry it; answers its code."""
+    known = registry.permissions.all().get(code)
+    if not isinstance(known, Permission):
+        registry.permissions.add(code, Permission(code, label, kind))
+    return code
 
 
 NOTHING = Policy()

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class IdentityConfig(AppConfig):
     name = "zhengtong.people.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        from zhengtong.people.identity import registry
+
+        registry.declare_permissions()
+        registry.lay_down_policies()

@@ -1,0 +1,245 @@
+"""Every read of identity: who is whom on a day, and the actor an account becomes in one capacity."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation import policy
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import NotAllowed
+from zhengtong.foundation.core.fields import blind_index
+from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.policy import Actor, Grant
+from zhengtong.people.identity.choices import AccountKind
+from zhengtong.people.identity.models import (
+    Account,
+    Mandate,
+    Organisation,
+    Person,
+    Post,
+    Subordination,
+    Tenure,
+    ValidInTime,
+)
+
+V = TypeVar("V", bound=ValidInTime)
+GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
+Guard = Callable[..., None]
+
+
+def on(day: dt.date | None = None, prefix: str = "") -> Q:
+    """Valid on a local date (default: today), both ends included."""
+    day = day or clock.today()
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day})
+    )
+
+
+def visible_people(actor: Actor) -> QuerySet[Person]:
+    """The people the actor may look up; draw each through `policy.shown`."""
+    return policy.visible(actor, Person)
+
+
+def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations the actor may see."""
+    return policy.visible(actor, Organisation)
+
+
+def document_index(document_type: str, number: str) -> str:
+    """The blind index of a paper; papers that carry a citizen's number are found by that number alike."""
+    return blind_index(number.upper(), f"document:{document_type}")
+
+
+def person_by_document(document_type: str, number: str) -> Person | None:
+    """The person known by a paper, or None."""
+    return Person.objects.filter(
+        document_type=document_type, document_index=document_index(document_type, number)
+    ).first()
+
+
+def person(person_id: int) -> Person | None:
+    """For services: the person of that identifier, whoever asks."""
+    return Person.objects.filter(pk=person_id).first()
+
+
+def organisation(organisation_id: int) -> Organisation | None:
+    """The organisation of that identifier."""
+    return Organisation.objects.filter(pk=organisation_id).first()
+
+
+def organisation_by_uscc(uscc: str) -> Organisation | None:
+    """The organisation of that credit code, or None."""
+    return Organisation.objects.filter(uscc=uscc.upper()).first()
+
+
+def account_by_name(username: str) -> Account | None:
+    """The account of that sign-in name, without regard to case."""
+    return Account.objects.filter(username__iexact=username).select_related("person").first()
+
+
+def parent_of(organisation_id: int, day: dt.date | None = None) -> Organisation | None:
+    """What an organisation stands below on a day."""
+    return Organisation.objects.filter(on(day, "subordinates__"), subordinates__organisation_id=organisation_id).first()
+
+
+def subtree(organisation_id: int, day: dt.date | None = None) -> frozenset[int]:
+    """The organisation and all that stand below it on a day; one query a level."""
+    found = {organisation_id}
+    level = {organisation_id}
+    while level:
+        below = Subordination.objects.filter(on(day), parent_id__in=level).values_list("organisation_id", flat=True)
+        level = set(below) - found
+        found |= level
+    return frozenset(found)
+
+
+def overlapping_tenures(person_id: int, post_id: int, begin: dt.date, end: dt.date | None) -> QuerySet[Tenure]:
+    """Tenures of that person in that post that share a day with the term."""
+    terms = Tenure.objects.filter(person_id=person_id, post_id=post_id).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=begin)
+    )
+    return terms if end is None else terms.filter(valid_from__lte=end)
+
+
+def posts_held(person_id: int, day: dt.date | None = None) -> list[Post]:
+    """The posts a person holds on a day, his appointed one first."""
+    tenures = (
+        Tenure.objects.filter(on(day), on(day, "post__"), person_id=person_id)
+        .select_related("post", "post__organisation", "post__unit")
+        .order_by("kind", "valid_from", "id")
+    )
+    order = {"appointed": 0, "concurrent": 1, "acting": 2}
+    return [tenure.post for tenure in sorted(tenures, key=lambda tenure: order[tenure.kind])]
+
+
+def holders_of(post_id: int, day: dt.date | None = None) -> list[Person]:
+    """Who holds a post on a day."""
+    return list(Person.objects.filter(on(day, "tenures__"), tenures__post_id=post_id).distinct())
+
+
+def posts_of(organisation_id: int, kind_of_work: str | None = None, day: dt.date | None = None) -> list[Post]:
+    """The posts of an organisation on a day, of one kind of work when named."""
+    posts = Post.objects.filter(on(day), organisation_id=organisation_id).order_by("id")
+    return list(posts.filter(kind_of_work=kind_of_work) if kind_of_work else posts)
+
+
+def mandates_held(person_id: int, day: dt.date | None = None) -> list[Mandate]:
+    """The mandates by which a person may act for others on a day."""
+    return list(
+        Mandate.objects.filter(on(day), agent_id=person_id, ended_at=None)
+        .select_related("principal_person", "principal_organisation")
+        .order_by("id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """One way in which an account may act: `key` is `self`, `mandate:<id>` or `post:<id>`."""
+
+    key: str
+    name: str
+    detail: str = ""
+
+
+def capacities(account: Account) -> list[Capacity]:
+    """All ways in which the account may act today: its posts for staff, else oneself and the mandates held."""
+    if account.person is None:
+        return [Capacity("self", account.username)]
+    if account.kind in (AccountKind.STAFF, AccountKind.ADMIN):
+        posts = posts_held(account.person.pk)
+        held = [Capacity(f"post:{post.pk}", post.name, post.organisation.name) for post in posts]
+        return held or [Capacity("self", account.person.name)]
+    mandates = mandates_held(account.person.pk)
+    own = Capacity("self", account.person.name)
+    return [own, *(Capacity(f"mandate:{m.pk}", principal_name(m), m.get_kind_display()) for m in mandates)]
+
+
+def principal_name(mandate: Mandate) -> str:
+    """The name of the one acted for."""
+    principal = mandate.principal_organisation or mandate.principal_person
+    return principal.name if principal is not None else ""
+
+
+def actor_for(account: Account, mandate: int | Mandate | None = None, post: int | Post | None = None) -> Actor:
+    """The actor an account becomes in one capacity: for oneself, under a mandate, or in a post.
+
+    Staff who name no post act in their first. Under a mandate nobody has an official's rights. Raises NotAllowed
+    where the mandate or post is not (or no longer) his, or the account may not act at all.
+    """
+    if not account.is_active:
+        raise NotAllowed("identity.account_inactive", _("This account is not active."))
+    if mandate is not None:
+        return _mandated(account, _mandate_of(account, mandate))
+    held = _post_of(account, post)
+    return Actor(
+        **_base(account),
+        organisation_id=held.organisation_id if held else None,
+        post_id=held.pk if held else None,
+        unit_id=held.unit_id if held else None,
+        grants=frozenset(grants_of(account, held)),
+    )
+
+
+def actor_in(account: Account, key: str) -> Actor:
+    """As `actor_for`, from the key of a capacity."""
+    kind, _colon, number = key.partition(":")
+    chosen = int(number) if number.isdecimal() else None
+    return actor_for(account, mandate=chosen if kind == "mandate" else None, post=chosen if kind == "post" else None)
+
+
+def grants_of(account: Account, post: Post | None) -> Iterable[Grant]:
+    """What every source of grants (access registers one) gives the account in that post."""
+    for source in registry.grant_sources.all().values():
+        yield from cast(GrantSource, source)(account, post)
+
+
+def ask_guards(**holder: Any) -> None:
+    """Let every guard of separations (access registers one) refuse by Conflict."""
+    for guard in registry.holder_guards.all().values():
+        cast(Guard, guard)(**holder)
+
+
+def _base(account: Account) -> dict[str, Any]:
+    return {
+        "account_id": account.pk,
+        "person_id": account.person_id,
+        "kind": account.kind,
+        "name": account.person.name if account.person else account.username,
+        "assurance": account.assurance,
+        "clearance": account.clearance,
+        "locale": account.locale,
+    }
+
+
+def _mandated(account: Account, mandate: Mandate) -> Actor:
+    return Actor(
+        **_base(account),
+        organisation_id=mandate.principal_organisation_id,
+        on_behalf_of=mandate.principal,
+        mandate_id=mandate.pk,
+    )
+
+
+def _mandate_of(account: Account, mandate: int | Mandate) -> Mandate:
+    key = mandate if isinstance(mandate, int) else mandate.pk
+    official = account.kind in (AccountKind.STAFF, AccountKind.ADMIN)
+    found = Mandate.objects.filter(on(), pk=key, agent_id=account.person_id, ended_at=None).first()
+    if found is None or account.person_id is None or official:
+        raise NotAllowed("identity.no_mandate", _("You have no such mandate, or it has ended."))
+    return found
+
+
+def _post_of(account: Account, post: int | Post | None) -> Post | None:
+    official = account.kind in (AccountKind.STAFF, AccountKind.ADMIN)
+    held = posts_held(account.person_id) if official and account.person_id is not None else []
+    if post is None:
+        return held[0] if held else None
+    key = post if isinstance(post, int) else post.pk
+    for candidate in held:
+        if candidate.pk == key:
+            return candidate
+    raise NotAllowed("identity.no_post", _("You do not hold this post, or no longer."))

@@ -1,0 +1,67 @@
+"""Pure rules of identity: numbers of papers, terms, and the life of an account."""
+
+import datetime as dt
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines.codes import CodeError, parse_credit_code, parse_identity_number
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, Invalid
+from zhengtong.people.identity.choices import RESIDENT_NUMBERED, AccountState
+
+NEXT_STATES = {
+    AccountState.PENDING: {AccountState.ACTIVE, AccountState.DISABLED, AccountState.CLOSED},
+    AccountState.ACTIVE: {AccountState.LOCKED, AccountState.DISABLED, AccountState.CLOSED},
+    AccountState.LOCKED: {AccountState.ACTIVE, AccountState.DISABLED, AccountState.CLOSED},
+    AccountState.DISABLED: {AccountState.ACTIVE, AccountState.CLOSED},
+    AccountState.CLOSED: set(),
+}
+
+
+def checked_number(document_type: str, number: str) -> tuple[str, dt.date | None]:
+    """The number as registers keep it and the birth date it tells; Invalid where its check character is wrong."""
+    tidy = "".join(number.split()).upper()
+    if document_type in RESIDENT_NUMBERED:
+        try:
+            parsed = parse_identity_number(tidy, today=clock.today())
+        except CodeError as error:
+            said = error.text(get_language() or "zh-hans")
+            raise Invalid("identity.number", said, [("document_number", error.code, said)]) from None
+        return parsed.text, parsed.birth
+    if not 5 <= len(tidy) <= 20 or not tidy.isascii() or not tidy.isalnum():
+        sentence = _("Write the number of the document in 5 to 20 letters and digits.")
+        raise Invalid("identity.number", sentence, [("document_number", "identity.number", str(sentence))])
+    return tidy, None
+
+
+def checked_uscc(uscc: str) -> str:
+    """The credit code as registers keep it; Invalid where its check characters are wrong (GB 32100-2015)."""
+    try:
+        return parse_credit_code("".join(uscc.split()).upper()).text
+    except CodeError as error:
+        said = error.text(get_language() or "zh-hans")
+        raise Invalid("identity.uscc", said, [("uscc", error.code, said)]) from None
+
+
+def check_term(valid_from: dt.date, valid_to: dt.date | None) -> None:
+    """Invalid where the end lies before the beginning."""
+    if valid_to is not None and valid_to < valid_from:
+        sentence = _("The last day lies before the first.")
+        raise Invalid("identity.term", sentence, [("valid_to", "identity.term", str(sentence))])
+
+
+def check_next_state(state: str, wanted: str) -> None:
+    """Conflict where the life of an account does not lead there; closed is final."""
+    if AccountState(wanted) not in NEXT_STATES[AccountState(state)]:
+        raise Conflict(
+            "identity.account_state",
+            _("An account in this state cannot become that."),
+            state=state,
+            wanted=wanted,
+        )
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The instant at which a local date is over: the next midnight."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), clock.LOCAL_ZONE).astimezone(dt.UTC)

@@ -1,0 +1,48 @@
+"""Verbs of identity: who is registered, who holds which post, who may act for whom, and how they sign in."""
+
+from zhengtong.people.identity.services.accounts import (
+    change_account_state,
+    choose_password,
+    merge_accounts,
+    note_sign_in,
+    note_sign_in_failed,
+    note_sign_out,
+    open_account,
+    set_clearance,
+    sign_up,
+)
+from zhengtong.people.identity.services.mandates import end_mandate, give_mandate
+from zhengtong.people.identity.services.organisations import (
+    appoint,
+    end_tenure,
+    open_post,
+    open_unit,
+    place_under,
+    register_organisation,
+    succeed_organisation,
+)
+from zhengtong.people.identity.services.people import correct_person, register_person, verify_person
+
+__all__ = [
+    "appoint",
+    "change_account_state",
+    "choose_password",
+    "correct_person",
+    "end_mandate",
+    "end_tenure",
+    "give_mandate",
+    "merge_accounts",
+    "note_sign_in",
+    "note_sign_in_failed",
+    "note_sign_out",
+    "open_account",
+    "open_post",
+    "open_unit",
+    "place_under",
+    "register_organisation",
+    "register_person",
+    "set_clearance",
+    "sign_up",
+    "succeed_organisation",
+    "verify_person",
+]
