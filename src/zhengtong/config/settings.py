@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhengtong.foundation.core",
     "zhengtong.foundation.policy",
+    "zhengtong.foundation.files",
     "zhengtong.foundation.messages",
     "zhengtong.foundation.search",
     "zhengtong.people.identity",

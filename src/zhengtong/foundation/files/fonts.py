@@ -35,10 +35,10 @@ class FontHealth:
 
 
 def font_folders() -> tuple[str, ...]:
-    """Existing folders of setting ZHENGTONG_FONT_FOLDERS, in order (default: VAR/fonts and the usual places)."""
+    """Existing folders of setting ZT_FONT_FOLDERS, in order (default: VAR/fonts and the usual places)."""
     var = getattr(settings, "VAR", None)
     usual = ([str(pathlib.Path(var) / "fonts")] if var else []) + list(DEFAULT_FOLDERS)
-    named = getattr(settings, "ZHENGTONG_FONT_FOLDERS", None) or usual
+    named = getattr(settings, "ZT_FONT_FOLDERS", None) or usual
     return tuple(str(folder) for folder in named if pathlib.Path(folder).is_dir())
 
 

@@ -71,7 +71,7 @@ def render(template: str, data: Mapping[str, Any], *, qr: str | None = None) -> 
 
 
 def _compile(root: pathlib.Path) -> bytes:
-    seconds = getattr(settings, "ZHENGTONG_PAPER_SECONDS", SECONDS)
+    seconds = getattr(settings, "ZT_PAPER_SECONDS", SECONDS)
     moment = int(clock.now().timestamp())
     command = [sys.executable, "-I", str(pathlib.Path(__file__).with_name("jail.py")), str(root)]
     command += [str(seconds), str(MEGABYTES), str(moment), *font_folders()]

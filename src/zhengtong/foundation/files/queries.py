@@ -1,0 +1,28 @@
+"""Reading about stored files; contents are opened through services."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.files.models import StoredFile
+from zhengtong.foundation.policy import SYSTEM, Actor, visible
+
+
+def visible_to(actor: Actor) -> QuerySet[StoredFile]:
+    """Files the actor may open by himself: his own and those of whom he acts for; the system sees all."""
+    if actor is SYSTEM or actor.kind == "system":
+        return StoredFile.objects.all()
+    return visible(actor, StoredFile)
+
+
+def file_by_token(actor: Actor, token: str) -> StoredFile:
+    """The file of that token; NotFound where it is absent or not the actor's."""
+    found = visible_to(actor).filter(token=token).first()
+    if found is None:
+        raise NotFound("files.none", _("There is no such file here"))
+    return found
+
+
+def files_by_id(ids: list[int]) -> dict[int, StoredFile]:
+    """Files of the given identifiers, for a caller that has already checked the thing they belong to."""
+    return {stored.id: stored for stored in StoredFile.objects.filter(id__in=ids)}
