@@ -61,4 +61,3 @@ def _choose_isolation(options: dict[str, Any]) -> None:
         options["isolation_level"] = IsolationLevel[chosen.upper().replace("-", "_")]
     except KeyError:
         raise ImproperlyConfigured(f"ZHENGTONG_DATABASE: isolation={chosen} is unknown") from None
-

@@ -1,4 +1,6 @@
-"""What every table shares: an identifier made in the process."""
+"""What every table shares, and the two tables every write may lean on: answered requests and running numbers."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -12,3 +14,34 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+
+class IdempotencyKey(Record):
+    """A request that has been answered, so that its repetition gets the same answer; kept a day, then purged.
+
+    Neither the key as it came nor any answer's text is kept: digests, a status, and names of what came of it.
+    """
+
+    by_token = models.CharField(max_length=64)
+    key_digest = models.CharField(max_length=64)
+    body_digest = models.CharField(max_length=128)
+    status = models.PositiveSmallIntegerField()
+    reference = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["by_token", "key_digest"], name="core_idempotency_once"),
+        ]
+
+
+class Sequence(models.Model):
+    """The last number given under a key; it grows inside the transaction that uses the number, so no gap arises."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    last = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(last__gte=0), name="core_sequence_not_negative"),
+        ]

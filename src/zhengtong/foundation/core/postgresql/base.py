@@ -1,5 +1,8 @@
 """The backend Django loads: its cursors tell the truth about row counts and savepoints inside a pipeline."""
 
+# mypy: disable-error-code="misc,attr-defined"
+# (the stubs of Django know only a part of its backends)
+
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -11,7 +14,7 @@ __all__ = ["Database", "DatabaseWrapper"]
 PREPARE_AFTER = 5
 
 
-class Cursor(base.Cursor):  # type: ignore[misc] # Django chooses this class at run time
+class Cursor(base.Cursor):
     """Inside a pipeline answers lie in the future; whoever asks for one here waits for it."""
 
     @property

@@ -1,5 +1,8 @@
 """The backend Django loads: WAL, full synchronisation, IMMEDIATE transactions, and a fair queue of writers."""
 
+# mypy: disable-error-code="misc,attr-defined,has-type,method-assign"
+# (the stubs of Django know only a part of its backends)
+
 import contextlib
 import functools
 import os
@@ -72,7 +75,7 @@ class Cursor(base.SQLiteCursorWrapper):
         self._holding = True
         self.fetchone = lambda: next(left, None)
         self.fetchall = lambda: list(left)
-        self.fetchmany = lambda size=1: [row for row, _ in zip(left, range(size), strict=False)]
+        self.fetchmany = lambda size=1: [row for row, _ in zip(left, range(size or 1), strict=False)]
 
     def _let_go(self) -> None:
         self._holding = False
@@ -107,7 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.execute(pragma)
         return connection
 
-    def create_cursor(self, name: str | None = None) -> Cursor:
+    def create_cursor(self, name: str | None = None) -> Cursor:  # noqa: ARG002 Django's signature
         cursor: Cursor = self.connection.cursor(factory=Cursor)
         cursor.owner = self
         return cursor
@@ -136,7 +139,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.turns is None or self.has_turn:
             return
         if not self.turns.take(self._patience):
-            raise sqlite3.OperationalError(_LOCKED)
+            late = sqlite3.OperationalError(_LOCKED)
+            late.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise late
         self.has_turn = True
 
     def _give_turn(self) -> None:

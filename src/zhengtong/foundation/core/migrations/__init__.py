@@ -1,0 +1,1 @@
+"""How the tables of the ground floor came to be."""

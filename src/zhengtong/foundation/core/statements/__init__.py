@@ -1,0 +1,10 @@
+"""Fixed statements: SQL generated once from `Model._meta`, for the few writes of a step (DESIGN §6).
+
+Rebuilding the same SQL is nine tenths of an ORM write. A statement is built when first run on a kind of database, from
+the model as it then is, so no migration can drift from it; values are converted as the ORM converts them.
+"""
+
+from zhengtong.foundation.core.statements.reading import Select
+from zhengtong.foundation.core.statements.writing import Delete, Insert, Update
+
+__all__ = ["Delete", "Insert", "Select", "Update"]

@@ -1,0 +1,127 @@
+"""How one column's value travels to the database and back: exactly as Django's ORM would send it."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Col
+
+from zhengtong.foundation.core import clock
+
+Convert = Callable[[Any], Any]
+Field = models.Field[Any, Any]
+
+_WHOLE = (
+    models.BigIntegerField,
+    models.IntegerField,
+    models.SmallIntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.PositiveBigIntegerField,
+    models.BigAutoField,
+    models.AutoField,
+)
+_PLAIN: dict[type[Any], type] = {
+    **dict.fromkeys(_WHOLE, int),
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+}
+
+
+def column_of(field: Field) -> str:
+    """The name of its column."""
+    assert field.column is not None
+    return field.column
+
+
+def concrete(model: type[models.Model], name: str) -> Field:
+    """The field of `model` that owns a column, by its name or its attribute (`case` or `case_id`)."""
+    field = model._meta.get_field(name)
+    if not getattr(field, "concrete", False) or not getattr(field, "column", None):
+        raise ValueError(f"{model._meta.label}.{name} has no column of its own")
+    return field  # type: ignore[return-value]
+
+
+def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
+    """What turns a Python value into the parameter the ORM would send.
+
+    Values that travel as they are (an int into a whole-number column, a str into a text column …) take a short way;
+    everything else, and every field class we do not know by name, goes through the field itself.
+    """
+
+    def by_field(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    plain = _PLAIN.get(type(_target(field)))
+    if plain is not None:
+        return lambda value: value if type(value) is plain else by_field(value)
+    if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
+        return lambda value: _instant(value) if _is_utc(value) else by_field(value)
+    return by_field
+
+
+def from_database(field: Field, connection: BaseDatabaseWrapper) -> Convert | None:
+    """What turns a fetched value into Python's, or None where it needs nothing."""
+    column = Col(field.model._meta.db_table, field)
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    if not steps:
+        return None
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, column, connection)
+        return value
+
+    return convert
+
+
+def row_converter(converts: Sequence[Convert | None]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """One function for a whole fetched row."""
+    if not any(converts):
+        return tuple
+    pairs = tuple(enumerate(converts))
+    return lambda row: tuple(row[at] if step is None else step(row[at]) for at, step in pairs)
+
+
+def left_out(model: type[models.Model], named: Sequence[Field]) -> list[tuple[Field, Callable[[], Any]]]:
+    """The columns an insert does not name, with what the ORM would put there (a database default stays its own)."""
+    taken = {field.column for field in named}
+    return [
+        (field, _unnamed(field))
+        for field in model._meta.concrete_fields
+        if field.column not in taken and not _made_by_database(field)
+    ]
+
+
+def _made_by_database(field: Field) -> bool:
+    automatic = isinstance(field, models.AutoField | models.BigAutoField | models.SmallAutoField)
+    return automatic or field.has_db_default() or bool(getattr(field, "generated", False))
+
+
+def _unnamed(field: Field) -> Callable[[], Any]:
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return _PRESENT.get(type(field), clock.now)
+    return field.get_default
+
+
+_PRESENT: dict[type, Callable[[], Any]] = {
+    models.DateField: clock.today,
+    models.TimeField: lambda: clock.local().time(),
+}
+
+
+def _target(field: Field) -> Field:
+    while isinstance(field, models.ForeignKey) and type(field) in (models.ForeignKey, models.OneToOneField):
+        field = field.target_field
+    return field
+
+
+def _is_utc(value: Any) -> bool:
+    return type(value) is dt.datetime and value.tzinfo is dt.UTC
+
+
+def _instant(value: dt.datetime) -> str:
+    return str(value.replace(tzinfo=None))

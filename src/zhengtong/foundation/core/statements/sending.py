@@ -1,0 +1,85 @@
+"""Sends a fixed statement by the shortest way that keeps every promise of Django's own cursor.
+
+The short way is the driver itself, inside a transaction, while nobody listens; where queries are being logged or
+wrapped (tests counting queries, DEBUG) or no transaction is open, Django's cursor is used.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOST = "the transaction was rolled back by the database; nothing more may be written in it"
+
+
+def connection_now() -> BaseDatabaseWrapper:
+    """The connection of this thread."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+class Text:
+    """One statement in the parameter styles of Django and of the driver."""
+
+    __slots__ = ("django", "driver")
+
+    def __init__(self, sql: str, vendor: str) -> None:
+        self.django = sql
+        self.driver = sql.replace("%s", "?").replace("%%", "%") if vendor == "sqlite" else sql
+
+
+def send(connection: BaseDatabaseWrapper, text: Text, params: Sequence[Any], *, prepare: bool | None = None) -> Any:
+    """Execute and return the cursor."""
+    raw = connection.connection
+    if raw is None or not connection.in_atomic_block or connection.queries_logged or connection.execute_wrappers:
+        cursor = connection.cursor()
+        cursor.execute(text.django, params)
+        return cursor
+    connection.validate_no_broken_transaction()
+    if connection.vendor == "sqlite":
+        return _send_sqlite(connection, raw, text.driver, params)
+    return _send_postgres(connection, raw, text.driver, params, prepare)
+
+
+def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any]) -> Any:
+    if not raw.in_transaction:
+        raise DatabaseError(LOST)
+    try:
+        return raw.execute(sql, params)
+    except Exception:
+        with connection.wrap_database_errors:  # passes on whatever is not the database's
+            raise
+
+
+def _send_postgres(
+    connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any], prepare: bool | None
+) -> Any:
+    from psycopg import Cursor
+
+    cursor = Cursor(raw)
+    try:
+        cursor.execute(sql, params, prepare=prepare)
+    except Exception:
+        with connection.wrap_database_errors:  # passes on whatever is not the database's
+            raise
+    return cursor
+
+
+def in_pipeline(connection: BaseDatabaseWrapper) -> bool:
+    """Whether answers lie in the future on this connection."""
+    return connection.vendor == "postgresql" and getattr(connection.connection, "_pipeline", None) is not None
+
+
+def fetch(connection: BaseDatabaseWrapper, cursor: Any) -> list[Any]:
+    """All rows; database errors as Django's."""
+    with connection.wrap_database_errors:
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def affected(connection: BaseDatabaseWrapper, cursor: Any) -> int:
+    """How many rows the statement changed; in a pipeline this waits for the answer."""
+    if in_pipeline(connection):
+        with connection.wrap_database_errors:
+            getattr(cursor, "cursor", cursor)._fetch_pipeline()
+    return int(cursor.rowcount)

@@ -1,0 +1,223 @@
+"""INSERT, UPDATE and DELETE with a fixed shape."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.db import DataError, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.core.statements.columns import Convert, Field, column_of, concrete, left_out, to_database
+from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, in_pipeline, send
+
+B = TypeVar("B")
+Row = Sequence[Any] | Mapping[str, Any]
+
+_SQLITE_PARAMETERS = 32_000  # SQLite's own bound is 32,766 since 3.32
+_POSTGRES_PARAMETERS = 32_000  # the protocol's is 65,535
+_DIVISION_BY_ZERO = "22012"
+
+
+class Statement(Generic[B]):
+    """What all share: the model, and one built form a kind of database."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+        self._built: dict[str, B] = {}
+
+    def build(self, connection: BaseDatabaseWrapper) -> B:
+        raise NotImplementedError
+
+    def built(self, connection: BaseDatabaseWrapper) -> B:
+        form = self._built.get(connection.vendor)
+        if form is None:
+            form = self._built[connection.vendor] = self.build(connection)
+        return form
+
+
+def quote_columns(connection: BaseDatabaseWrapper, fields: Iterable[Field]) -> list[str]:
+    return [connection.ops.quote_name(column_of(field)) for field in fields]
+
+
+def condition(connection: BaseDatabaseWrapper, fields: Sequence[Field]) -> str:
+    """`a = %s AND b = %s`; a statement without a condition is refused, since it would touch every row."""
+    if not fields:
+        raise ValueError("a fixed statement names the columns that find its rows")
+    return " AND ".join(f"{name} = %s" for name in quote_columns(connection, fields))
+
+
+def in_order(names: Sequence[str], values: Row) -> Sequence[Any]:
+    """`values` by position; a mapping must name exactly `names`, a sequence must be as long."""
+    if len(values) != len(names):
+        raise TypeError(f"expected values for {', '.join(names)}; got {len(values)}")
+    if isinstance(values, Mapping):
+        return [values[name] for name in names]
+    return values
+
+
+def convert(converts: Sequence[Convert], values: Sequence[Any]) -> list[Any]:
+    return [step(value) for step, value in zip(converts, values, strict=True)]
+
+
+class _Insertion:
+    def __init__(self, connection: BaseDatabaseWrapper, model: type[models.Model], named: Sequence[Field]) -> None:
+        self.vendor = connection.vendor
+        rest = left_out(model, named)
+        fields = [*named, *(field for field, _make in rest)]
+        self.converts = [to_database(field, connection) for field in named]
+        self.makers: list[tuple[Convert, Callable[[], Any]]] = [
+            (to_database(field, connection), make) for field, make in rest
+        ]
+        self.places = "(" + ", ".join(["%s"] * len(fields)) + ")"
+        table = connection.ops.quote_name(model._meta.db_table)
+        columns = ", ".join(quote_columns(connection, fields))
+        self.head = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608 names come from the model
+        self.one = Text(self.head + self.places, self.vendor)
+        bound = _SQLITE_PARAMETERS if self.vendor == "sqlite" else _POSTGRES_PARAMETERS
+        self.at_once = max(1, bound // max(1, len(fields)))
+
+    def params(self, values: Sequence[Any]) -> list[Any]:
+        params = convert(self.converts, values)
+        params += [step(make()) for step, make in self.makers]
+        return params
+
+    def many(self, count: int) -> Text:
+        return Text(self.head + ", ".join([self.places] * count), self.vendor)
+
+
+class Insert(Statement[_Insertion]):
+    """`Insert(Model, "a", "b")`; columns not named get what the ORM would give them (default, present instant).
+
+    Without names every column is named, in the model's order.
+    """
+
+    def __init__(self, model: type[models.Model], *names: str) -> None:
+        super().__init__(model)
+        self.names = names
+
+    def build(self, connection: BaseDatabaseWrapper) -> _Insertion:
+        if not self.names:
+            self.names = tuple(field.attname for field in self.model._meta.concrete_fields)
+        named = [concrete(self.model, name) for name in self.names]
+        return _Insertion(connection, self.model, named)
+
+    def run(self, rows: Row | list[Row], /) -> int:
+        """Insert one row (a tuple in the order of the names, or a mapping by name) or a list of rows; their number."""
+        connection = connection_now()
+        form = self.built(connection)
+        if not isinstance(rows, list):
+            send(connection, form.one, form.params(in_order(self.names, rows)))
+            return 1
+        for start in range(0, len(rows), form.at_once):
+            self._run_many(connection, form, rows[start : start + form.at_once])
+        return len(rows)
+
+    def _run_many(self, connection: BaseDatabaseWrapper, form: _Insertion, rows: list[Row]) -> None:
+        params: list[Any] = []
+        for row in rows:
+            params += form.params(in_order(self.names, row))
+        text = form.one if len(rows) == 1 else form.many(len(rows))
+        send(connection, text, params, prepare=None if len(rows) == 1 else False)
+
+
+class _Change:
+    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Sequence[Field], put: Sequence[Field]) -> None:
+        self.text = Text(sql, connection.vendor)
+        # In a pipeline nobody waits for the count, so the database itself must fail where it is not one.
+        self.exactly_one = Text(
+            f"WITH touched AS ({sql} RETURNING 1) "  # noqa: S608 names come from the model
+            "SELECT 1 / (CASE WHEN count(*) = 1 THEN 1 ELSE 0 END) FROM touched",
+            connection.vendor,
+        )
+        self.put = [to_database(field, connection) for field in put]
+        self.found = [to_database(field, connection) for field in found]
+
+
+class _Changing(Statement[_Change]):
+    """UPDATE and DELETE: rows found by equality."""
+
+    where: tuple[str, ...]
+
+    def _count(self, params: list[Any], form: _Change) -> int:
+        connection = connection_now()
+        return affected(connection, send(connection, form.text, params))
+
+    def _one(self, params: list[Any], form: _Change) -> None:
+        connection = connection_now()
+        if in_pipeline(connection):
+            send(connection, form.exactly_one, params)
+        elif affected(connection, send(connection, form.text, params)) != 1:
+            raise stale()
+
+    def _where(self, form: _Change, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
+        return convert(form.found, in_order(self.where, named if where is None else where))
+
+
+class Update(_Changing):
+    """`Update(Model, set=("state",), add=("version",), where=("id", "version"))`.
+
+    `set` columns take values, `add` columns are counted up by one, `where` columns find the rows by equality.
+    """
+
+    def __init__(
+        self, model: type[models.Model], *, set: Sequence[str] = (), where: Sequence[str], add: Sequence[str] = ()
+    ) -> None:
+        super().__init__(model)
+        self.set, self.where, self.add = tuple(set), tuple(where), tuple(add)
+
+    def build(self, connection: BaseDatabaseWrapper) -> _Change:
+        put = [concrete(self.model, name) for name in self.set]
+        found = [concrete(self.model, name) for name in self.where]
+        counted = quote_columns(connection, [concrete(self.model, name) for name in self.add])
+        changes = [f"{name} = %s" for name in quote_columns(connection, put)]
+        changes += [f"{name} = {name} + 1" for name in counted]
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608
+        return _Change(connection, sql, found, put)
+
+    def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:
+        """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
+        form = self.built(connection_now())
+        return self._count(self._params(form, values, where, named), form)
+
+    def one(self, values: Row, where: Row | None = None, /, **named: Any) -> None:
+        """As `run`, but exactly one row must change: Conflict `writes.stale` otherwise.
+
+        In a pipeline no answer is waited for: the database fails the transaction, and the error is
+        DataError where the pipeline ends (`writes.write` turns it into the same Conflict).
+        """
+        form = self.built(connection_now())
+        self._one(self._params(form, values, where, named), form)
+
+    def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
+        return convert(form.put, in_order(self.set, values)) + self._where(form, where, named)
+
+
+class Delete(_Changing):
+    """`Delete(Model, where=("id",))`."""
+
+    def __init__(self, model: type[models.Model], *, where: Sequence[str]) -> None:
+        super().__init__(model)
+        self.where = tuple(where)
+
+    def build(self, connection: BaseDatabaseWrapper) -> _Change:
+        found = [concrete(self.model, name) for name in self.where]
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        sql = f"DELETE FROM {table} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
+        return _Change(connection, sql, found, ())
+
+    def run(self, where: Row | None = None, /, **named: Any) -> int:
+        """Delete the rows found; how many there were."""
+        form = self.built(connection_now())
+        return self._count(self._where(form, where, named), form)
+
+
+def stale() -> Conflict:
+    """What a reader hears when the row has changed, or gone, since it was read."""
+    return Conflict("writes.stale", _("Somebody else has changed this in the meantime. Look at it again."))
+
+
+def is_stale(error: BaseException) -> bool:
+    """Whether `error` is a pipelined `one()` that did not find its row."""
+    return isinstance(error, DataError) and getattr(error.__cause__, "sqlstate", None) == _DIVISION_BY_ZERO

@@ -1,0 +1,103 @@
+"""Writes in the caller's own thread: on PostgreSQL (retried when it must be), in tests, and as the program ends."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+from django.db import Error, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from zhengtong.foundation.core.writes.scope import SPOILED, Job, perform, run_contained, take_hooks
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+_AGAIN = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
+_FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 4, 250
+
+
+def run_here(alias: str, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool = False) -> T:
+    """Run `job` in a transaction of this thread, again (a bounded number of times) when the database asks for it."""
+    connection = connections[alias]
+    nested = connection.in_atomic_block
+    for attempt in range(1, ATTEMPTS + 1):
+        afterwards.clear()
+        try:
+            return _run_once(connection, job, afterwards, pipelined=pipelined and not nested)
+        except Exception as error:
+            if nested or attempt == ATTEMPTS or sqlstate(error) not in _AGAIN:
+                raise
+        _pause(attempt)
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def sqlstate(error: BaseException | None) -> str | None:
+    """The five-character code of the database error that lies at the root of `error`, if one does."""
+    for _depth in range(10):
+        if error is None:
+            return None
+        code = getattr(error, "sqlstate", None)
+        if code is not None:
+            return str(code)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _pause(attempt: int) -> None:
+    longest = min(_FIRST_PAUSE_MS << attempt, _LONGEST_PAUSE_MS)
+    time.sleep((1 + secrets.randbelow(longest)) / 1000)
+
+
+def _run_once(connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool) -> T:
+    hooks: list[Job] = []
+    with transaction.atomic(using=connection.alias):
+        outermost = len(connection.atomic_blocks) == 1
+        with pipeline_of(connection) if pipelined else nullcontext():
+            answer = perform(job, connection, afterwards)
+            if outermost:
+                hooks = take_hooks(connection)
+                _commit_for_certain(connection)
+    run_contained(hooks)
+    return answer
+
+
+def _commit_for_certain(connection: BaseDatabaseWrapper) -> None:
+    """Make sure that what `atomic` is about to report as committed is: a lost transaction commits without a word."""
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:
+            _commit_on_postgres(connection.connection)
+    elif connection.vendor == "sqlite" and not connection.connection.in_transaction:
+        raise transaction.TransactionManagementError(SPOILED)
+
+
+def _commit_on_postgres(raw: Any) -> None:
+    from psycopg import Cursor
+    from psycopg.pq import TransactionStatus
+
+    if raw._pipeline is None and raw.info.transaction_status == TransactionStatus.IDLE:
+        return
+    cursor = Cursor(raw)
+    cursor.execute("COMMIT", prepare=False)
+    if raw._pipeline is not None:
+        raw._pipeline.sync()
+    if cursor.statusmessage != "COMMIT":  # COMMIT of a failed transaction is answered ROLLBACK, without an error
+        raise transaction.TransactionManagementError(SPOILED)
+
+
+def pipeline_of(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+    """Within the block statements go out together; on leaving it every answer has come and been checked."""
+    if connection.vendor != "postgresql" or connection.connection is None:
+        return nullcontext()
+    return _postgres_pipeline(connection)
+
+
+@contextlib.contextmanager
+def _postgres_pipeline(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+__all__ = ["ATTEMPTS", "Error", "pipeline_of", "run_here", "sqlstate"]
