@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -11,7 +11,10 @@ from django.db.models.expressions import Col
 from zhengtong.foundation.core import clock
 
 Convert = Callable[[Any], Any]
-Field = models.Field[Any, Any]
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:  # Django's class takes no parameters at run time
+    Field = models.Field
 
 _WHOLE = (
     models.BigIntegerField,
