@@ -19,7 +19,7 @@ from zhengtong.engines.documents import (
 from zhengtong.engines.documents.letters import runs
 from zhengtong.engines.documents.texts import ERRORS, LETTERS, UNITS
 
-WD = "working_days"
+WD = "working_day"
 COMMON = {
     "issuer": "示范区市场监督管理局",
     "number": "示市监许受〔2025〕0317号",
@@ -85,7 +85,7 @@ FACTS = {
         "reasons": ["没有与经营品种相适应的消毒、冷藏设备。"],
         "remedies": REMEDIES,
     },
-    "delivery_receipt": {
+    "delivery": {
         "document": "食品经营许可证",
         "recipient": "京味餐饮有限公司",
         "mode": "电子送达",
@@ -106,7 +106,7 @@ SAYS = {
     "extension": ("由2025年4月7日延至2025年4月21日", "第四十二条", "经本机关负责人批准"),
     "approval": ("决定准予行政许可", "《中华人民共和国食品安全法》第三十五条", "2025年4月1日前颁发"),
     "refusal": ("决定不予行政许可", "（一）没有与经营品种", "6个月内向示范区人民法院提起行政诉讼"),
-    "delivery_receipt": ("送达方式\t电子送达", "送达日期\t2025年3月19日"),
+    "delivery": ("送达方式\t电子送达", "送达日期\t2025年3月19日"),
 }
 
 
@@ -142,7 +142,7 @@ def test_a_letter_in_english_says_that_the_chinese_one_counts(kind):
         ("non_acceptance", "right_organ", "/right_organ"),
         ("approval", "licence_due", "/licence_due"),
         ("receipt", "materials", "/materials"),
-        ("delivery_receipt", "recipient", "/recipient"),
+        ("delivery", "recipient", "/recipient"),
     ],
 )
 def test_a_letter_that_would_not_be_lawful_is_refused_where_it_lacks(kind, lacking, pointer):

@@ -19,9 +19,9 @@ FACTS = {
     "date": "2025-03-05",
     "applied_on": "2025-03-03",
     "accepted_on": "2025-03-05",
-    "promise_limit": {"number": 10, "unit": "working_days"},
+    "promise_limit": {"number": 10, "unit": "working_day"},
     "promise_due": "2025-03-19",
-    "legal_limit": {"number": 20, "unit": "working_days"},
+    "legal_limit": {"number": 20, "unit": "working_day"},
     "legal_due": "2025-04-02",
     "seal": {"authority": "示范区市场监督管理局", "code": "2025-0019-8842"},
     "verification": {

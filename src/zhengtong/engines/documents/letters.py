@@ -22,7 +22,7 @@ class LetterKind(enum.StrEnum):
     EXTENSION = "extension"  # 延期通知书
     APPROVAL = "approval"  # 准予行政许可决定书
     REFUSAL = "refusal"  # 不予行政许可决定书
-    DELIVERY_RECEIPT = "delivery_receipt"  # 送达回证
+    DELIVERY = "delivery"  # 送达回证
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ ERRORS: Texts = {
     },
     "documents.unknown_kind": {"zh-hans": "没有名为 {kind} 的文书", "en": "There is no paper named {kind}"},
     "documents.unknown_unit": {
-        "zh-hans": "时限单位 {unit} 不认识，应为 working_days、natural_days、hours 或 months",
-        "en": "Unknown unit {unit}; use working_days, natural_days, hours or months",
+        "zh-hans": "时限单位 {unit} 不认识，应为 working_day、natural_day、hour 或 month",
+        "en": "Unknown unit {unit}; use working_day, natural_day, hour or month",
     },
     "documents.unknown_reason": {
         "zh-hans": "不予受理的理由 {reason} 不认识，应为 outside_authority 或 no_permission_needed",
@@ -49,10 +49,10 @@ ERRORS: Texts = {
 }
 
 UNITS: Texts = {
-    "working_days": {"zh-hans": "{number}个工作日", "en": "{number} working day{s}"},
-    "natural_days": {"zh-hans": "{number}个自然日", "en": "{number} natural day{s}"},
-    "hours": {"zh-hans": "{number}个小时", "en": "{number} hour{s}"},
-    "months": {"zh-hans": "{number}个月", "en": "{number} month{s}"},
+    "working_day": {"zh-hans": "{number}个工作日", "en": "{number} working day{s}"},
+    "natural_day": {"zh-hans": "{number}个自然日", "en": "{number} natural day{s}"},
+    "hour": {"zh-hans": "{number}个小时", "en": "{number} hour{s}"},
+    "month": {"zh-hans": "{number}个月", "en": "{number} month{s}"},
 }
 
 _LICENSING_LAW = "《中华人民共和国行政许可法》"
@@ -207,7 +207,7 @@ LETTERS: Texts = {
         "zh-hans": f"根据{_LICENSING_LAW}第三十八条第二款{{basis}}，决定不予行政许可。",
         "en": f"Under article 38, paragraph 2 of {_LAW_EN}{{basis}}, the licence is refused.",
     },
-    "delivery_receipt.title": {"zh-hans": "送达回证", "en": "Proof of service"},
+    "delivery.title": {"zh-hans": "送达回证", "en": "Proof of service"},
     "delivery.open": {"zh-hans": "事项：{item}", "en": "Matter: {item}"},
     "delivery.document": {"zh-hans": "送达文书", "en": "Paper served"},
     "delivery.document_number": {"zh-hans": "文书编号", "en": "Its number"},

@@ -91,7 +91,7 @@ def _word(code: str, facts: Facts) -> str:
 
 
 def _addressee(kind: LetterKind, facts: Facts) -> str:
-    if kind is LetterKind.DELIVERY_RECEIPT:
+    if kind is LetterKind.DELIVERY:
         return ""
     return facts.text("addressee") + ("," if facts.locale == "en" else "：")
 
@@ -273,7 +273,7 @@ def _refusal(facts: Facts) -> list[Block]:
     ]
 
 
-def _delivery_receipt(facts: Facts) -> list[Block]:
+def _delivery(facts: Facts) -> list[Block]:
     asked = (
         ("document", "required"),
         ("document_number", ""),
@@ -304,5 +304,5 @@ _COMPOSERS: Mapping[LetterKind, Callable[[Facts], list[Block]]] = {
     LetterKind.EXTENSION: _extension,
     LetterKind.APPROVAL: _approval,
     LetterKind.REFUSAL: _refusal,
-    LetterKind.DELIVERY_RECEIPT: _delivery_receipt,
+    LetterKind.DELIVERY: _delivery,
 }
