@@ -1,4 +1,4 @@
-"""Tells Django about roles and grants."""
+"""Tells Django about roles and grants, and joins them to identity."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,19 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "zhengtong.people.access"
     label = "access"
+
+    def ready(self) -> None:
+        from zhengtong.foundation.core.registry import registry
+        from zhengtong.people.access import queries, rules
+        from zhengtong.people.access.registry import declare_permissions
+
+        declare_permissions()
+        rules.lay_down_policies()
+        registry.grant_sources.add("access", queries.grants_for)
+        registry.holder_guards.add("access", _guard_holder)
+
+
+def _guard_holder(**holder: int | None) -> None:
+    from zhengtong.people.access import services
+
+    services.guard_holder(**holder)

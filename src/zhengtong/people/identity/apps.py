@@ -8,7 +8,8 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from zhengtong.people.identity import registry
+        from zhengtong.people.identity import rules
+        from zhengtong.people.identity.registry import declare_permissions
 
-        registry.declare_permissions()
-        registry.lay_down_policies()
+        declare_permissions()
+        rules.lay_down_policies()

@@ -14,17 +14,14 @@ from zhengtong.foundation.core.errors import NotAllowed
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.policy import Actor, Grant
-from zhengtong.people.identity.choices import AccountKind
-from zhengtong.people.identity.models import (
-    Account,
-    Mandate,
-    Organisation,
-    Person,
-    Post,
-    Subordination,
-    Tenure,
-    ValidInTime,
-)
+from zhengtong.people.identity.choices import AccountKind, AccountState
+from zhengtong.people.identity.models import Account as Account
+from zhengtong.people.identity.models import Mandate as Mandate
+from zhengtong.people.identity.models import Organisation as Organisation
+from zhengtong.people.identity.models import Person as Person
+from zhengtong.people.identity.models import Post as Post
+from zhengtong.people.identity.models import Subordination, ValidInTime
+from zhengtong.people.identity.models import Tenure as Tenure
 
 V = TypeVar("V", bound=ValidInTime)
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
@@ -243,3 +240,21 @@ def _post_of(account: Account, post: int | Post | None) -> Post | None:
         if candidate.pk == key:
             return candidate
     raise NotAllowed("identity.no_post", _("You do not hold this post, or no longer."))
+
+
+def hands_of(person_id: int, day: dt.date) -> tuple[list[int], list[int]]:
+    """The accounts of a person that are not closed, and the posts he holds on that day or later."""
+    accounts = Account.objects.filter(person_id=person_id).exclude(state=AccountState.CLOSED)
+    posts = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), person_id=person_id)
+    return list(accounts.values_list("pk", flat=True)), list(posts.values_list("post_id", flat=True))
+
+
+def present_and_coming_holders(post_id: int) -> list[int]:
+    """The people who hold a post today or will."""
+    terms = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), post_id=post_id)
+    return list(terms.values_list("person_id", flat=True).distinct())
+
+
+def lock_people(people: Iterable[int]) -> None:
+    """Hold the rows of these people until the transaction ends, so that what they hold is checked in turn."""
+    list(Person.objects.select_for_update().filter(pk__in=list(people)).order_by("pk"))

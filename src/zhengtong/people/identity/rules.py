@@ -6,9 +6,30 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.codes import CodeError, parse_credit_code, parse_identity_number
+from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.people.identity.choices import RESIDENT_NUMBERED, AccountState
+from zhengtong.people.identity.models import (
+    Account,
+    Mandate,
+    Organisation,
+    OrgUnit,
+    Person,
+    Post,
+    Subordination,
+    Tenure,
+)
+from zhengtong.people.identity.registry import GIVE_MANDATE, OPEN_ACCOUNT, READ_PERSON, SET_CLEARANCE
+
+PERSON_MASKS = {
+    "name": policy.mask_name,
+    "document_number": policy.mask_id_number,
+    "birth_date": policy.mask_birth_date,
+    "phone": policy.mask_phone,
+    "email": policy.mask_email,
+    "address": policy.mask_address,
+}
 
 NEXT_STATES = {
     AccountState.PENDING: {AccountState.ACTIVE, AccountState.DISABLED, AccountState.CLOSED},
@@ -65,3 +86,43 @@ def check_next_state(state: str, wanted: str) -> None:
 def end_of(day: dt.date) -> dt.datetime:
     """The instant at which a local date is over: the next midnight."""
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), clock.LOCAL_ZONE).astimezone(dt.UTC)
+
+
+def lay_down_policies() -> None:
+    """Organisations are public (names and credit codes are not masked); people are seen by themselves and officers."""
+    policy.register(
+        Person,
+        policy.Policy(
+            permits=(
+                policy.Rule("the person himself", policy.Owner("id")),
+                policy.Rule(
+                    "an officer who may look people up",
+                    policy.HasPermission(READ_PERSON, region="division_code", person="id"),
+                    masks=PERSON_MASKS,
+                ),
+            )
+        ),
+        scope={"region": "division_code", "person": "id"},
+    )
+    place = {"org": "organisation_id", "region": "organisation__division_code"}
+    inside = policy.ActorKind("staff", "admin", "system")
+    policy.register(Organisation, policy.Always(), scope={"org": "id", "region": "division_code"})
+    policy.register(Subordination, policy.Always())
+    policy.register(OrgUnit, inside, scope=place)
+    policy.register(Post, inside, scope={**place, "post": "id"})
+    policy.register(Tenure, inside | policy.Owner("person_id"))
+    policy.register(
+        Mandate,
+        policy.Owner("agent_id")
+        | policy.Owner("principal_person_id")
+        | policy.FieldIn("principal_organisation_id", "org")
+        | policy.HasPermission(GIVE_MANDATE),
+        scope={"org": "principal_organisation_id", "person": "principal_person_id"},
+    )
+    policy.register(
+        Account,
+        policy.FieldIn("id", "account")
+        | policy.Owner("person_id")
+        | policy.HasPermission(OPEN_ACCOUNT)
+        | policy.HasPermission(SET_CLEARANCE),
+    )

@@ -6,11 +6,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation import ledger, policy
+from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, registry, rules
 from zhengtong.people.identity.choices import AccountKind, AccountState

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation import ledger, policy
+from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, queries, registry, rules
 from zhengtong.people.identity.choices import KindOfWork, OrganisationKind, TenureKind

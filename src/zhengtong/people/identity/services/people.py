@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation import ledger, policy
+from zhengtong.foundation import policy
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, queries, registry, rules
 from zhengtong.people.identity.choices import Assurance, DocumentType

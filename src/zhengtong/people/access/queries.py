@@ -1,0 +1,136 @@
+"""Every read of access: the grants of an actor, the roles in one hand, and why something is allowed or not."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zhengtong.foundation import policy
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.policy import Actor, Grant
+from zhengtong.people.access import rules
+from zhengtong.people.access.choices import ScopeKind
+from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
+from zhengtong.people.identity import queries as identity
+
+
+def _alive(instant: dt.datetime) -> Q:
+    """Neither revoked nor over; perhaps not yet begun."""
+    return Q(revoked_at=None) & (Q(valid_to=None) | Q(valid_to__gt=instant))
+
+
+def visible_grants(actor: Actor) -> QuerySet[RoleGrant]:
+    """The grants the actor may see."""
+    return policy.visible(actor, RoleGrant).select_related("role", "account", "post", "organisation")
+
+
+def role_by_code(code: str) -> Role | None:
+    """The role of that code, or None."""
+    return Role.objects.filter(code=code).first()
+
+
+def parents() -> dict[int, frozenset[int]]:
+    """The parents of each role that has any."""
+    found: dict[int, set[int]] = {}
+    for role, parent in RoleInheritance.objects.values_list("role_id", "parent_id"):
+        found.setdefault(role, set()).add(parent)
+    return {role: frozenset(above) for role, above in found.items()}
+
+
+def exclusions() -> list[tuple[int, int]]:
+    """All pairs of roles that must not meet."""
+    return list(RoleExclusion.objects.values_list("role_id", "other_id"))
+
+
+def grants_for(account: "identity.Account", post: "identity.Post | None") -> Iterator[Grant]:
+    """What the account has of its own and through the post it acts in, as grants of the policy kernel."""
+    instant = clock.now()
+    holder = Q(account_id=account.pk) | (Q(post_id=post.pk) if post is not None else Q(pk__in=[]))
+    rows = list(
+        RoleGrant.objects.filter(holder, _alive(instant), valid_from__lte=instant).select_related(
+            "role", "organisation"
+        )
+    )
+    if not rows:
+        return
+    carried = _permissions({row.role_id for row in rows})
+    for row in rows:
+        for scope in scope_tokens(row, account, post):
+            for permission in carried[row.role_id]:
+                yield Grant(permission, scope, row.valid_to, row.deny, row.role.code)
+
+
+def _permissions(roles: set[int]) -> dict[int, frozenset[str]]:
+    above = parents()
+    reach = {role: rules.closure([role], above) for role in roles}
+    carried: dict[int, set[str]] = {}
+    every = frozenset().union(*reach.values())
+    for role, permission in RolePermission.objects.filter(role_id__in=every).values_list("role_id", "permission"):
+        carried.setdefault(role, set()).add(permission)
+    return {
+        role: frozenset(code for inherited in within for code in carried.get(inherited, ()))
+        for role, within in reach.items()
+    }
+
+
+def scope_tokens(row: RoleGrant, account: "identity.Account", post: "identity.Post | None") -> Iterable[str]:
+    """The scope of a grant as tokens; a scope that cannot be placed reaches nothing."""
+    organisation = row.organisation or (post.organisation if post is not None else None)
+    match row.scope:
+        case ScopeKind.ALL:
+            return ("all",)
+        case ScopeKind.SELF:
+            return (f"person:{account.person_id}",) if account.person_id is not None else ()
+        case ScopeKind.REGION:
+            code = row.division_code or (organisation.division_code if organisation else "")
+            return (f"region:{policy.region_prefix(code)}",) if code else ()
+        case ScopeKind.ORG:
+            return (f"org:{organisation.pk}",) if organisation else ()
+    return tuple(f"org:{key}" for key in identity.subtree(organisation.pk)) if organisation else ()
+
+
+def roles_in_hand(
+    person_id: int | None, *, account_ids: Iterable[int] = (), post_ids: Iterable[int] = ()
+) -> frozenset[int]:
+    """The roles a person has or will have: through all his accounts and all posts he holds or will hold,
+    and through the accounts and posts named besides."""
+    instant, today = clock.now(), clock.today()
+    his = Q(account_id__in=list(account_ids)) | Q(post_id__in=list(post_ids))
+    if person_id is not None:
+        accounts, posts = identity.hands_of(person_id, today)
+        his |= Q(account_id__in=accounts) | Q(post_id__in=posts)
+    return frozenset(RoleGrant.objects.filter(his, _alive(instant), deny=False).values_list("role_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether something is allowed, and the sentences that say why."""
+
+    allowed: bool
+    because: tuple[str, ...]
+
+
+def why(actor: Actor, permission: str, row: Model | None = None) -> Explanation:
+    """Explain to an administrator (or the actor) why the permission is there or not, for one object when given."""
+    allowed = policy.may(actor, permission, row)
+    found = [grant for grant in actor.grants if grant.permission in (permission, "*")]
+    if not found:
+        sentence = _("No role gives “%(permission)s”; what is not granted is denied.")
+        return Explanation(allowed, (sentence % {"permission": permission},))
+    said = [_line(grant) for grant in sorted(found, key=lambda grant: (grant.deny, grant.source, grant.scope))]
+    if not allowed:
+        said.append(_("None of these reaches the object, or a denial takes it away."))
+    return Explanation(allowed, tuple(said))
+
+
+def _line(grant: Grant) -> str:
+    if grant.until is not None and clock.now() >= grant.until:
+        sentence = _("Role “%(role)s” reached %(scope)s until %(until)s and has ended.")
+    elif grant.deny:
+        sentence = _("Role “%(role)s” takes it away within %(scope)s.")
+    else:
+        sentence = _("Role “%(role)s” gives it within %(scope)s.")
+    until = clock.local(grant.until).strftime("%Y-%m-%d %H:%M") if grant.until else ""
+    return sentence % {"role": grant.source, "scope": grant.scope, "until": until}
