@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from django.db import connections, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import Unavailable
@@ -40,11 +41,12 @@ class Withdrawn(Exception):
 class Task:
     """A job on its way: whoever acquires `claim` owns it, and `answered` opens when its fate is settled."""
 
-    __slots__ = ("afterwards", "answer", "answered", "claim", "context", "error", "hooks", "job")
+    __slots__ = ("afterwards", "answer", "answered", "claim", "context", "error", "hooks", "job", "language")
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.context = contextvars.copy_context()
+        self.language = translation.get_language()
         self.claim = threading.Lock()
         self.answered = threading.Lock()
         self.answered.acquire()
@@ -57,13 +59,19 @@ class Task:
         """Run the job in the caller's context (a fresh copy: it may run twice); True when it did not raise."""
         self.answer, self.error, self.hooks, self.afterwards = None, None, [], []
         try:
-            self.answer = self.context.copy().run(perform, self.job, connection, self.afterwards)
+            self.answer = self.context.copy().run(self._perform, connection)
         except BaseException as error:  # noqa: BLE001 whatever a job raises is its caller's, even SystemExit
             self.error = error
             connection.run_on_commit = []
             return False
         self.hooks = take_hooks(connection)
         return True
+
+    def _perform(self, connection: Any) -> Any:
+        # Django's own locals stay behind in their thread (asgiref tags them), so the language is carried by hand.
+        if self.language is not None:
+            translation.activate(self.language)
+        return perform(self.job, connection, self.afterwards)
 
     def fail(self, error: BaseException) -> None:
         self.answer, self.error, self.hooks = None, error, []
