@@ -1,0 +1,91 @@
+"""The compiled process: everything a step asks is already looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zhengtong.engines.bpmn.errors import Finding
+from zhengtong.engines.bpmn.instants import Duration
+from zhengtong.engines.feel import Expression
+
+
+class Kind(StrEnum):
+    """How a node behaves; several BPMN elements may behave alike."""
+
+    START = "start"
+    PASS = "pass"  # noqa: S105 - a token passes through
+    END = "end"
+    TERMINATE = "terminate"
+    TASK = "task"
+    ACTION = "action"
+    DECISION = "decision"
+    TIMER = "timer"
+    MESSAGE = "message"
+    EXCLUSIVE = "exclusive"
+    PARALLEL = "parallel"
+    CHOICE = "choice"
+    SCOPE = "scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow: where it leads, and when."""
+
+    id: str
+    target: str
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """When a timer is due: exactly one of a duration, an instant or the name of a clock kept outside."""
+
+    duration: Duration | None = None
+    instant: datetime | None = None
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node. `tag` is its BPMN element, `scope` the sub-process it stands in ("" in the process itself).
+
+    `attached` are the boundary events of an activity, or the events an event gateway waits for; `host` is the
+    activity of a boundary event; `inner` the start event of a sub-process. `stage`, `name_en`, `role`,
+    `outcomes`, `form`, `action` and `decision` are the `zt:` attributes as written.
+    """
+
+    id: str
+    tag: str
+    kind: Kind
+    name: str = ""
+    name_en: str = ""
+    stage: str = ""
+    scope: str = ""
+    outgoing: tuple[Flow, ...] = ()
+    conditional: bool = False
+    default: Flow | None = None
+    incoming: int = 0
+    attached: tuple[str, ...] = ()
+    host: str = ""
+    interrupting: bool = True
+    inner: str = ""
+    role: str = ""
+    outcomes: tuple[str, ...] = ()
+    form: str = ""
+    action: str = ""
+    decision: str = ""
+    message: str = ""
+    timer: Timer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An executable process. `starts` are its start events in document order, `notices` what has no effect."""
+
+    process: str
+    name: str
+    nodes: Mapping[str, Node]
+    starts: tuple[str, ...]
+    notices: tuple[Finding, ...] = ()
+    move_limit: int = 1000

@@ -1,0 +1,207 @@
+"""Where a process instance stands: tokens, each of them one row that never changes, only comes and goes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.graph import Graph, Kind
+
+
+class Wait(StrEnum):
+    """What a token waits for."""
+
+    TASK = "task"
+    ACTION = "action"
+    DECISION = "decision"
+    TIMER = "timer"
+    MESSAGE = "message"
+    CHOICE = "choice"
+    JOIN = "join"
+    SCOPE = "scope"
+
+
+class Token(NamedTuple):
+    """One token at rest; `id` counts from 1 within the instance and is never used again.
+
+    `scope` is the id of the token of the sub-process it runs in, `host` that of the activity or event gateway
+    it is attached to (0 for none). `flow` is the sequence flow it came by, `name` the message or clock it waits
+    for, `due` the instant of a timer without a clock. `origins` are the tokens it descends from directly; who
+    keeps the rows of ended tokens has the whole line of descent.
+    """
+
+    id: int
+    element: str
+    wait: Wait
+    scope: int = 0
+    host: int = 0
+    flow: str = ""
+    name: str = ""
+    due: datetime | None = None
+    origins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A process instance between two steps: its tokens by id, and the id the next one gets."""
+
+    tokens: tuple[Token, ...] = ()
+    next_id: int = 1
+
+    @property
+    def ended(self) -> bool:
+        """True once no token is left; then no event is taken any more."""
+        return not self.tokens
+
+    def find(self, token: int) -> Token | None:
+        """The live token with that id."""
+        return next((live for live in self.tokens if live.id == token), None)
+
+
+class Change(NamedTuple):
+    """What a step did to the rows: `added` came, `completed` were used up, `cancelled` were taken away."""
+
+    added: tuple[Token, ...] = ()
+    completed: tuple[Token, ...] = ()
+    cancelled: tuple[Token, ...] = ()
+
+    @property
+    def removed(self) -> tuple[Token, ...]:
+        """Every token that is no longer live."""
+        return self.completed + self.cancelled
+
+
+Row = Mapping[str, object]
+
+COLUMNS = Token._fields
+
+
+def to_rows(state: State) -> list[dict[str, object]]:
+    """One mapping a token with the keys of `COLUMNS`: int, str, aware datetime or None; `origins` is "3 5"."""
+    return [row_of(token) for token in state.tokens]
+
+
+def row_of(token: Token) -> dict[str, object]:
+    """The row of one token, for writing only what a `Change` lists."""
+    row = token._asdict()
+    row["wait"] = token.wait.value
+    row["origins"] = " ".join(map(str, token.origins))
+    return row
+
+
+def from_rows(rows: Iterable[Row], next_id: int) -> State:
+    """The state that `to_rows` gave, from rows in any order. Raises `bpmn.state_damaged` for anything else."""
+    tokens = sorted((_token(row) for row in rows), key=_by_id)
+    state = State(tuple(tokens), next_id)
+    _check_ids(state)
+    return state
+
+
+def verify(graph: Graph, state: State) -> None:
+    """Raise `bpmn.state_damaged` unless every token could stand where it stands in `graph`.
+
+    For imports, repairs and new versions of a process; `step` itself does not pay for it.
+    """
+    _check_ids(state)
+    live = {token.id: token for token in state.tokens}
+    for token in state.tokens:
+        _check_place(graph, token)
+        _check_parents(graph, live, token)
+
+
+def _by_id(token: Token) -> int:
+    return token.id
+
+
+def _token(row: Row) -> Token:
+    try:
+        token = Token(
+            id=_number(row["id"]),
+            element=_text(row["element"]),
+            wait=Wait(_text(row["wait"])),
+            scope=_number(row["scope"]),
+            host=_number(row["host"]),
+            flow=_text(row["flow"]),
+            name=_text(row["name"]),
+            due=_due(row["due"]),
+            origins=tuple(map(int, _text(row["origins"]).split())),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise damaged(f"row: {fault}", _label(row)) from None
+    return token
+
+
+def _label(row: object) -> object:
+    return str(row.get("id"))[:40] if isinstance(row, Mapping) else "?"
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("a number is not an integer")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is not a string")
+    return value
+
+
+def _due(value: object) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError("due is not an instant")
+    return value
+
+
+def _check_ids(state: State) -> None:
+    last = 0
+    for token in state.tokens:
+        if not last < token.id < state.next_id:
+            raise damaged("id out of order", token.id)
+        if not (0 <= token.scope < token.id and 0 <= token.host < token.id):
+            raise damaged("scope or host out of order", token.id)
+        last = token.id
+
+
+_RESTS: Mapping[Kind, Sequence[Wait]] = {
+    Kind.TASK: (Wait.TASK,),
+    Kind.ACTION: (Wait.ACTION,),
+    Kind.DECISION: (Wait.DECISION,),
+    Kind.TIMER: (Wait.TIMER,),
+    Kind.MESSAGE: (Wait.MESSAGE,),
+    Kind.PARALLEL: (Wait.JOIN,),
+    Kind.CHOICE: (Wait.CHOICE,),
+    Kind.SCOPE: (Wait.SCOPE,),
+}
+
+
+def _check_place(graph: Graph, token: Token) -> None:
+    node = graph.nodes.get(token.element)
+    if node is None:
+        raise damaged(f"unknown element {token.element}", token.id)
+    if token.wait not in _RESTS.get(node.kind, ()):
+        raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
+    if node.host and not token.host:
+        raise damaged(f"{node.id} stands without its activity", token.id)
+
+
+def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
+    scope = live.get(token.scope)
+    if (scope.element if scope else "") != graph.nodes[token.element].scope:
+        raise damaged("token runs in the wrong sub-process", token.id)
+    if token.scope and (scope is None or scope.wait is not Wait.SCOPE):
+        raise damaged("its sub-process is not open", token.id)
+    if not token.host:
+        return
+    host = live.get(token.host)
+    if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
+        raise damaged("it is attached to nothing", token.id)
+
+
+def damaged(reason: str, token: object) -> BpmnError:
+    """The error of a state that no step could have left behind."""
+    return BpmnError("bpmn.state_damaged", position=f"token {token}", reason=reason[:200], token=token)

@@ -1,0 +1,174 @@
+"""Move a process instance: one event in, the next state and the commands out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn import events as on
+from zhengtong.engines.bpmn.arriving import ARRIVALS, call, leave
+from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.graph import Graph
+from zhengtong.engines.bpmn.running import Move, Run
+from zhengtong.engines.bpmn.state import Change, State, Token, Wait, damaged
+
+
+class Outcome(NamedTuple):
+    """The state after a step, what the world must do now, and which rows came and went."""
+
+    state: State
+    commands: tuple[do.Command, ...]
+    change: Change
+
+
+def start(graph: Graph, data: Mapping[str, object], now: datetime, at: str = "") -> Outcome:
+    """Begin an instance at start event `at`, by default the one without a trigger (or the only one).
+
+    `now` is an aware instant. Raises `BpmnError` where that start does not exist, and as `step` does.
+    """
+    run = Run(graph, State(), data, now)
+    run.moves.append(Move("", _entry(graph, at), 0, ()))
+    return _settle(run)
+
+
+def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object], now: datetime) -> Outcome:
+    """Take `event` and move until every token rests again. Pure: the same arguments give the same outcome.
+
+    Conditions see `data` with the event's own data laid over it; keeping that data is the caller's part.
+    `now` is an aware instant and only dates timers. Raises `BpmnError` and then nothing has happened: an event
+    nobody waits for, no true condition at a gateway, a loop that never waits, a damaged state.
+    """
+    if not state.tokens:
+        raise BpmnError("bpmn.process_ended")
+    handler = _HANDLERS.get(type(event))
+    if handler is None:
+        raise BpmnError("bpmn.event_unknown", event=type(event).__name__)
+    run = Run(graph, state, data, now)
+    handler(run, event)
+    return _settle(run)
+
+
+def _entry(graph: Graph, at: str) -> str:
+    if at in graph.starts:
+        return at
+    plain = [name for name in graph.starts if not graph.nodes[name].message and graph.nodes[name].timer is None]
+    usable = plain or list(graph.starts)
+    if at or len(usable) != 1:
+        raise BpmnError("bpmn.start_unknown", position=at or None, element=at, starts=", ".join(graph.starts))
+    return usable[0]
+
+
+def _settle(run: Run) -> Outcome:
+    """Move until nothing moves, closing sub-processes that have run empty, innermost first."""
+    while True:
+        while run.moves:
+            move = run.moves.popleft()
+            node = run.node(move.target)
+            run.count(node)
+            ARRIVALS[node.kind](run, node, move)
+        if not run.emptied:
+            break
+        scope = max(run.emptied)
+        run.emptied.remove(scope)
+        if scope and scope in run.live and not run.occupied(scope):
+            token = run.live[scope]
+            run.complete(token)
+            leave(run, run.node(token.element), token.scope, run.trace(token))
+    if not run.live and not run.stopped:
+        run.commands.append(do.ProcessEnded())
+    return Outcome(*run.result())
+
+
+def _complete_task(run: Run, event: on.TaskCompleted) -> None:
+    token = run.live.get(event.token)
+    if token is None or token.wait != Wait.TASK:
+        raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
+    node = run.node(token.element)
+    if node.outcomes and event.data.get("outcome") not in node.outcomes:
+        given = str(event.data.get("outcome", ""))[:100]
+        raise BpmnError(
+            "bpmn.outcome_unknown",
+            position=node.id,
+            element=node.id,
+            outcome=given,
+            outcomes=", ".join(node.outcomes),
+        )
+    _finish(run, token, event.data)
+
+
+def _finish(run: Run, token: Token, extra: Mapping[str, object]) -> None:
+    run.extra = extra
+    node = run.node(token.element)
+    run.complete(token)
+    leave(run, node, token.scope, (token.id,))
+
+
+def _open_call(run: Run, number: int) -> Token:
+    token = run.live.get(number)
+    if token is None or token.wait not in (Wait.ACTION, Wait.DECISION):
+        raise BpmnError("bpmn.call_not_open", position=f"token {number}", token=number)
+    return token
+
+
+def _answer_call(run: Run, event: on.ActionDone) -> None:
+    _finish(run, _open_call(run, event.token), event.data)
+
+
+def _fail_call(run: Run, event: on.ActionFailed) -> None:
+    token = _open_call(run, event.token)
+    run.commands.append(do.Stalled(token.id, token.element, event.reason))
+
+
+def _retry_call(run: Run, event: on.Retry) -> None:
+    token = _open_call(run, event.token)
+    call(run, run.node(token.element), token)
+
+
+def _fire_timer(run: Run, event: on.TimerFired) -> None:
+    token = run.live.get(event.token)
+    if token is None or token.wait != Wait.TIMER:
+        raise BpmnError("bpmn.timer_not_running", position=f"token {event.token}", token=event.token)
+    _catch(run, token)
+
+
+def _receive_message(run: Run, event: on.MessageReceived) -> None:
+    for token in run.live.values():
+        if token.wait == Wait.MESSAGE and token.name == event.name and event.token in (0, token.id):
+            run.extra = event.data
+            _catch(run, token)
+            return
+    raise BpmnError("bpmn.message_not_awaited", name=event.name[:200])
+
+
+def _catch(run: Run, token: Token) -> None:
+    """An event happened: alone, at a boundary, or as the choice of an event gateway."""
+    node = run.node(token.element)
+    if token.host and node.interrupting:
+        host = run.live.get(token.host)
+        if host is None:
+            raise damaged("it is attached to nothing", token.id)
+        run.complete(token)
+        if host.wait == Wait.CHOICE:
+            run.complete(host)
+        else:
+            run.cancel({host.id})
+    elif not token.host or token.wait == Wait.TIMER:
+        run.complete(token)
+    leave(run, node, token.scope, (token.id,))
+
+
+def _cancel_all(run: Run, event: on.Cancel) -> None:
+    run.cancel(set(run.live))
+    run.stopped = True
+    run.commands.append(do.ProcessEnded(cancelled=True))
+
+
+_HANDLERS: Mapping[type, Callable[..., None]] = {
+    on.TaskCompleted: _complete_task,
+    on.ActionDone: _answer_call,
+    on.ActionFailed: _fail_call,
+    on.Retry: _retry_call,
+    on.TimerFired: _fire_timer,
+    on.MessageReceived: _receive_message,
+    on.Cancel: _cancel_all,
+}

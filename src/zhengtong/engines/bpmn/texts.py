@@ -1,0 +1,262 @@
+"""Every sentence of the process engine, by code and language."""
+
+from collections.abc import Mapping
+
+_READING: dict[str, tuple[str, str]] = {
+    "bpmn.too_large": (
+        "文件有 {size} 字节,超过上限 {limit} 字节。请拆分流程。",
+        "The file has {size} bytes, more than {limit}. Split the process.",
+    ),
+    "bpmn.too_deep": (
+        "元素嵌套超过 {limit} 层。请减少嵌套。",
+        "Elements are nested deeper than {limit} levels. Flatten the model.",
+    ),
+    "bpmn.too_many": (
+        "元素超过 {limit} 个。请拆分流程。",
+        "There are more than {limit} elements. Split the process.",
+    ),
+    "bpmn.too_many_attributes": (
+        "一个元素的属性超过 {limit} 个。请检查文件来源。",
+        "An element has more than {limit} attributes. Check where the file comes from.",
+    ),
+    "bpmn.doctype": (
+        "文件含有 DOCTYPE 声明。为安全起见不读取,请删除该声明。",
+        "The file declares a DOCTYPE, which is never read for safety. Remove the declaration.",
+    ),
+    "bpmn.not_xml": (
+        "文件不是完好的 XML:{reason}。请从建模工具重新导出。",
+        "The file is not well-formed XML: {reason}. Export it again from the modeller.",
+    ),
+    "bpmn.not_bpmn": (
+        "根元素是 {root},不是 BPMN 2.0 的 definitions。请提供 BPMN 2.0 文件。",
+        "The root element is {root}, not BPMN 2.0 definitions. Give a BPMN 2.0 file.",
+    ),
+}
+
+_CHOOSING: dict[str, tuple[str, str]] = {
+    "bpmn.no_process": ("文件中没有流程。请加入一个 process。", "The file holds no process. Add one."),
+    "bpmn.process_unknown": ("文件中没有编号为 {process} 的流程。", "The file holds no process with id {process}."),
+    "bpmn.process_ambiguous": (
+        "文件中有多个流程({processes})。请指明要执行哪一个。",
+        "The file holds several processes ({processes}). Say which one to execute.",
+    ),
+    "bpmn.refused": (
+        "流程 {process} 不能执行,共 {count} 处问题。第一处:{first_zh}",
+        "Process {process} cannot be executed: {count} findings. The first: {first_en}",
+    ),
+}
+
+_FINDINGS: dict[str, tuple[str, str]] = {
+    "bpmn.not_executable": (
+        "流程 {element} 标明为不可执行(isExecutable=false)。确认可执行后请改为 true。",
+        "Process {element} is marked not executable (isExecutable=false). Set it to true once it is meant to run.",
+    ),
+    "bpmn.element_unsupported": (
+        "{element} 处的 {tag} 不能执行。请改用支持的元素。",
+        "{tag} at {element} cannot be executed. Use a supported element instead.",
+    ),
+    "bpmn.task_without_kind": (
+        "任务 {element} 没有说明种类。请改为用户任务、人工任务、服务任务、接收任务或业务规则任务。",
+        "Task {element} does not say what kind it is. Make it a user, manual, service, receive or business-rule task.",
+    ),
+    "bpmn.multi_instance": (
+        "{element} 设有多实例,不能执行。请拆成单个活动。",
+        "{element} is multi-instance, which cannot be executed. Use single activities.",
+    ),
+    "bpmn.loop": (
+        "{element} 设有循环标记,不能执行。请用互斥网关画出循环。",
+        "{element} carries a loop marker, which cannot be executed. Draw the loop with an exclusive gateway.",
+    ),
+    "bpmn.script": (
+        "{element} 是脚本任务。本引擎不运行模型中的脚本,请改用服务任务或业务规则任务。",
+        "{element} is a script task. Scripts in models are not run; use a service or business-rule task.",
+    ),
+    "bpmn.attribute_unsupported": (
+        "{element} 的属性 {attribute}=“{value}” 不受支持。请删除或改为默认值。",
+        "Attribute {attribute}=“{value}” of {element} is not supported. Remove it or use the default value.",
+    ),
+    "bpmn.extension_unsupported": (
+        "{element} 带有其他系统的扩展 {extension},可能改变含义,本引擎不执行。请删除。",
+        "{element} carries {extension}, an extension of another system that may change its meaning. Remove it.",
+    ),
+    "bpmn.extension_kept": (
+        "{element} 带有仅供展示的扩展 {extension},保留但不影响执行。",
+        "{element} carries {extension}, kept for presentation; it has no effect on execution.",
+    ),
+    "bpmn.informative": (
+        "{element} 处的 {tag} 仅作说明,不影响执行。",
+        "{tag} at {element} is kept as information; it has no effect on execution.",
+    ),
+    "bpmn.message_flow_unsent": (
+        "消息流 {element} 从本流程发出,发送消息尚不能执行。请改用服务任务发送。",
+        "Message flow {element} leaves this process; sending messages cannot be executed. Send by a service task.",
+    ),
+    "bpmn.participant_multiple": (
+        "参与者 {element} 设有多个实例,不能执行。",
+        "Participant {element} stands for several instances, which cannot be executed.",
+    ),
+    "bpmn.id_missing": (
+        "第 {line} 行的 {tag} 没有 id。请补上。",
+        "{tag} on line {line} has no id. Give it one.",
+    ),
+    "bpmn.id_duplicate": ("编号 {element} 用了不止一次。请改名。", "The id {element} is used more than once. Rename."),
+    "bpmn.start_missing": (
+        "{element} 没有开始事件。请加一个。",
+        "{element} has no start event. Add one.",
+    ),
+    "bpmn.start_multiple": (
+        "{element} 有不止一个无触发的开始事件。请只留一个。",
+        "{element} has more than one plain start event. Keep one.",
+    ),
+    "bpmn.start_triggered": (
+        "子流程中的开始事件 {element} 不能由消息或定时触发。",
+        "Start event {element} stands in a sub-process, where it cannot wait for a message or timer.",
+    ),
+    "bpmn.flow_target_missing": (
+        "顺序流 {element} 指向不存在的元素“{target}”。请重新连接。",
+        "Sequence flow {element} leads to “{target}”, which does not exist. Connect it again.",
+    ),
+    "bpmn.flow_source_missing": (
+        "顺序流 {element} 来自不存在的元素“{source}”。请重新连接。",
+        "Sequence flow {element} comes from “{source}”, which does not exist. Connect it again.",
+    ),
+    "bpmn.flow_crosses": (
+        "顺序流 {element} 穿过子流程边界。请在同一层内连接。",
+        "Sequence flow {element} crosses the border of a sub-process. Connect within one level.",
+    ),
+    "bpmn.flow_reference": (
+        "{element} 的 {tag} 写着顺序流“{flow}”,与该顺序流的两端不符。请重新连接。",
+        "{element} names sequence flow “{flow}” as {tag}, which the flow's own ends contradict. Connect it again.",
+    ),
+    "bpmn.incoming_missing": (
+        "没有顺序流通向 {element},它永远不会开始。请连接或删除。",
+        "No sequence flow leads to {element}; it would never start. Connect or remove it.",
+    ),
+    "bpmn.incoming_forbidden": (
+        "{element} 不能有流入的顺序流。",
+        "{element} may not have incoming sequence flows.",
+    ),
+    "bpmn.outgoing_missing": (
+        "没有顺序流离开 {element}。请连接下一步。",
+        "No sequence flow leaves {element}. Connect what comes next.",
+    ),
+    "bpmn.outgoing_forbidden": (
+        "{element} 不能有流出的顺序流。",
+        "{element} may not have outgoing sequence flows.",
+    ),
+    "bpmn.condition_missing": (
+        "互斥网关 {gateway} 的顺序流 {element} 没有条件,也不是默认流。请写明条件。",
+        "Sequence flow {element} of exclusive gateway {gateway} has no condition and is not the default. Give one.",
+    ),
+    "bpmn.condition_forbidden": (
+        "顺序流 {element} 的条件在此处不起作用。请删除,或从互斥网关引出。",
+        "The condition of sequence flow {element} has no meaning here. Remove it or leave from an exclusive gateway.",
+    ),
+    "bpmn.condition_unreadable": (
+        "顺序流 {element} 的条件“{condition}”读不懂:{reason_zh}",
+        "The condition “{condition}” of sequence flow {element} cannot be read: {reason_en}",
+    ),
+    "bpmn.language_unsupported": (
+        "{element} 的表达式语言是 {language},只支持 FEEL。",
+        "The expression language of {element} is {language}; only FEEL is supported.",
+    ),
+    "bpmn.default_unknown": (
+        "{element} 的默认流“{flow}”不是从它引出的。",
+        "The default flow “{flow}” of {element} does not leave it.",
+    ),
+    "bpmn.event_definitions": (
+        "事件 {element} 有 {count} 个事件定义,只支持一个。",
+        "Event {element} has {count} event definitions; exactly one is supported.",
+    ),
+    "bpmn.message_missing": (
+        "{element} 没有指明消息,或消息没有名称。请设 messageRef,并给该消息命名。",
+        "{element} names no message, or one without a name. Set messageRef and name that message.",
+    ),
+    "bpmn.timer_missing": (
+        "{element} 的定时没有写明时间。请写 timeDuration、timeDate 之一,或 zt:clock。",
+        "The timer of {element} says no time. Give one of timeDuration, timeDate or zt:clock.",
+    ),
+    "bpmn.timer_unreadable": (
+        "{element} 的时间“{value}”读不懂。请写 ISO 8601,如 P5D、PT2H、2025-03-01T09:00:00+08:00。",
+        "The time “{value}” of {element} cannot be read. Write ISO 8601: P5D, PT2H, 2025-03-01T09:00:00+08:00.",
+    ),
+    "bpmn.timer_cycle": (
+        "{element} 是循环定时,不能执行。请改用 timeDuration 并画出循环。",
+        "{element} is a repeating timer, which cannot be executed. Use timeDuration and draw the loop.",
+    ),
+    "bpmn.action_missing": (
+        "服务任务 {element} 没有写明动作。请设 zt:action,如 cases.accept@1。",
+        "Service task {element} names no action. Set zt:action, such as cases.accept@1.",
+    ),
+    "bpmn.action_unreadable": (
+        "{element} 的动作“{value}”写法不对。应为 名称@版本,如 cases.accept@1。",
+        "The action “{value}” of {element} is not name@version, such as cases.accept@1.",
+    ),
+    "bpmn.decision_missing": (
+        "业务规则任务 {element} 没有写明决策。请设 zt:decision。",
+        "Business-rule task {element} names no decision. Set zt:decision.",
+    ),
+    "bpmn.boundary_host": (
+        "边界事件 {element} 所附的“{host}”不是可附的活动。",
+        "Boundary event {element} is attached to “{host}”, which is not an activity that can carry it.",
+    ),
+    "bpmn.choice_target": (
+        "事件网关 {gateway} 之后的 {element} 必须是只由它引入的消息或定时捕获事件,或接收任务。",
+        "{element} after event gateway {gateway} must be a message or timer catch event or a receive task, "
+        "reached from that gateway only.",
+    ),
+}
+
+_RUNNING: dict[str, tuple[str, str]] = {
+    "bpmn.start_unknown": (
+        "流程没有可用的开始事件“{element}”。可用的有:{starts}。",
+        "The process has no start event “{element}” to use. There are: {starts}.",
+    ),
+    "bpmn.process_ended": ("流程已经结束。", "The process has ended already."),
+    "bpmn.task_not_open": (
+        "任务 {token} 未打开:已办结、已取消或从未产生。",
+        "Task {token} is not open: it was completed or cancelled, or never existed.",
+    ),
+    "bpmn.call_not_open": (
+        "没有等待答复的动作 {token}。",
+        "No action {token} awaits an answer.",
+    ),
+    "bpmn.timer_not_running": ("定时 {token} 不在等待中。", "Timer {token} is not running."),
+    "bpmn.message_not_awaited": ("流程没有等待消息“{name}”。", "The process does not await message “{name}”."),
+    "bpmn.outcome_unknown": (
+        "任务 {element} 不能以“{outcome}”办结。可选:{outcomes}。",
+        "Task {element} cannot be completed with “{outcome}”. Choose one of: {outcomes}.",
+    ),
+    "bpmn.no_true_condition": (
+        "在 {element} 没有一个条件成立,也没有默认流。请补上条件或默认流。",
+        "At {element} no condition is true and there is no default flow. Add a condition or a default.",
+    ),
+    "bpmn.condition_failed": (
+        "顺序流 {element} 的条件无法计算:{reason_zh}",
+        "The condition of sequence flow {element} cannot be evaluated: {reason_en}",
+    ),
+    "bpmn.condition_not_boolean": (
+        "顺序流 {element} 的条件得到 {value},不是真或假。",
+        "The condition of sequence flow {element} gives {value}, neither true nor false.",
+    ),
+    "bpmn.timer_failed": (
+        "{element} 的时间得到“{value}”,不是 ISO 8601 的时间。",
+        "The time of {element} gives “{value}”, which is not an ISO 8601 time.",
+    ),
+    "bpmn.endless": (
+        "一步之内走过 {limit} 次仍未停下,流程中有不等待的循环,经过 {element}。",
+        "One step moved {limit} times without coming to rest: a loop without waiting passes {element}.",
+    ),
+    "bpmn.clock_naive": ("时刻 {now} 没有时区。", "The instant {now} has no time zone."),
+    "bpmn.event_unknown": ("不认识的事件 {event}。", "Unknown event {event}."),
+    "bpmn.state_damaged": (
+        "流程状态已损坏:{reason}({token})。",
+        "The process state is damaged: {reason} ({token}).",
+    ),
+}
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    code: {"zh-hans": chinese, "en": english}
+    for table in (_READING, _CHOOSING, _FINDINGS, _RUNNING)
+    for code, (chinese, english) in table.items()
+}

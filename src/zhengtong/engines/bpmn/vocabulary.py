@@ -1,0 +1,137 @@
+"""Which elements, attributes and extensions the engine executes: the support table that compiling obeys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ZT = "https://zhengtong.example/ns/bpmn/1"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+# Extensions that only concern how a model is drawn or edited; they are kept and reported, and block nothing.
+PRESENTATION = frozenset(
+    {
+        "http://www.signavio.com",
+        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+        "http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0",
+        "http://bpmn.io/schema/bpmn/biocolor/1.0",
+        "http://camunda.org/schema/modeler/1.0",
+        "http://www.trisotech.com/2015/triso/modeling",
+        "http://www.trisotech.com/2014/triso/bpmn",
+        "http://www.boc-group.com",
+        "http://www.w4.eu/spec/BPMN/20110701/MODEL",
+        "http://www.w4.eu/spec/BPMN/20110930/GRAPH",
+    }
+)
+
+Values = frozenset[str] | None
+"""The values an attribute may have; None is any."""
+
+_TRUE: Values = frozenset({"true", "1"})
+_FALSE: Values = frozenset({"false", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one element may carry: BPMN attributes with their values, children, and attributes of our own."""
+
+    attributes: Mapping[str, Values]
+    children: frozenset[str]
+    own: frozenset[str] = field(default_factory=frozenset)
+
+
+_BASE = frozenset({"documentation", "extensionElements"})
+_ENDS = _BASE | {"incoming", "outgoing"}
+_ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
+_INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet"})
+_TRIGGERS = frozenset({"messageEventDefinition", "timerEventDefinition"})
+FLOW_NODES = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "businessRuleTask",
+        "receiveTask",
+        "exclusiveGateway",
+        "parallelGateway",
+        "eventBasedGateway",
+        "subProcess",
+    }
+)
+ACTIVITIES = frozenset({"userTask", "manualTask", "serviceTask", "businessRuleTask", "receiveTask", "subProcess"})
+_LEVEL = FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
+
+_NAMED: dict[str, Values] = {"id": None, "name": None}
+_ACTIVITY: dict[str, Values] = {
+    **_NAMED,
+    "default": None,
+    "isForCompensation": _FALSE,
+    "startQuantity": frozenset({"1"}),
+    "completionQuantity": frozenset({"1"}),
+}
+_IMPLEMENTED: dict[str, Values] = {**_ACTIVITY, "implementation": frozenset({"##unspecified", "##WebService"})}
+_GATEWAY: dict[str, Values] = {**_NAMED, "gatewayDirection": None}
+_LABELS = frozenset({"name-en", "stage"})
+
+RULES: Mapping[str, Rule] = {
+    "process": Rule(
+        {
+            **_NAMED,
+            "isExecutable": _TRUE,
+            "processType": None,
+            "isClosed": _FALSE,
+            "definitionalCollaborationRef": None,
+        },
+        _BASE | _LEVEL,
+        _LABELS,
+    ),
+    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _FALSE}, _ENDS | _LEVEL, _LABELS),
+    "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _TRIGGERS, _LABELS),
+    "endEvent": Rule(_NAMED, _ENDS | {"terminateEventDefinition"}, _LABELS),
+    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _TRIGGERS, _LABELS),
+    "intermediateThrowEvent": Rule(_NAMED, _ENDS, _LABELS),
+    "boundaryEvent": Rule(
+        {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
+        _ENDS | _TRIGGERS,
+        _LABELS,
+    ),
+    "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
+    "timerEventDefinition": Rule({"id": None}, _BASE | {"timeDuration", "timeDate"}, frozenset({"clock"})),
+    "timeDuration": Rule({"id": None, "language": None}, frozenset()),
+    "timeDate": Rule({"id": None, "language": None}, frozenset()),
+    "terminateEventDefinition": Rule({"id": None}, _BASE),
+    "userTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"role", "outcomes", "form"}),
+    "manualTask": Rule(_ACTIVITY, _ENDS, _LABELS | {"role", "outcomes", "form"}),
+    "serviceTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"action"}),
+    "businessRuleTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"decision"}),
+    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _FALSE}, _ENDS, _LABELS),
+    "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
+    "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
+    "eventBasedGateway": Rule(
+        {**_GATEWAY, "instantiate": _FALSE, "eventGatewayType": frozenset({"Exclusive"})}, _ENDS, _LABELS
+    ),
+    "sequenceFlow": Rule(
+        {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _TRUE},
+        _BASE | {"conditionExpression"},
+        _LABELS,
+    ),
+    "conditionExpression": Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset()),
+}
+
+# Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
+SILENT = frozenset({"documentation", "incoming", "outgoing"}) | _ARTIFACTS
+INFORMATIVE = _INFORMATIVE_CHILDREN
+
+REASONS: Mapping[str, str] = {
+    "task": "bpmn.task_without_kind",
+    "scriptTask": "bpmn.script",
+    "multiInstanceLoopCharacteristics": "bpmn.multi_instance",
+    "standardLoopCharacteristics": "bpmn.loop",
+    "timeCycle": "bpmn.timer_cycle",
+}
+"""The code of elements whose refusal can say what to do instead; the others share one sentence."""

@@ -1,0 +1,75 @@
+"""Draw small BPMN documents for tests: a line an element, a line a flow."""
+
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from zhengtong.engines.bpmn import Graph, compile_process, read
+
+NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+
+_HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:zt="https://zhengtong.example/ns/bpmn/1" targetNamespace="urn:test">'
+)
+
+
+def flow(source: str, target: str, condition: str | None = None, name: str = "") -> str:
+    """A sequence flow `source_target`, or `name`."""
+    ends = f'id="{name or f"{source}_{target}"}" sourceRef="{source}" targetRef="{target}"'
+    if condition is None:
+        return f"<sequenceFlow {ends}/>"
+    return f"<sequenceFlow {ends}><conditionExpression>{escape(condition)}</conditionExpression></sequenceFlow>"
+
+
+def chain(*names: str) -> str:
+    """Flows from each to the next."""
+    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+
+
+def node(tag: str, name: str, inside: str = "", **attributes: str) -> str:
+    """A flow node; `zt_role` is written `zt:role`."""
+    written = "".join(f" {key.replace('zt_', 'zt:')}={quoteattr(value)}" for key, value in attributes.items())
+    return f'<{tag} id="{name}"{written}>{inside}</{tag}>'
+
+
+def task(name: str, outcomes: str = "", **attributes: str) -> str:
+    return node("userTask", name, zt_role="clerk", zt_outcomes=outcomes, **attributes)
+
+
+def service(name: str) -> str:
+    return node("serviceTask", name, zt_action=f"tests.{name}@1")
+
+
+def message(name: str = "m") -> str:
+    return f'<messageEventDefinition messageRef="message_{name}"/>'
+
+
+def timer(duration: str = "P1D") -> str:
+    return f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
+
+
+def clock(name: str) -> str:
+    return f'<timerEventDefinition zt:clock="{name}"/>'
+
+
+def document(*body: str, messages: str = "m", **attributes: str) -> bytes:
+    """A document with one process `p` holding `body`."""
+    declared = "".join(f'<message id="message_{name}" name="{name}"/>' for name in messages.split())
+    return (_HEAD + declared + node("process", "p", "".join(body), **attributes) + "</definitions>").encode()
+
+
+def graph(*body: str, **attributes: str) -> Graph:
+    """The compiled process of `document`."""
+    return compile_process(read(document(*body, **attributes)))
+
+
+def line(activities: int) -> bytes:
+    """A process of user tasks one after another, each followed by a gateway that may stop, as offices draw them."""
+    body = [node("startEvent", "s"), node("endEvent", "e"), node("endEvent", "stop"), flow("s", "t0")]
+    for number in range(activities):
+        step, gate = f"t{number}", f"g{number}"
+        following = f"t{number + 1}" if number + 1 < activities else "e"
+        body += [task(step, "yes no"), node("exclusiveGateway", gate), flow(step, gate)]
+        body += [flow(gate, "stop", 'outcome = "no"'), flow(gate, following, 'outcome = "yes"')]
+    return document(*body)
