@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from zhengtong.foundation import policy
 from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.models import Case
 
 _S, _E = State, Event
 
@@ -50,3 +52,12 @@ def path(state: str, event: str) -> tuple[State, ...] | None:
 def allowed_events(state: str) -> frozenset[Event]:
     """What can happen now."""
     return frozenset(event for (origin, event) in TRANSITIONS if origin == state)
+
+
+policy.register(
+    Case,
+    policy.Owner("applicant_person_id")
+    | policy.Owner("applicant_organisation_id", "org")
+    | policy.HasPermission("case.read", org="agency_id", region="region"),
+    scope={"org": "agency_id", "region": "region"},
+)

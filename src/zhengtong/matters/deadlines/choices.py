@@ -19,20 +19,3 @@ class ClockState(models.TextChoices):
     RUNNING = "running", _("Running")
     SUSPENDED = "suspended", _("Stopped for a special procedure")
     STOPPED = "stopped", _("Met or ended")
-
-
-class Light(models.TextChoices):
-    """红黄绿灯 (services.md §4.5): never stored, worked out from the dates on which it turns."""
-
-    GREEN = "green", _("Green light")
-    YELLOW = "yellow", _("Yellow light")
-    RED = "red", _("Red light")
-    PAUSED = "paused", _("Clock stopped")
-    NONE = "none", _("No clock")
-
-
-class Card(models.TextChoices):
-    """黄牌 and 红牌: marks of supervision, not lights."""
-
-    YELLOW = "yellow", _("Yellow card")
-    RED = "red", _("Red card")

@@ -10,7 +10,7 @@ class CalendarYear(Record):
     """The State Council's yearly notice of holidays and working weekends, entered by an administrator."""
 
     year = models.PositiveSmallIntegerField(unique=True)
-    holidays = models.JSONField(help_text="ISO dates off work")
+    holidays = models.JSONField(help_text="ISO date off work → name of the holiday")
     workdays = models.JSONField(help_text="ISO dates of weekends worked")
     source = models.CharField(max_length=200, help_text="number or title of the notice")
     entered_by = models.BigIntegerField()
@@ -28,6 +28,8 @@ class Clock(Record):
     number = models.PositiveIntegerField()
     unit = models.CharField(max_length=16)
     extension = models.PositiveIntegerField(default=0)
+    extended_on = models.DateField(null=True)
+    article = models.CharField(max_length=120, blank=True)
     due_on = models.DateField(null=True, help_text="last day; empty while a suspension is open")
     yellow_on = models.DateField(null=True)
     red_on = models.DateField(null=True)
@@ -49,6 +51,7 @@ class Suspension(Record):
     start_on = models.DateField()
     end_on = models.DateField(null=True)
     planned_days = models.PositiveIntegerField()
+    reason = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="suspension_subject")]

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from itertools import islice
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.models import Process, Task, Timer, Token
@@ -91,3 +93,11 @@ def stuck_timers() -> QuerySet[Timer]:
 def process(process_id: int) -> Process:
     """One process."""
     return Process.objects.get(id=process_id)
+
+
+def task(task_id: int) -> Task:
+    """One task; NotFound for an unknown one."""
+    found = Task.objects.filter(id=task_id).first()
+    if found is None:
+        raise NotFound("workflow.no_task", _("There is no such task"))
+    return found

@@ -3,19 +3,27 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.calendars import end_of
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotFound
-from zhengtong.foundation.core.statements import Update
+from zhengtong.foundation.core.statements import Insert, Update
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import rules
 from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import TYPE_PREFIX, Event
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.services.specs import Spec, spec_of
+from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.deadlines.queries import clock_of
+from zhengtong.matters.deadlines.services import Dates
+from zhengtong.matters.workflow.queries import light_of
+from zhengtong.matters.workflow.registry import TaskFace
 
 KIND = "case"
 
@@ -46,6 +54,17 @@ class Work:
     now: dt.datetime
     fresh: bool = False
     changed: set[str] = field(default_factory=set)
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str = ""
+
+    @cached_property
+    def spec(self) -> Spec:
+        """The item in the version this case was opened under."""
+        return spec_of(self.case.item_id)
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return KIND, self.case.id
 
     @property
     def kind(self) -> str:
@@ -64,6 +83,40 @@ class Work:
         for name, value in values.items():
             setattr(self.case, name, value)
         self.changed.update(values)
+
+    def urgency(self, dates: Dates) -> None:
+        """Sort and colour the case by the clock that now counts."""
+        self.change(yellow_on=dates.yellow_on, red_on=dates.red_on, paused=False)
+
+    def pause(self) -> None:
+        """The clock stands still: the light is “paused”, the place in the inbox stays."""
+        self.change(paused=True)
+
+    def light(self) -> str:
+        """The light on the day of the act."""
+        return light_of(self.today, self.case.yellow_on, self.case.red_on, paused=self.case.paused)
+
+    def face(self) -> TaskFace:
+        """How the tasks of this case look in an inbox."""
+        case = self.case
+        return TaskFace(
+            agency_id=case.agency_id,
+            title=case.item_name,
+            title_en=case.item_name_en,
+            label=case.applicant_label,
+            reference=case.short_no,
+            yellow_on=case.yellow_on,
+            red_on=case.red_on or self.today,
+            paused=case.paused,
+        )
+
+    def timer_due(self, clock_name: str) -> dt.datetime:
+        """The first instant after the last day of the clock that a timer of the process names."""
+        name = {"acceptance": ClockName.CORRECTION_NOTICE}.get(clock_name) or ClockName(clock_name)
+        due = clock_of(self.subject, name).due_on
+        if due is None:
+            raise Conflict("cases.clock_open", _("The clock has no last day yet."))
+        return end_of(due).astimezone(dt.UTC)
 
     def happen(
         self,
@@ -91,6 +144,11 @@ class Work:
 
     def flush(self) -> None:
         """Write the changed columns, or refuse when somebody else wrote meanwhile."""
+        if self.fresh:
+            self.fresh = False
+            self.changed.clear()
+            _insert.run({name: getattr(self.case, name) for name in _COLUMNS})
+            return
         if not self.changed:
             return
         version = self.case.version
@@ -102,6 +160,8 @@ class Work:
         self.changed.clear()
 
 
+_COLUMNS = tuple(column.attname for column in Case._meta.concrete_fields)
+_insert = Insert(Case, *_COLUMNS)
 _updates: dict[tuple[str, ...], Update] = {}
 
 

@@ -1,0 +1,371 @@
+"""What a process may ask of a case: each action lets one event of the life cycle happen, with all it entails.
+
+What an official entered for the step lies in `work.entry`; outcomes and flags alone go back into the process.
+"""
+
+import datetime as dt
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines import calendars
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.sequences import next_number
+from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, Outcome
+from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.models import Decision, Delivery, Opinion, SpecialProcedure
+from zhengtong.matters.cases.services.closing import close_case
+from zhengtong.matters.cases.services.notices import issue_notice
+from zhengtong.matters.cases.services.numbering import exchange_number
+from zhengtong.matters.cases.services.work import KIND, Work, take
+from zhengtong.matters.deadlines import services as deadlines
+from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.deadlines.queries import calendar
+from zhengtong.matters.workflow.registry import Call, action, subjects
+
+ARTICLE_32 = "行政许可法 第32条"
+ARTICLE_42 = "行政许可法 第42条"
+ARTICLE_44 = "行政许可法 第44条"
+ARTICLE_45 = "行政许可法 第45条"
+
+
+def _work(call: Call) -> Work:
+    return cast(Work, call.subject)
+
+
+@action("cases.receive@1")
+def receive(call: Call) -> None:
+    """Take the application in: day of receipt, exchange number, receipt, and five working days to examine it."""
+    work = _work(call)
+    day = calendars.received_on(calendar(), work.now)
+    later = day > work.today
+    work.change(received_on=day, case_no=exchange_number(work.spec.implement_code, work.today))
+    work.happen(
+        Event.RECEIVE,
+        {"case_no": work.case.case_no, "received_on": day.isoformat()},
+        effective_at=_opening(day) if later else None,
+        reason="received outside working hours" if later else "",
+    )
+    dates = deadlines.start_clock(
+        subject=work.subject,
+        name=ClockName.CORRECTION_NOTICE,
+        start_on=day,
+        limit=calendars.Limit(5),
+        article=ARTICLE_32,
+    )
+    work.urgency(dates)
+    issue_notice(work, NoticeKind.RECEIPT, {"received_on": day.isoformat(), "notice_due": _iso(dates.due_on)}, on=day)
+
+
+def _opening(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(9), clock.LOCAL_ZONE)
+
+
+@action("cases.request_correction@1")
+def request_correction(call: Call) -> None:
+    """Ask once for everything that is missing (一次性告知, 行政许可法 第32条)."""
+    work = _work(call)
+    if work.case.correction_requested_at is not None:
+        raise Conflict(
+            "cases.second_correction",
+            _("Correction was already requested once; everything had to be listed then (Article 32)."),
+        )
+    gaps = [str(gap).strip() for gap in work.entry.get("gaps", []) if str(gap).strip()]
+    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, on=work.today)
+    dates = deadlines.start_clock(
+        subject=work.subject,
+        name=ClockName.CORRECTION_DUE,
+        start_on=work.today,
+        limit=calendars.Limit(work.spec.correction_days),
+    )
+    due = cast(dt.date, dates.due_on)
+    work.change(correction_requested_at=work.now)
+    work.happen(Event.REQUEST_CORRECTION, {"gaps": len(gaps), "due_on": due.isoformat()})
+    listed = [{"text": gap} for gap in gaps]
+    issue_notice(work, NoticeKind.CORRECTION, {"gaps": listed, "due_on": due.isoformat()})
+
+
+@action("cases.resubmit@1")
+def resubmit(call: Call) -> None:
+    """The complete papers are in: the day of receipt is now that day (services.md §5.2)."""
+    work = _work(call)
+    day = calendars.received_on(calendar(), work.now)
+    work.change(received_on=day)
+    work.happen(Event.RESUBMIT, {"received_on": day.isoformat(), "submission": work.entry.get("submission")})
+    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_DUE, on=work.today)
+    work.urgency(deadlines.restart_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, start_on=day))
+
+
+@action("cases.correction_timeout@1")
+def correction_timeout(call: Call) -> None:
+    """The applicant let the time for correction pass: the application is handed back."""
+    work = _work(call)
+    work.happen(Event.CORRECTION_TIMEOUT)
+    close_case(work, CloseType.RETURNED, CloseResult.OTHER)
+
+
+@action("cases.accept@1")
+def accept(call: Call) -> None:
+    """Accept: the handling clocks start on this day (行政许可法 第32, 42条)."""
+    _accept(_work(call), Event.ACCEPT, _work(call).today)
+
+
+@action("cases.deem_accepted@1")
+def deem_accepted(call: Call) -> None:
+    """Five working days passed without a word: accepted from the day of receipt (行政许可法 第32条)."""
+    work = _work(call)
+    _accept(work, Event.DEEM_ACCEPTED, cast(dt.date, work.case.received_on))
+
+
+def _accept(work: Work, event: Event, day: dt.date) -> None:
+    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, on=work.today)
+    promise = deadlines.start_clock(subject=work.subject, name=ClockName.PROMISE, start_on=day, limit=work.spec.promise)
+    legal = deadlines.start_clock(
+        subject=work.subject, name=ClockName.LEGAL, start_on=day, limit=work.spec.legal, article=ARTICLE_42
+    )
+    work.change(accepted_on=day, promise_due=promise.due_on, legal_due=legal.due_on)
+    work.urgency(promise)
+    work.happen(
+        event,
+        {
+            "accepted_on": day.isoformat(),
+            "promise_due": _iso(promise.due_on),
+            "legal_due": _iso(legal.due_on),
+        },
+        effective_at=_opening(day) if day != work.today else None,
+        reason=f"deemed accepted ({ARTICLE_32})" if day != work.today else "",
+    )
+    issue_notice(
+        work,
+        NoticeKind.ACCEPTANCE,
+        {
+            "manner": "deemed" if event is Event.DEEM_ACCEPTED else "accepted",
+            "promise_limit": _limit(work.spec.promise),
+            "promise_due": _iso(promise.due_on),
+            "legal_limit": _limit(work.spec.legal),
+            "legal_due": _iso(legal.due_on),
+        },
+    )
+
+
+def _limit(limit: calendars.Limit) -> dict[str, object]:
+    return {"number": limit.number, "unit": limit.unit.value}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@action("cases.refuse_acceptance@1")
+def refuse_acceptance(call: Call) -> None:
+    """Do not accept: say why, and which organ is competent (行政许可法 第32条)."""
+    work = _work(call)
+    work.happen(Event.REFUSE_ACCEPTANCE, {"reason_code": work.entry["reason_code"]})
+    issue_notice(
+        work,
+        NoticeKind.NON_ACCEPTANCE,
+        {
+            "reason_code": work.entry["reason_code"],
+            "reason": work.entry["reasons"],
+            "right_organ": work.entry.get("right_organ", ""),
+            "remedies": dict(work.spec.remedies),
+        },
+    )
+    close_case(work, CloseType.NOT_ACCEPTED, CloseResult.NOT_PASSED)
+
+
+@action("cases.return@1")
+def return_case(call: Call) -> None:
+    """Hand the application back: a duplicate, or the wrong service was chosen."""
+    work = _work(call)
+    work.happen(Event.RETURN, {"reasons": str(work.entry["reasons"])[:200]})
+    close_case(work, CloseType.RETURNED, CloseResult.OTHER)
+
+
+@action("cases.suspend@1")
+def suspend(call: Call) -> None:
+    """Start a special procedure: both handling clocks stop, the applicant is told in writing (第45条)."""
+    work = _work(call)
+    kind, days = str(work.entry["procedure"]), int(work.entry["planned_days"])
+    procedure = SpecialProcedure(
+        id=new_id(),
+        case_id=work.case.id,
+        number=SpecialProcedure.objects.filter(case_id=work.case.id).count() + 1,
+        kind=kind,
+        planned_days=days,
+        basis=str(work.entry.get("basis") or ARTICLE_45),
+        approver_id=work.by.account_id,
+        started_on=work.today,
+    )
+    procedure.save(force_insert=True)
+    deadlines.suspend_clocks(
+        subject=work.subject,
+        on=work.today,
+        kind=kind,
+        article=ARTICLE_45,
+        planned_days=days,
+        reason=procedure.get_kind_display(),
+    )
+    work.change(promise_due=None, legal_due=None)
+    work.pause()
+    work.happen(Event.SUSPEND, {"procedure": kind, "planned_days": days})
+    planned = {"number": days, "unit": "working_day"}
+    issue_notice(
+        work,
+        NoticeKind.SPECIAL_PROCEDURE,
+        {"procedure": kind, "started_on": work.today.isoformat(), "planned": planned},
+    )
+
+
+@action("cases.resume@1")
+def resume(call: Call) -> None:
+    """End the special procedure: the clocks run again from the next day."""
+    work = _work(call)
+    procedure = SpecialProcedure.objects.filter(case_id=work.case.id, ended_on__isnull=True).latest("number")
+    procedure.ended_on = work.today
+    procedure.result = str(work.entry["result"])[:500]
+    procedure.save(update_fields=["ended_on", "result"])
+    dates = deadlines.resume_clocks(subject=work.subject, on=work.today)
+    promise, legal = dates[ClockName.PROMISE], dates[ClockName.LEGAL]
+    work.change(promise_due=promise.due_on, legal_due=legal.due_on)
+    work.urgency(promise)
+    work.happen(
+        Event.RESUME,
+        {"procedure": procedure.kind, "promise_due": _iso(promise.due_on), "legal_due": _iso(legal.due_on)},
+    )
+
+
+@action("cases.propose@1")
+def propose(call: Call) -> None:
+    """Give an opinion; the decision is another person's (审核分离)."""
+    work = _work(call)
+    recommendation = "approve" if work.outcome == "propose_approve" else "refuse"
+    _opinion(work, "review", recommendation, str(work.entry["opinion"]))
+    work.change(reviewer_id=work.by.account_id)
+    work.happen(Event.PROPOSE, {"recommendation": recommendation})
+
+
+@action("cases.send_back@1")
+def send_back(call: Call) -> None:
+    """Back to review, with the reason."""
+    work = _work(call)
+    _opinion(work, "decide", "send_back", str(work.entry["reasons"]))
+    work.happen(Event.SEND_BACK)
+
+
+@action("cases.approve@1")
+def approve(call: Call) -> None:
+    """Approve: number and day of the decision; the licence is issued and served within ten working days (第44条)."""
+    work = _work(call)
+    decision = _decide(work, Outcome.APPROVE, str(work.entry.get("reasons") or work.spec.approval_reasons))
+    work.happen(Event.APPROVE, {"decision_no": decision.number})
+    dates = deadlines.start_clock(
+        subject=work.subject,
+        name=ClockName.SERVE,
+        start_on=work.today,
+        limit=calendars.Limit(10),
+        article=ARTICLE_44,
+    )
+    issue_notice(work, NoticeKind.APPROVAL, {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)})
+
+
+@action("cases.refuse@1")
+def refuse(call: Call) -> None:
+    """Refuse: reasons and remedies are mandatory (行政许可法 第38条)."""
+    work = _work(call)
+    reasons = str(work.entry.get("reasons") or "").strip()
+    if not reasons or not work.spec.remedies:
+        raise Invalid(
+            "cases.refusal_without_reason",
+            _("A refusal must state its reasons and the remedies (Article 38)."),
+            [("reasons", "required", str(_("Write the reasons.")))],
+        )
+    decision = _decide(work, Outcome.REFUSE, reasons)
+    work.happen(Event.REFUSE, {"decision_no": decision.number})
+    issue_notice(
+        work,
+        NoticeKind.REFUSAL,
+        {
+            "reasons": [{"text": line} for line in reasons.splitlines() if line.strip()],
+            "remedies": dict(work.spec.remedies),
+        },
+    )
+
+
+def _decide(work: Work, outcome: Outcome, reasons: str) -> Decision:
+    if work.case.reviewer_id is not None and work.case.reviewer_id == work.by.account_id:
+        raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+    serial = next_number(f"decision:{work.case.agency_id}:{work.today.year}")
+    decision = Decision(
+        id=new_id(),
+        case_id=work.case.id,
+        number=f"{work.spec.mark}决〔{work.today.year}〕{serial:04d}号",
+        outcome=outcome,
+        reasons=reasons,
+        remedies=dict(work.spec.remedies),
+        decided_on=work.today,
+        decider_id=work.by.account_id or 0,
+    )
+    decision.save(force_insert=True)
+    work.change(decided_on=work.today, decider_id=work.by.account_id)
+    for name in (ClockName.PROMISE, ClockName.LEGAL):
+        deadlines.stop_clock(subject=work.subject, name=name, on=work.today)
+    return decision
+
+
+def _opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
+    Opinion(
+        id=new_id(),
+        case_id=work.case.id,
+        account_id=work.by.account_id or 0,
+        name=work.by.name,
+        stage=stage,
+        recommendation=recommendation,
+        text=text,
+        given_at=work.now,
+    ).save(force_insert=True)
+
+
+@action("cases.deliver@1")
+def deliver(call: Call) -> None:
+    """Serve the result: electronically into the applicant's account, with proof of delivery."""
+    work = _work(call)
+    mode = work.case.delivery_mode or "electronic"
+    Delivery(
+        id=new_id(),
+        case_id=work.case.id,
+        mode=mode,
+        recipient=work.case.applicant_label,
+        delivered_at=work.now,
+    ).save(force_insert=True)
+    deadlines.stop_clock(subject=work.subject, name=ClockName.SERVE, on=work.today)
+    work.happen(Event.DELIVER, {"mode": mode})
+    decision = Decision.objects.get(case_id=work.case.id)
+    issue_notice(
+        work,
+        NoticeKind.DELIVERY,
+        {
+            "document": decision.get_outcome_display(),
+            "document_number": decision.number,
+            "recipient": work.case.applicant_label,
+            "mode": mode,
+            "delivered_on": work.today.isoformat(),
+        },
+    )
+
+
+@action("cases.close@1")
+def close(call: Call) -> None:
+    """Close after delivery, with the light of the closing day; the applicant is invited to evaluate."""
+    work = _work(call)
+    approved = Decision.objects.values_list("outcome", flat=True).get(case_id=work.case.id) == Outcome.APPROVE
+    work.happen(Event.CLOSE)
+    if approved:
+        close_case(work, CloseType.APPROVED, CloseResult.PASSED)
+    else:
+        close_case(work, CloseType.REFUSED, CloseResult.NOT_PASSED)
+
+
+subjects.add(KIND, lambda case_id, by, now: take(case_id, by=by, now=now))

@@ -1,0 +1,93 @@
+"""What follows the commit of a case's events: papers drawn, people told, the case made findable."""
+
+from zhengtong.foundation import policy
+from zhengtong.foundation.ledger.registry import Delivery, subscribe
+from zhengtong.foundation.messages import services as messages
+from zhengtong.foundation.messages.registry import Template, declare
+from zhengtong.foundation.search import services as search
+from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.services.papers import draw_pending
+from zhengtong.people.identity import queries as identity
+
+
+def draw_papers(delivery: Delivery) -> None:
+    """Draw what the act left to be drawn; repeated deliveries find nothing to do."""
+    draw_pending(delivery.subject[1])
+
+
+def tell_applicant(delivery: Delivery) -> None:
+    """Tell the applicant, once an event."""
+    if delivery.imported:
+        return
+    case = Case.objects.get(id=delivery.subject[1])
+    person = identity.person(case.agent_person_id or case.applicant_person_id or 0)
+    messages.tell(
+        to=messages.Recipient(
+            person_id=case.applicant_person_id,
+            organisation_id=case.applicant_organisation_id,
+            email=(person.email or "") if person else "",
+        ),
+        template=delivery.type,
+        params={"item": case.item_name, "item_en": case.item_name_en, "number": case.short_no},
+        stable_id=f"case:{delivery.id}",
+        address=f"/cases/{case.token}/",
+    )
+
+
+def make_findable(delivery: Delivery) -> None:
+    """Let those who may see the case find it by number and applicant."""
+    case = Case.objects.get(id=delivery.subject[1])
+    search.put(
+        search.Findable(
+            kind="case",
+            object_id=case.id,
+            title=f"{case.applicant_label} {case.item_name}",
+            title_en=f"{case.applicant_label} {case.item_name_en}",
+            summary=case.short_no,
+            address=f"/desk/cases/{case.token}/",
+            words=(case.short_no, case.case_no or ""),
+            scope=policy.index_tokens(case),
+        )
+    )
+
+
+_TOLD = {
+    "submit": ("已收到您的申请", "Application received", "我们已收到", "We have received"),
+    "request_correction": ("请补正材料", "Please complete your papers", "有材料需要补正", "Something is missing in"),
+    "accept": ("已受理", "Accepted", "已经受理", "We have accepted"),
+    "deem_accepted": ("视为受理", "Deemed accepted", "已视为受理", "By law we have accepted"),
+    "refuse_acceptance": ("不予受理", "Not accepted", "不予受理", "We cannot accept"),
+    "return": ("已退件", "Returned", "已退回", "We have returned"),
+    "correction_timeout": (
+        "补正期满",
+        "Time for correction ran out",
+        "补正期限已过",
+        "The time to correct has run out for",
+    ),
+    "suspend": ("进入特别程序", "Special procedure", "进入特别程序，期限暂停计算", "The clock is stopped for"),
+    "resume": ("特别程序结束", "Special procedure ended", "特别程序结束，期限继续计算", "The clock runs again for"),
+    "extend": ("办理期限延长", "Time extended", "办理期限已延长", "The time has been extended for"),
+    "approve": ("准予许可", "Approved", "已准予", "We have approved"),
+    "refuse": ("不予许可", "Refused", "作出不予许可决定", "We have refused"),
+    "close": ("已办结，请您评价", "Closed: how did we do?", "已办结，欢迎您评价", "We have closed"),
+    "withdraw": ("已撤回", "Withdrawn", "已按您的要求撤回", "As you asked, we have taken back"),
+    "terminate": ("已终止", "Terminated", "已终止办理", "We have ended"),
+}
+
+for _event, (_zh, _en, _said_zh, _said_en) in _TOLD.items():
+    declare(
+        Template(
+            name=f"case.{_event}",
+            subject_zh=f"{{item}}：{_zh}",
+            text_zh=f"您的“{{item}}”（办件编号 {{number}}）{_said_zh}。登录后可查看办理经过和文书。",
+            subject_en=f"{{item_en}}: {_en}",
+            text_en=f"{_said_en} “{{item_en}}” (case {{number}}). Sign in to see the progress and the papers.",
+        )
+    )
+    subscribe(f"case.{_event}", f"cases.tell.{_event}", tell_applicant)
+
+for _event in ("receive", "request_correction", "accept", "deem_accepted", "refuse_acceptance", "suspend", "extend"):
+    subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)
+for _event in ("approve", "refuse", "deliver"):
+    subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)
+subscribe("case.submit", "cases.find", make_findable, in_write=True)

@@ -1,0 +1,87 @@
+"""An application being written: it saves itself, and what was typed is kept whatever happens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, NotFound
+from zhengtong.foundation.core.identifiers import new_id, new_token
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases.models import Draft
+
+
+def start_draft(
+    *,
+    by: Actor,
+    item_id: int,
+    situation: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    sources: Mapping[str, Any] | None = None,
+    case_id: int | None = None,
+) -> Draft:
+    """Begin an application (or the correction of a case) in the name of whom the actor acts for."""
+    kind, _sep, key = (by.principal or "").partition(":")
+    draft = Draft(
+        id=new_id(),
+        token=new_token(),
+        account_id=by.account_id,
+        person_id=int(key) if kind == "person" else None,
+        organisation_id=int(key) if kind == "org" else None,
+        item_id=item_id,
+        situation=dict(situation or {}),
+        answers=dict(answers or {}),
+        sources=dict(sources or {}),
+        case_id=case_id,
+        saved_at=clock.now(),
+    )
+    write(lambda: draft.save(force_insert=True))
+    return draft
+
+
+def save_draft(
+    *, by: Actor, token: str, answers: Mapping[str, Any], page: str = "", version: int | None = None
+) -> Draft:
+    """Keep what is typed so far, valid or not.
+
+    With `version`, a draft changed in another window meanwhile is not overwritten: `Conflict`.
+    """
+
+    def job() -> Draft:
+        draft = _own(by, token)
+        if version is not None and draft.version != version:
+            raise Conflict("cases.draft_changed", _("This application was changed in another window."))
+        draft.answers = dict(answers)
+        draft.page = page or draft.page
+        draft.version += 1
+        draft.saved_at = clock.now()
+        draft.save(update_fields=["answers", "page", "version", "saved_at"])
+        return draft
+
+    return write(job)
+
+
+def note_sources(*, by: Actor, token: str, sources: Mapping[str, Any]) -> Draft:
+    """Note where answers were taken from, and that the applicant changed some."""
+
+    def job() -> Draft:
+        draft = _own(by, token)
+        draft.sources = dict(sources)
+        draft.save(update_fields=["sources"])
+        return draft
+
+    return write(job)
+
+
+def discard_draft(*, by: Actor, token: str) -> None:
+    """Throw a draft away."""
+    write(lambda: _own(by, token).delete())
+
+
+def _own(by: Actor, token: str) -> Draft:
+    draft = Draft.objects.select_for_update().filter(token=token, account_id=by.account_id).first()
+    if draft is None:
+        raise NotFound("cases.no_draft", _("There is no such application in progress"))
+    return draft

@@ -1,0 +1,153 @@
+"""What officials do with a case: take it in hand, act on it, extend it, terminate it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.policy import Actor, require
+from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, State
+from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.services.closing import close_case
+from zhengtong.matters.cases.services.entries import Rules, check_entry
+from zhengtong.matters.cases.services.notices import issue_notice
+from zhengtong.matters.cases.services.work import KIND, Work, take
+from zhengtong.matters.deadlines import services as deadlines
+from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.queries import task as task_of_id
+
+if TYPE_CHECKING:
+    from zhengtong.matters.workflow.models import Task
+
+Entry = Mapping[str, Any]
+_DECIDING = ("approve", "refuse", "send_back")
+
+
+def take_task(*, by: Actor, task_id: int) -> None:
+    """Take a task in hand; taking the review of an accepted case starts the review (first responsibility)."""
+
+    def job() -> None:
+        task = task_of_id(task_id)
+        workflow.claim(by=by, task=task)
+        work = take(task.subject_id, by=by)
+        _begin_review(work, task)
+        work.flush()
+
+    with recorded_refusals(by, task_id):
+        write(job)
+
+
+def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
+    """Complete a task with one of its outcomes; answers the case's id.
+
+    `entry` holds what the outcome asks for (`services/entries.py`). Raises `Invalid` when it lacks something,
+    `NotAllowed` when the actor may not (also when who reviewed would decide), `Conflict` when somebody was faster
+    or the life cycle forbids it; what the law forbids is recorded although nothing was done.
+    """
+
+    def job() -> int:
+        task = task_of_id(task_id)
+        workflow.require_task(by, task)
+        work = take(task.subject_id, by=by)
+        work.entry, work.outcome = entry, outcome
+        check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
+        _forbid_second_correction(work)
+        _forbid_same_person(work)
+        _begin_review(work, task)
+        workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now)
+        work.flush()
+        return work.case.id
+
+    with recorded_refusals(by, task_id):
+        return write(job, pipelined=True)
+
+
+def extend_case(*, by: Actor, case_id: int, reason: str) -> None:
+    """Extend the statutory limit once, as head of the authority; the applicant is told why (行政许可法 第42条)."""
+
+    def job() -> None:
+        work = take(case_id, by=by)
+        require(by, "case.extend", work.case)
+        if len(reason.strip()) < 5:
+            raise _lacks("reason", _("Say why more time is needed; the applicant is told."))
+        dates = deadlines.extend_clock(
+            subject=work.subject, number=work.spec.extension_days, on=work.today, article="行政许可法 第42条"
+        )
+        work.change(legal_due=dates.due_on)
+        due = dates.due_on.isoformat() if dates.due_on else None
+        work.happen(Event.EXTEND, {"legal_due": due, "days": work.spec.extension_days})
+        issue_notice(work, NoticeKind.EXTENSION, {"legal_due": due, "reason": reason})
+        work.flush()
+
+    with recorded_refusals(by, case_id):
+        write(job)
+
+
+def terminate_case(*, by: Actor, case_id: int, reason: str) -> None:
+    """Terminate: the holder died, the entity dissolved, the object is gone."""
+
+    def job() -> None:
+        work = take(case_id, by=by)
+        require(by, "case.terminate", work.case)
+        if len(reason.strip()) < 5:
+            raise _lacks("reason", _("Say why the case is terminated."))
+        work.happen(Event.TERMINATE, {"reason": reason[:200]})
+        end_process(work, "terminated")
+        close_case(work, CloseType.TERMINATED, CloseResult.OTHER)
+        work.flush()
+
+    with recorded_refusals(by, case_id):
+        write(job)
+
+
+def end_process(work: Work, reason: str) -> None:
+    """Take the open tasks and timers of a case away."""
+    if work.case.process_id is not None:
+        workflow.cancel(by=work.by, process_id=work.case.process_id, subject=work, reason=reason, now=work.now)
+
+
+@contextmanager
+def recorded_refusals(by: Actor, subject_id: int) -> Iterator[None]:
+    """What the law or the policy forbids is recorded although nothing was done (services.md §5.2)."""
+    try:
+        yield
+    except (NotAllowed, Conflict) as refusal:
+        ledger.record_refusal(
+            by=by,
+            type="case.act",
+            subject=(KIND, subject_id),
+            reason=refusal.code,
+            payload={key: str(value) for key, value in refusal.details.items()},
+        )
+        raise
+
+
+def _begin_review(work: Work, task: "Task") -> None:
+    if work.case.state == State.ACCEPTED and task.role == "reviewer":
+        work.change(reviewer_id=work.by.account_id)
+        if work.case.first_contact_id is None:
+            work.change(first_contact_id=work.by.account_id)
+        work.happen(Event.START_REVIEW)
+
+
+def _forbid_same_person(work: Work) -> None:
+    if work.outcome in _DECIDING and work.case.reviewer_id == work.by.account_id:
+        raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+
+
+def _forbid_second_correction(work: Work) -> None:
+    if work.outcome == "request_correction" and work.case.correction_requested_at is not None:
+        when = clock.local(work.case.correction_requested_at).date().isoformat()
+        raise Conflict(
+            "cases.second_correction",
+            _("Correction was already requested on %s; everything had to be listed then (Article 32).") % when,
+        )
+
+
+def _lacks(path: str, sentence: object) -> Invalid:
+    return Invalid("cases.entry", _("Please complete what is marked."), [(path, "required", str(sentence))])

@@ -1,0 +1,184 @@
+"""Handing an application in: checked, numbered, received; all of it or nothing."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines.forms import check
+from zhengtong.engines.seals import sm3
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Invalid, SignInNeeded
+from zhengtong.foundation.core.fields import blind_index
+from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
+from zhengtong.foundation.core.statements import Insert
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases.choices import Channel, MaterialSource, State
+from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
+from zhengtong.matters.cases.services.applicants import Applicant, applicant_of
+from zhengtong.matters.cases.services.numbering import short_no
+from zhengtong.matters.cases.services.specs import Spec, spec_of
+from zhengtong.matters.cases.services.work import Work
+from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.definitions import define
+
+Answers = Mapping[str, Any]
+
+_submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "digest", "submitted_at")
+_materials = Insert(
+    CaseMaterial,
+    *("id", "case_id", "submission", "code", "name", "name_en", "source", "file_id", "licence_id", "status", "remark"),
+)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A material as it comes in: a stored file, or a licence or register that supplies it."""
+
+    source: MaterialSource
+    file_id: int | None = None
+    licence_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the applicant takes home. The query code is shown once; only its index is kept."""
+
+    case_id: int
+    token: str
+    short_no: str
+    query_code: str
+    event_id: int
+
+
+def submit_application(
+    *,
+    by: Actor,
+    item_id: int,
+    answers: Answers,
+    materials: Mapping[str, Handed],
+    channel: Channel = Channel.ONLINE,
+    sources: Mapping[str, Any] | None = None,
+) -> Receipt:
+    """Check the answers and materials, open the case, start its process.
+
+    Raises `SignInNeeded` when the applicant is not identified well enough, `Invalid` with every fault of the form
+    and every missing material, `Conflict` when the item is not open for application.
+    """
+    spec = spec_of(item_id)
+    spec.require_open()
+    _require_assurance(by, spec)
+    clean = checked_answers(by, spec, answers)
+    require_materials(spec, materials, clean)
+    applicant = applicant_of(by)
+    definition = define(spec.process_xml)
+    code = query_code()
+
+    def submit() -> Receipt:
+        now = clock.now()
+        work = _opened(by, spec, applicant, channel, code, now)
+        event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
+        store_submission(work, 1, clean, materials, sources or {})
+        work.case.process_id = workflow.begin(by=by, definition_id=definition, subject=work, data={}, now=now)
+        work.flush()
+        return Receipt(work.case.id, work.case.token, work.case.short_no, code, event)
+
+    return write(submit, pipelined=True)
+
+
+def checked_answers(by: Actor, spec: Spec, answers: Answers) -> dict[str, Any]:
+    """The answers without what is hidden, or `Invalid` with every fault in the reader's language."""
+    result = check(spec.form, dict(answers), by.locale, today=clock.today())
+    if result.errors:
+        faults = [(error.path, error.code, error.message) for error in result.errors]
+        raise Invalid("cases.answers", _("Some answers need your attention."), faults)
+    return dict(result.clean)
+
+
+def require_materials(spec: Spec, materials: Mapping[str, Handed], answers: Answers) -> None:
+    """`Invalid` naming each required material that is neither handed in nor supplied by the government."""
+    faults = [
+        (f"/materials/{needed.code}", "missing", str(_("Upload “%s”.") % needed.name))
+        for needed in spec.materials
+        if needed.required and needed.demanded(answers) and needed.code not in materials
+    ]
+    if faults:
+        raise Invalid("cases.materials", _("Some materials are still missing."), faults)
+
+
+def store_submission(
+    work: Work, number: int, answers: Answers, materials: Mapping[str, Handed], sources: Mapping[str, Any]
+) -> None:
+    """Keep what was handed in at this moment; earlier submissions stay as they were."""
+    canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    _submissions.run(
+        {
+            "id": new_id(),
+            "case_id": work.case.id,
+            "number": number,
+            "answers": dict(answers),
+            "sources": dict(sources),
+            "digest": sm3(canonical.encode()).hex(),
+            "submitted_at": work.now,
+        }
+    )
+    named = {needed.code: needed for needed in work.spec.materials}
+    rows = [
+        {
+            "id": new_id(),
+            "case_id": work.case.id,
+            "submission": number,
+            "code": code,
+            "name": named[code].name if code in named else code,
+            "name_en": named[code].name_en if code in named else code,
+            "source": handed.source,
+            "file_id": handed.file_id,
+            "licence_id": handed.licence_id,
+            "status": "pending" if handed.source == MaterialSource.UPLOAD else "qualified",
+            "remark": "",
+        }
+        for code, handed in materials.items()
+    ]
+    if rows:
+        _materials.run(rows)
+
+
+def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:
+    case = Case(
+        id=new_id(),
+        token=new_token(),
+        short_no=short_no(spec.region, clock.local(now).date()),
+        query_index=blind_index(code, "case.query_code"),
+        item_id=spec.item_id,
+        item_name=spec.name,
+        item_name_en=spec.name_en,
+        agency_id=spec.agency_id,
+        region=spec.region,
+        applicant_kind=applicant.kind,
+        applicant_person_id=applicant.person_id,
+        applicant_organisation_id=applicant.organisation_id,
+        applicant_label=applicant.label,
+        applicant=applicant.details,
+        agent_person_id=applicant.agent_person_id,
+        channel=channel,
+        state=State.DRAFT,
+        submitted_at=now,
+    )
+    return Work(case=case, by=by, now=now, fresh=True)
+
+
+def _require_assurance(by: Actor, spec: Spec) -> None:
+    if by.principal is None or by.kind not in ("citizen", "enterprise"):
+        raise SignInNeeded("cases.sign_in", _("Sign in as the applicant or somebody the applicant has authorised."))
+    if by.assurance < spec.assurance:
+        raise SignInNeeded(
+            "cases.assurance",
+            _("This service needs your real name to be verified first."),
+            needed=spec.assurance,
+            now=by.assurance,
+        )

@@ -1,0 +1,1 @@
+"""Service items: from packs and imported lists, versioned, immutable once used."""

@@ -1,0 +1,79 @@
+"""Every read of clocks, and the calendar they are counted on."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Max, QuerySet
+
+from zhengtong.engines import calendars as engine
+from zhengtong.foundation.core.errors import NotFound
+from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
+
+Subject = tuple[str, int]
+HANDLING = (ClockName.PROMISE, ClockName.LEGAL)
+"""The clocks that special procedures stop (行政许可法 第45条)."""
+
+_known: tuple[object, engine.Calendar] | None = None
+
+
+def calendar() -> engine.Calendar:
+    """The package's years with those an administrator entered over them; built anew when one is entered."""
+    global _known
+    stamp = CalendarYear.objects.aggregate(latest=Max("entered_at"))["latest"]
+    if _known is None or _known[0] != stamp:
+        _known = (stamp, _built())
+    return _known[1]
+
+
+def _built() -> engine.Calendar:
+    years = dict(engine.package_calendar().years)
+    for row in CalendarYear.objects.all():
+        years[row.year] = engine.YearNotice(
+            row.year,
+            {dt.date.fromisoformat(day): name for day, name in row.holidays.items()},
+            frozenset(map(dt.date.fromisoformat, row.workdays)),
+            row.source,
+        )
+    return engine.Calendar(years)
+
+
+def entered_years() -> QuerySet[CalendarYear]:
+    """The notices entered by hand, newest year first."""
+    return CalendarYear.objects.order_by("-year")
+
+
+def clocks_of(subject: Subject) -> dict[str, Clock]:
+    """A subject's clocks by name."""
+    return {row.name: row for row in Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1])}
+
+
+def clock_of(subject: Subject, name: ClockName) -> Clock:
+    """One clock of a subject; NotFound where it was never started."""
+    row = Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], name=name).first()
+    if row is None:
+        raise NotFound("deadlines.no_clock", "no such clock", clock=name)
+    return row
+
+
+def suspensions_of(subject: Subject) -> QuerySet[Suspension]:
+    """The pauses of a subject, in order."""
+    return Suspension.objects.filter(subject_kind=subject[0], subject_id=subject[1]).order_by("start_on", "id")
+
+
+def engine_clock(row: Clock, suspensions: Iterable[Suspension], days: engine.Calendar | None = None) -> engine.Clock:
+    """The row as the engine's clock, to ask it anything: last day, used, remaining, lights, derivation."""
+    handling = row.name in HANDLING
+    kind = engine.ClockKind.LEGAL if row.name == ClockName.LEGAL else engine.ClockKind.PROMISE
+    extension = engine.Extension(row.extension, row.extended_on) if row.extended_on else None
+    return engine.Clock(
+        days or calendar(),
+        row.start_on,
+        engine.Limit(row.number, engine.Unit(row.unit)),
+        tuple(engine.Suspension(pause.start_on, pause.end_on, pause.reason, pause.article) for pause in suspensions)
+        if handling
+        else (),
+        extension if kind is engine.ClockKind.LEGAL else None,
+        kind,
+        row.article,
+    )

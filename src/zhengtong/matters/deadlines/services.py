@@ -1,0 +1,165 @@
+"""Verbs of clocks: start, suspend, resume, extend, stop; and entering a year's notice of holidays."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines import calendars as engine
+from zhengtong.foundation.core import clock as time
+from zhengtong.foundation.core.errors import Conflict, Invalid
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.policy import Actor, require
+from zhengtong.matters.deadlines.choices import ClockName, ClockState
+from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
+from zhengtong.matters.deadlines.queries import HANDLING, calendar, clock_of, engine_clock, suspensions_of
+
+Subject = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What a started or changed clock says: its last day (None while suspended) and when its lights turn."""
+
+    due_on: dt.date | None
+    yellow_on: dt.date | None
+    red_on: dt.date | None
+
+
+def start_clock(
+    *, subject: Subject, name: ClockName, start_on: dt.date, limit: engine.Limit, article: str = ""
+) -> Dates:
+    """Start a clock of a subject, day 0 being `start_on`; within a write. A year without data is refused."""
+    row = Clock(
+        id=new_id(),
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        name=name,
+        start_on=start_on,
+        number=limit.number,
+        unit=limit.unit.value,
+        article=article,
+    )
+    _date(row, ())
+    row.save(force_insert=True)
+    return Dates(row.due_on, row.yellow_on, row.red_on)
+
+
+def suspend_clocks(
+    *, subject: Subject, on: dt.date, kind: str, article: str, planned_days: int, reason: str
+) -> dict[str, Dates]:
+    """Stop the handling clocks from `on` (that day still counts); refused while a suspension runs."""
+    if any(row.end_on is None for row in suspensions_of(subject)):
+        raise Conflict("deadlines.suspended", _("The clock is already stopped."))
+    Suspension.objects.create(
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        kind=kind,
+        article=article,
+        start_on=on,
+        planned_days=planned_days,
+        reason=reason,
+    )
+    return _redate(subject)
+
+
+def resume_clocks(*, subject: Subject, on: dt.date) -> dict[str, Dates]:
+    """Let the handling clocks run again; `on` is the last day that does not count."""
+    ended = Suspension.objects.filter(subject_kind=subject[0], subject_id=subject[1], end_on__isnull=True).update(
+        end_on=on
+    )
+    if not ended:
+        raise Conflict("deadlines.not_suspended", _("The clock is not stopped."))
+    return _redate(subject)
+
+
+def extend_clock(*, subject: Subject, number: int, on: dt.date, article: str) -> Dates:
+    """Add to the statutory limit, once (行政许可法 第42条); the promise stays."""
+    row = clock_of(subject, ClockName.LEGAL)
+    suspensions = tuple(suspensions_of(subject))
+    extended = engine_clock(row, suspensions).extend(number, on, article=article)
+    row.extension, row.extended_on = number, on
+    _store(row, extended)
+    return Dates(row.due_on, row.yellow_on, row.red_on)
+
+
+def stop_clock(*, subject: Subject, name: ClockName, on: dt.date) -> None:
+    """The limit is met or ended; its light stays as it is that day. A clock that does not run is left alone."""
+    Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], name=name, stopped_on__isnull=True).update(
+        state=ClockState.STOPPED, stopped_on=on
+    )
+
+
+def stop_clocks(*, subject: Subject, on: dt.date) -> None:
+    """Stop whatever still runs for a subject that is done."""
+    Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], stopped_on__isnull=True).update(
+        state=ClockState.STOPPED, stopped_on=on
+    )
+
+
+def restart_clock(*, subject: Subject, name: ClockName, start_on: dt.date) -> Dates:
+    """Begin a clock anew from another day 0 (a correction received: 行政许可法 第32条)."""
+    row = clock_of(subject, name)
+    row.start_on, row.state, row.stopped_on = start_on, ClockState.RUNNING, None
+    _date(row, ())
+    row.save(update_fields=["start_on", "state", "stopped_on", "due_on", "yellow_on", "red_on"])
+    return Dates(row.due_on, row.yellow_on, row.red_on)
+
+
+def enter_calendar_year(
+    *, by: Actor, year: int, holidays: Mapping[dt.date, str], workdays: frozenset[dt.date], source: str
+) -> None:
+    """Enter the State Council's notice for a year the package does not carry, or replace one entered before."""
+    require(by, "calendar.enter")
+    try:
+        notice = engine.YearNotice(year, dict(holidays), workdays, source)
+    except engine.CalendarError as error:
+        raise Invalid(error.code, error.text(by.locale), [(error.position or "", error.code, error.text(by.locale))])
+
+    def enter() -> None:
+        row, _created = CalendarYear.objects.update_or_create(
+            year=notice.year,
+            defaults={
+                "holidays": {day.isoformat(): name for day, name in notice.holidays.items()},
+                "workdays": sorted(day.isoformat() for day in notice.workdays),
+                "source": source,
+                "entered_by": by.account_id or 0,
+                "entered_at": time.now(),
+            },
+        )
+        ledger.record(
+            by=by,
+            type="calendar.entered",
+            subject=("calendar_year", row.id),
+            payload={"year": year, "holidays": row.holidays, "workdays": row.workdays, "source": source},
+        )
+
+    write(enter)
+
+
+def _redate(subject: Subject) -> dict[str, Dates]:
+    suspensions = tuple(suspensions_of(subject))
+    dated = {}
+    for row in Clock.objects.filter(
+        subject_kind=subject[0], subject_id=subject[1], name__in=HANDLING, stopped_on__isnull=True
+    ):
+        _store(row, engine_clock(row, suspensions))
+        dated[row.name] = Dates(row.due_on, row.yellow_on, row.red_on)
+    return dated
+
+
+def _date(row: Clock, suspensions: tuple[Suspension, ...]) -> engine.Clock:
+    counted = engine_clock(row, suspensions, calendar())
+    row.due_on = counted.deadline
+    row.yellow_on, row.red_on = counted.light_dates.yellow_on, counted.light_dates.red_on
+    return counted
+
+
+def _store(row: Clock, counted: engine.Clock) -> None:
+    row.due_on = counted.deadline
+    row.yellow_on, row.red_on = counted.light_dates.yellow_on, counted.light_dates.red_on
+    row.state = ClockState.SUSPENDED if counted.running_suspension else ClockState.RUNNING
+    row.save(update_fields=["due_on", "yellow_on", "red_on", "state", "extension", "extended_on"])
