@@ -63,7 +63,7 @@ def check_year(year: object) -> int:
     return year
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Calendar:
     """Working days of the years whose notices are known; any question touching another year is refused.
 
@@ -71,9 +71,9 @@ class Calendar:
     """
 
     years: Mapping[int, YearNotice]
-    _holidays: Mapping[date, str] = field(init=False, repr=False)
-    _adjusted: frozenset[date] = field(init=False, repr=False)
-    _working: Mapping[int, tuple[int, ...]] = field(init=False, repr=False)
+    _holidays: Mapping[date, str] = field(init=False)
+    _adjusted: frozenset[date] = field(init=False)
+    _working: Mapping[int, tuple[int, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         for year, notice in self.years.items():
@@ -90,6 +90,9 @@ class Calendar:
         object.__setattr__(self, "_holidays", holidays)
         object.__setattr__(self, "_adjusted", frozenset(day for day in worked if day.weekday() >= 5))
         object.__setattr__(self, "_working", {year: tuple(self._ordinals(year)) for year in years})
+
+    def __repr__(self) -> str:
+        return f"Calendar({', '.join(map(str, self.years))})"
 
     def _ordinals(self, year: int) -> Iterator[int]:
         day = date(year, 1, 1)

@@ -9,6 +9,10 @@ DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS_AND_CAPITALS = DIGITS + CAPITALS
 CREDIT_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_AS_MEANT = {
+    **{0xFEE0 + ordinal: chr(ordinal).upper() for ordinal in range(0x21, 0x7F)},
+    **{ord(letter): letter.upper() for letter in CAPITALS.lower()},
+}
 LONGEST = 200
 """No code of any kind is longer; more is refused unread."""
 
@@ -68,4 +72,4 @@ def tidy(text: str) -> str:
     """
     if not isinstance(text, str) or len(text) > LONGEST:
         return text
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return "".join(text.translate(_AS_MEANT).split())

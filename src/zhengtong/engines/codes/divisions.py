@@ -13,6 +13,7 @@ from zhengtong.engines.codes.errors import CodeError, at
 
 PROVINCE_PREFIXES = frozenset(line[:2] for line in NAMES.splitlines() if line[2] == " ")
 MUNICIPALITY_PREFIXES = frozenset({"11", "12", "31", "50"})
+_STARTS = (0, 2, 4, 6, 9)
 _STOPS = (2, 4, 6, 9, 12)
 
 
@@ -24,6 +25,15 @@ class Level(IntEnum):
     COUNTY = 3
     TOWN = 4
     VILLAGE = 5
+
+
+_LAWFUL_GAPS = frozenset(
+    {
+        (Level.COUNTY, Level.PREFECTURE),
+        (Level.TOWN, Level.COUNTY),
+        (Level.VILLAGE, Level.COUNTY),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,12 @@ class DivisionCode:
 
     @property
     def parent(self) -> "DivisionCode | None":
-        """The division above, virtual prefectures passed over (110108 → 110000); None for a province."""
+        """The division above, virtual and empty levels passed over (110108 → 110000); None for a province."""
         if self.level is Level.PROVINCE:
             return None
         above = Level(self.level - 1)
-        if above is Level.PREFECTURE and is_virtual_prefecture(self.text):
-            above = Level.PROVINCE
+        while _is_empty(self.text, above) or (above is Level.PREFECTURE and is_virtual_prefecture(self.text)):
+            above = Level(above - 1)
         return DivisionCode(self.text[: _STOPS[above - 1]].ljust(6, "0"), above)
 
     @property
@@ -70,16 +80,24 @@ def is_virtual_prefecture(text: str) -> bool:
 
 
 def parse_division_code(text: object) -> DivisionCode:
-    """A code of 6, 9 or 12 digits under a known province, with no level skipped; raises CodeError."""
+    """A code of 6, 9 or 12 digits under a known province; raises CodeError.
+
+    Only two levels may be empty under a filled one: the prefecture over a county (460035, long abolished) and the
+    county over a town (441900003, in prefectures without counties).
+    """
     code = checked(text, lengths=(6, 9, 12), allowed=DIGITS)
     if code[:2] not in PROVINCE_PREFIXES:
         raise CodeError("codes.region", position=at(0), prefix=code[:2])
-    parts = [code[start:stop] for start, stop in zip((0, *_STOPS), _STOPS, strict=False) if start < len(code)]
-    filled = [any(digit != "0" for digit in part) for part in parts]
-    depth = filled.index(False) if False in filled else len(filled)
-    if any(filled[depth:]):
-        raise CodeError("codes.division_level", position=at(_STOPS[depth - 1]), written=code)
-    return DivisionCode(code[: _STOPS[depth - 1]].ljust(6, "0"), Level(depth))
+    level = next(level for level in reversed(Level) if not _is_empty(code, level))
+    empty = [above for above in Level if above < level and _is_empty(code, above)]
+    if empty and (level, *empty) not in _LAWFUL_GAPS:
+        raise CodeError("codes.division_level", position=at(_STOPS[empty[0] - 2]), written=code)
+    return DivisionCode(code[: _STOPS[level - 1]].ljust(6, "0"), level)
+
+
+def _is_empty(text: str, level: Level) -> bool:
+    """Whether the digits of a level are missing or zeros."""
+    return not text[_STARTS[level - 1] : _STOPS[level - 1]].strip("0")
 
 
 def is_division_code(text: object) -> bool:

@@ -33,7 +33,7 @@ EXERCISE_LEVELS: Mapping[str, str] = {
     "6": "村(社区)级",
 }
 NATIONAL_REGION = "00"
-_LOCAL_TAIL = re.compile(r"(?P<item>.+?)-(?P<region>[0-9]{6,12})-(?P<department>[0-9A-Z]{3})-(?P<rest>.+)")
+_LOCAL = re.compile(r"(?P<item>.+?)-(?P<region>[0-9]{12})-(?P<department>[0-9A-Z]{3})-(?P<rest>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _basic(code: str, *, offset: int) -> BasicCode:
 def _external(code: str) -> ItemCode:
     """Read `item–division–department–implementer[–n]–handling item`, the commonest local layout, as far as it goes."""
     faults = [CodeError("codes.item_layout", position=at(0))]
-    match = _LOCAL_TAIL.fullmatch(code)
+    match = _LOCAL.fullmatch(code)
     if match is None:
         faults.append(CodeError("codes.local_region", position=at(0)))
         return ItemCode(code, "external", tuple(faults))
