@@ -1,5 +1,6 @@
 """Settings of a deployment; everything that differs between places comes from the environment."""
 
+import datetime
 import os
 import pathlib
 
@@ -22,11 +23,16 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhengtong.foundation.core",
     "zhengtong.foundation.policy",
+    "zhengtong.foundation.ledger",
     "zhengtong.foundation.files",
     "zhengtong.foundation.messages",
     "zhengtong.foundation.search",
     "zhengtong.people.identity",
     "zhengtong.people.access",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 
 ROOT_URLCONF = "zhengtong.config.urls"
@@ -39,6 +45,21 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 STATIC_URL = "/static/"
 
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
 DATABASES = {"default": database(os.environ.get("ZHENGTONG_DATABASE", str(VAR / "zhengtong.sqlite3")))}
 
 # The write gate (core.writes): tests run jobs where they stand, everything else through the gate.
@@ -46,6 +67,67 @@ ZT_WRITES_INLINE = False
 
 # Who signs in, and how (security.md §2 A1–A4, §10.1, §11)
 AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "zhengtong.people.identity.adapter.Backend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "zhengtong.people.identity.validators.CharacterClasses", "OPTIONS": {"least": 3}},
+    {"NAME": "zhengtong.people.identity.validators.NotTheName"},
+    {"NAME": "zhengtong.people.identity.validators.NotUsedBefore", "OPTIONS": {"kept": 5}},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ZT_HOMES = {"staff": "/desk/", "admin": "/console/"}
+ZT_OPEN_SIGN_UP = True
+ZT_REAL_NAME_PROVIDER = os.environ.get(
+    "ZHENGTONG_REAL_NAME_PROVIDER", "zhengtong.people.identity.providers.LocalRegister"
+)
+ZT_REQUIRE_STAFF_MFA = os.environ.get("ZHENGTONG_STAFF_MFA", "1") == "1"
+ZT_PASSWORD_MAX_AGE_DAYS = 90
+ZT_IDLE_MINUTES = {"citizen": 30, "enterprise": 30, "staff": 15, "admin": 15}
+ZT_ONE_SESSION_KINDS = ("staff", "admin")
+
+ACCOUNT_ADAPTER = "zhengtong.people.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_USERNAME_BLACKLIST = ["admin", "administrator", "root", "system", "superuser", "guest", "test"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if os.environ.get("ZHENGTONG_HTTPS", "") == "1" else "http"
+# Five failures are axes' to count; this wider bound is for guessed second factors.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/300s/key"}
+MFA_ADAPTER = "zhengtong.people.identity.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "政通 Zhengtong"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("ZHENGTONG_HTTPS", "") != "1"
+
+# Five failures of one name from one address lock that pair for half an hour: one hall behind one address
+# must not be locked out together.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "zhengtong.people.identity.adapter.sign_in_name"
+AXES_LOCKOUT_CALLABLE = "zhengtong.people.identity.views.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 ZT_EMAIL_PROVIDER = os.environ.get("ZHENGTONG_EMAIL_PROVIDER", "zhengtong.foundation.messages.providers.FolderProvider")
 DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTONG_EMAIL_FROM", "no-reply@zhengtong.local")
@@ -62,6 +144,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "zhengtong.people.identity.middleware.ActorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 # What a browser may do with our pages (security.md). Plain HTTP is for a laptop: ZHENGTONG_HTTPS=1 elsewhere.

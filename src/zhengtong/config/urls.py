@@ -1,5 +1,7 @@
 """Joins the doors under one tree of addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("zhengtong.people.identity.urls")),
+]

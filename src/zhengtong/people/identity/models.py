@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -233,7 +234,7 @@ class Account(AbstractBaseUser, Record):
     There is no superuser: the column exists only so that the database can forbid it.
     """
 
-    username = models.CharField(_("sign-in name"), max_length=64, unique=True)
+    username = models.CharField(_("sign-in name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()])
     kind = models.CharField(_("kind"), max_length=12, choices=AccountKind.choices, default=AccountKind.CITIZEN)
     state = models.CharField(_("state"), max_length=12, choices=AccountState.choices, default=AccountState.PENDING)
     state_reason = models.CharField(_("reason of the state"), max_length=200, blank=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,15 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
 def account_by_name(username: str) -> Account | None:
     """The account of that sign-in name, without regard to case."""
     return Account.objects.filter(username__iexact=username).select_related("person").first()
+
+
+def account_by_sign_in(typed: str) -> Account | None:
+    """The account that signs in by this name, or by this verified e-mail address."""
+    if "@" in typed:
+        verified = EmailAddress.objects.filter(email__iexact=typed, verified=True).first()
+        if verified is not None:
+            return Account.objects.filter(pk=verified.user_id).first()
+    return account_by_name(typed) if typed else None
 
 
 def parent_of(organisation_id: int, day: dt.date | None = None) -> Organisation | None:

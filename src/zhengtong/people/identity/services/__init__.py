@@ -2,6 +2,7 @@
 
 from zhengtong.people.identity.services.accounts import (
     change_account_state,
+    choose_capacity,
     choose_password,
     merge_accounts,
     note_sign_in,
@@ -26,6 +27,7 @@ from zhengtong.people.identity.services.people import correct_person, register_p
 __all__ = [
     "appoint",
     "change_account_state",
+    "choose_capacity",
     "choose_password",
     "correct_person",
     "end_mandate",

@@ -16,6 +16,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, registry, rules
 from zhengtong.people.identity.choices import AccountKind, AccountState
 from zhengtong.people.identity.models import Account, Person
+from zhengtong.people.identity.queries import actor_in
 from zhengtong.people.identity.services.people import check_holder
 
 
@@ -40,9 +41,10 @@ def open_account(
     return _open(by, account, password)
 
 
-def sign_up(*, username: str, password: str, locale: str = "zh-hans") -> Account:
+def sign_up(*, username: str, password: str, account: Account | None = None) -> Account:
     """Open a citizen's account by himself, active at once and not yet verified. Raises Conflict, Invalid."""
-    account = Account(username=username.strip(), locale=locale, state=AccountState.ACTIVE)
+    account = account or Account()
+    account.username, account.kind, account.state = username.strip(), AccountKind.CITIZEN, AccountState.ACTIVE
     return _open(policy.ANONYMOUS, account, password)
 
 
@@ -155,6 +157,12 @@ def note_sign_in(*, by: Actor, account: Account, method: str) -> str:
         return mark
 
     return write(job)
+
+
+def choose_capacity(*, by: Actor, account: Account, key: str) -> None:
+    """Record that somebody now acts for himself, under a mandate or in a post. Raises NotAllowed (not his)."""
+    actor_in(account, key)
+    write(lambda: _trace(by, events.CAPACITY_CHOSEN, account, capacity=key))
 
 
 def note_sign_out(*, by: Actor, account: Account) -> None:

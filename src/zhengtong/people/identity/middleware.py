@@ -1,0 +1,121 @@
+"""Between the session and the pages: who acts, for how long, in which capacity, and how well identified."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from zhengtong.foundation import policy
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import NotAllowed
+from zhengtong.foundation.policy import Actor
+from zhengtong.people.identity import queries
+from zhengtong.people.identity.adapter import SESSION_CAPACITY, SESSION_MARK
+from zhengtong.people.identity.choices import AccountState
+from zhengtong.people.identity.models import Account
+
+SEEN = "zt_seen"
+SEEN_EVERY = 60
+OFFICIAL = ("staff", "admin")
+
+
+class ActorMiddleware:
+    """Gives each request its `actor` and lays it under the policy; ends sessions that are over; asks officials
+    for a second factor and anybody for the password change that is due."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = policy.ANONYMOUS
+        if request.session.session_key and isinstance(request.user, Account):
+            account = request.user
+            if reason := _over(request, account):
+                logout(request)
+                messages.info(request, reason)
+                if not _open(request):
+                    return _turn(request, f"{reverse('account_login')}?{urlencode({'next': _back(request)})}")
+            else:
+                if target := _due(request, account):
+                    return _turn(request, target)
+                actor = _actor(request, account)
+        request.actor = actor  # type: ignore[attr-defined]
+        with policy.acting(actor):
+            return self.get_response(request)
+
+
+def _over(request: HttpRequest, account: Account) -> str:
+    """Why the session is over, or nothing; notes at most once a minute that it is alive."""
+    instant = int(clock.now().timestamp())
+    seen = request.session.get(SEEN, instant)
+    if instant - seen >= settings.ZT_IDLE_MINUTES.get(account.kind, 30) * 60:
+        return _("You were signed out because nothing happened for a while. Sign in again to go on.")
+    alone = account.kind in settings.ZT_ONE_SESSION_KINDS
+    if alone and request.session.get(SESSION_MARK) != account.session_mark:
+        return _("You were signed out here because this account signed in elsewhere.")
+    if SEEN not in request.session or instant - seen >= SEEN_EVERY:
+        request.session[SEEN] = instant
+    return ""
+
+
+def _due(request: HttpRequest, account: Account) -> str:
+    """The page an account must pass before any other, or nothing."""
+    password = reverse("account_change_password")
+    factors = reverse("mfa_index")
+    free = (password, reverse("account_logout"), reverse("account_reauthenticate"), "/static/", "/i18n/")
+    if request.path.startswith(free):
+        return ""
+    if password_due(account):
+        return password
+    if second_factor_missing(request, account) and not request.path.startswith(factors):
+        return factors
+    return ""
+
+
+def password_due(account: Account) -> bool:
+    """A first password somebody else chose, or an official's older than its greatest age."""
+    if account.state == AccountState.PENDING:
+        return True
+    if account.kind not in OFFICIAL or account.password_changed_at is None:
+        return False
+    return clock.now() - account.password_changed_at >= dt.timedelta(days=settings.ZT_PASSWORD_MAX_AGE_DAYS)
+
+
+def second_factor_missing(request: HttpRequest, account: Account) -> bool:
+    """Whether an official's session still lacks the second factor (GB/T 22239-2019 8.1.4.1 d)."""
+    if account.kind not in OFFICIAL or not settings.ZT_REQUIRE_STAFF_MFA:
+        return False
+    return not any(record.get("method") == "mfa" for record in get_authentication_records(request, account))
+
+
+def _actor(request: HttpRequest, account: Account) -> Actor:
+    key = request.session.get(SESSION_CAPACITY, "")
+    try:
+        return queries.actor_in(account, key)
+    except NotAllowed:
+        request.session.pop(SESSION_CAPACITY, None)
+        messages.warning(request, _("The capacity you were acting in has ended. You now act for yourself."))
+        return queries.actor_for(account)
+
+
+def _open(request: HttpRequest) -> bool:
+    """Whether the page may be drawn for nobody in particular: reading what needs no signing in."""
+    return request.method in ("GET", "HEAD") and request.path.startswith((reverse("account_login"), "/static/"))
+
+
+def _back(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method == "GET" else "/"
+
+
+def _turn(request: HttpRequest, target: str) -> HttpResponse:
+    """Send the browser there; a part of a page (htmx) sends the whole page."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)

@@ -1,0 +1,94 @@
+"""Pages of one's own account: who I am, for whom I act, and that I am who I say."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhengtong.foundation.core.errors import Invalid, Refusal
+from zhengtong.foundation.policy import Actor
+from zhengtong.people.identity import queries, services
+from zhengtong.people.identity.adapter import SESSION_CAPACITY
+from zhengtong.people.identity.forms import RealNameForm
+from zhengtong.people.identity.models import Account
+
+
+@login_required
+@require_http_methods(["GET"])
+def account_home(request: HttpRequest) -> HttpResponse:
+    """What can be done with the account."""
+    return render(request, "account/home.html", {"account": _account(request), "actor": _actor(request)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Choose for whom to act, or in which post."""
+    account = _account(request)
+    ways = queries.capacities(account)
+    if request.method == "POST":
+        key = request.POST.get("capacity", "")
+        if key not in {way.key for way in ways}:
+            return HttpResponseBadRequest(_("There is no such capacity."))
+        services.choose_capacity(by=_actor(request), account=account, key=key)
+        request.session[SESSION_CAPACITY] = key
+        messages.success(request, _("You now act in another capacity."))
+        return redirect(_next(request))
+    current = request.session.get(SESSION_CAPACITY) or ways[0].key
+    return render(request, "account/act_as.html", {"ways": ways, "current": current, "next": _next(request)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def verify_name(request: HttpRequest) -> HttpResponse:
+    """Real-name check, to level L2."""
+    form = RealNameForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.verify_person(by=_actor(request), account=_account(request), **form.cleaned_data)
+        except Refusal as refusal:
+            status = refusal.status
+            _add_errors(form, refusal)
+        else:
+            messages.success(request, _("Your name and number have been checked."))
+            return redirect(_next(request))
+    elif request.method == "POST":
+        status = 422
+    context: dict[str, Any] = {"form": form, "account": _account(request), "next": _next(request)}
+    return render(request, "account/verify_name.html", context, status=status)
+
+
+def locked_out(request: HttpRequest, *_given: object) -> HttpResponse:
+    """Too many failures: what happened, how long it lasts, what can be done."""
+    return render(request, "account/locked.html", status=429)
+
+
+def _account(request: HttpRequest) -> Account:
+    assert isinstance(request.user, Account)
+    return request.user
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "account_home"
+
+
+def _add_errors(form: RealNameForm, refusal: Refusal) -> None:
+    fields = {"document_number": "number", "number": "number"}
+    if isinstance(refusal, Invalid) and refusal.errors:
+        for path, _code, sentence in refusal.errors:
+            form.add_error(fields.get(path), sentence)
+    else:
+        form.add_error(None, str(refusal.message))
