@@ -1,0 +1,29 @@
+"""What can be read of the ledger: timelines, receipts, heads and the whole log's own examination."""
+
+from zhengtong.foundation.ledger.queries.health import Health, health
+from zhengtong.foundation.ledger.queries.receipts import (
+    NotYetSealed,
+    consistency,
+    latest_head,
+    public_keys,
+    receipt,
+    verify_receipt,
+)
+from zhengtong.foundation.ledger.queries.timeline import Entry, timeline
+from zhengtong.foundation.ledger.queries.verification import LogFault, LogVerdict, verify_log
+
+__all__ = [
+    "Entry",
+    "Health",
+    "LogFault",
+    "LogVerdict",
+    "NotYetSealed",
+    "consistency",
+    "health",
+    "latest_head",
+    "public_keys",
+    "receipt",
+    "timeline",
+    "verify_log",
+    "verify_receipt",
+]

@@ -1,0 +1,68 @@
+"""Opening what is hidden: subject keys as they are wrapped, contents as they are closed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhengtong.engines.seals import SealError, sm4_gcm_open, sm4_gcm_seal
+from zhengtong.foundation.core.keys import CannotOpen, seal, unseal
+from zhengtong.foundation.ledger.events import canonical
+from zhengtong.foundation.ledger.registry import Subject
+
+_PURPOSE = "ledger:subject-key"
+SALT_BYTES, NONCE_BYTES, KEY_BYTES = 16, 12, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The hidden part of an event: `text` is exactly what the envelope commits to, together with `salt`."""
+
+    salt: bytes
+    text: bytes
+
+    @property
+    def actor_name(self) -> str:
+        return str(self._parsed["actor"]["name"])
+
+    @property
+    def data(self) -> Mapping[str, object]:
+        return self._parsed["data"]
+
+    @property
+    def _parsed(self) -> Mapping[str, Mapping[str, object]]:
+        parsed: Mapping[str, Mapping[str, object]] = json.loads(self.text)
+        return parsed
+
+
+def content_text(actor_name: str, actor_kind: str, data: Mapping[str, object]) -> bytes:
+    """The canonical text of a content."""
+    return canonical({"actor": {"kind": actor_kind, "name": actor_name}, "data": data})
+
+
+def wrap_key(key: bytes, subject: Subject) -> str:
+    """A subject's key closed under the master key, bound to its subject."""
+    return seal(_PURPOSE, key, aad=_binding(subject))
+
+
+def unwrap_key(wrapped: str, subject: Subject) -> bytes:
+    """The key of `wrap_key`; CannotOpen where it was altered or given to another subject."""
+    return unseal(_PURPOSE, wrapped, aad=_binding(subject))
+
+
+def close_content(key: bytes, event_id: int, content: Content, nonce: bytes) -> bytes:
+    """nonce ‖ SM4-GCM(salt ‖ text), bound to its event."""
+    return nonce + sm4_gcm_seal(key, content.salt + content.text, nonce=nonce, aad=event_id.to_bytes(8, "big"))
+
+
+def open_content(key: bytes, event_id: int, closed: bytes) -> Content:
+    """What `close_content` closed; CannotOpen where it was altered or moved to another event."""
+    closed = bytes(closed)
+    try:
+        plain = sm4_gcm_open(key, closed[NONCE_BYTES:], nonce=closed[:NONCE_BYTES], aad=event_id.to_bytes(8, "big"))
+    except SealError:
+        raise CannotOpen(f"content of event {event_id}") from None
+    return Content(plain[:SALT_BYTES], plain[SALT_BYTES:])
+
+
+def _binding(subject: Subject) -> bytes:
+    return f"{subject[0]}:{subject[1]}".encode()

@@ -1,0 +1,53 @@
+"""What happened to one subject, newest first, with contents opened; who may see it is the caller's to settle."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.foundation.ledger.queries.contents import open_content, unwrap_key
+from zhengtong.foundation.ledger.registry import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as people read it; `payload` is None and `actor_name` empty where the content was destroyed."""
+
+    event_id: int
+    type: str
+    actor_id: int | None
+    actor_name: str
+    recorded_at: dt.datetime
+    effective_at: dt.datetime
+    effective_reason: str
+    imported: bool
+    sealed: bool
+    payload: Mapping[str, object] | None
+
+
+def timeline(subject: Subject, *, limit: int = 100, before: int | None = None) -> tuple[Entry, ...]:
+    """Up to `limit` events of `subject`, newest first, older than event `before`; one query."""
+    rows = Event.objects.filter(subject_kind=subject[0], subject_id=subject[1]).select_related("payload__key")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    keys: dict[int, bytes] = {}
+    return tuple(_entry(row, subject, keys) for row in rows.order_by("-id")[:limit])
+
+
+def _entry(row: Event, subject: Subject, keys: dict[int, bytes]) -> Entry:
+    held, content = row.payload, None
+    if held.key.wrapped:
+        key = keys.get(held.key_id) or keys.setdefault(held.key_id, unwrap_key(held.key.wrapped, subject))
+        content = open_content(key, row.id, held.closed)
+    return Entry(
+        event_id=row.id,
+        type=row.type,
+        actor_id=row.actor_id,
+        actor_name=content.actor_name if content else "",
+        recorded_at=row.recorded_at,
+        effective_at=row.effective_at,
+        effective_reason=row.effective_reason,
+        imported=row.imported,
+        sealed=row.leaf_index is not None,
+        payload=content.data if content else None,
+    )

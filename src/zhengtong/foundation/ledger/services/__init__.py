@@ -1,0 +1,28 @@
+"""Verbs of the ledger: record what happened, seal it, bring it to those who want to hear, destroy content."""
+
+from zhengtong.foundation.ledger.registry import Delivery, subscribe
+from zhengtong.foundation.ledger.services.delivery import (
+    Delivered,
+    deliver_outbox,
+    retry_abandoned,
+    sweep_outbox,
+)
+from zhengtong.foundation.ledger.services.erasure import destroy_content
+from zhengtong.foundation.ledger.services.recording import record, record_refusal
+from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_key, seal_all, seal_pending
+
+__all__ = [
+    "Delivered",
+    "Delivery",
+    "Sealed",
+    "deliver_outbox",
+    "destroy_content",
+    "record",
+    "record_refusal",
+    "retry_abandoned",
+    "rotate_signing_key",
+    "seal_all",
+    "seal_pending",
+    "subscribe",
+    "sweep_outbox",
+]

@@ -1,0 +1,129 @@
+"""Recording what happened: envelope, hidden content and the deliveries due, in the transaction of the act itself."""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+
+from django.db import connection
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.statements import Insert, Select
+from zhengtong.foundation.core.writes import regardless, write
+from zhengtong.foundation.ledger.events import REFUSED, Times, commitment, envelope, house_mac
+from zhengtong.foundation.ledger.models import Event, OutboxEntry, Payload, SubjectKey
+from zhengtong.foundation.ledger.queries.contents import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    SALT_BYTES,
+    Content,
+    close_content,
+    content_text,
+    unwrap_key,
+    wrap_key,
+)
+from zhengtong.foundation.ledger.registry import Subject, listeners
+from zhengtong.foundation.policy import Actor
+
+
+def record(
+    *,
+    by: Actor,
+    type: str,
+    subject: Subject,
+    payload: Mapping[str, object],
+    effective_at: dt.datetime | None = None,
+    reason: str = "",
+    imported: bool = False,
+) -> int:
+    """Append one event about `subject` in the present transaction (or one of its own) and answer its id.
+
+    `effective_at` (aware) is when it counts in law, by default when it is written; where the two differ and the
+    event is not imported history, `reason` says why (at most 200 characters, sealed for good: no personal data).
+    `payload` is hidden under the subject's key. Raises ValueError for a reason missing or too long, TypeError for
+    a payload that JSON cannot hold.
+    """
+    times = _times(effective_at, reason, imported=imported)
+    return write(lambda: _append(by, type, subject, payload, times))
+
+
+def record_refusal(
+    *, by: Actor, type: str, subject: Subject, reason: str, payload: Mapping[str, object] | None = None
+) -> None:
+    """Record that `type` was refused with the code `reason`, although what was refused is rolled back.
+
+    Inside a write it is written right after that write has ended, however it ends; outside at once. The event's
+    type is `type` with `.refused` behind it.
+    """
+    regardless(
+        lambda: record(by=by, type=f"{type}.{REFUSED}", subject=subject, payload={**(payload or {}), "code": reason})
+    )
+
+
+def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> Times:
+    now = clock.now()
+    if len(reason) > 200:
+        raise ValueError("the reason of an effective time has at most 200 characters")
+    if effective_at is None or effective_at == now:
+        return Times(now, now, reason, imported)
+    if not reason and not imported:
+        raise ValueError("an effective time other than that of recording needs its reason")
+    return Times(now, effective_at.astimezone(dt.UTC), reason, imported)
+
+
+def _append(by: Actor, type_: str, subject: Subject, payload: Mapping[str, object], times: Times) -> int:
+    key_id, key = _subject_key(subject, times.recorded_at)
+    event_id, chance = new_id(), secrets.token_bytes(SALT_BYTES + NONCE_BYTES)
+    content = Content(chance[:SALT_BYTES], content_text(str(by.name), by.kind, payload))
+    sealed = envelope(type_, subject, by, times, commitment(content.salt, content.text))
+    now = times.recorded_at
+    when = (now, times.effective_at, times.reason, times.imported)
+    _event.run((event_id, sealed, house_mac(sealed), type_, *subject, by.account_id, *when))
+    _payload.run((event_id, key_id, close_content(key, event_id, content, chance[SALT_BYTES:])))
+    due = [(new_id(), event_id, name, now) for name in listeners(type_)]
+    if due:
+        _outbox.run(due)
+    return event_id
+
+
+def _subject_key(subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
+    """The id and the key that close the subject's content now; made where there is none alive."""
+    held = _live_key(subject)
+    if held is None:
+        fresh = secrets.token_bytes(KEY_BYTES)
+        made = (new_id(), *subject, wrap_key(fresh, subject), now)
+        if connection.vendor == "sqlite":  # its transactions write one at a time: nobody can have come first
+            _new_key.run(made)
+            return made[0], fresh
+        SubjectKey.objects.bulk_create(
+            [SubjectKey(**dict(zip(_KEY_COLUMNS, made, strict=True)))], ignore_conflicts=True
+        )
+        held = _live_key(subject)
+    assert held is not None, "a live key exists or was just made"
+    return held[0], unwrap_key(held[1], subject)
+
+
+def _live_key(subject: Subject) -> tuple[int, str] | None:
+    newest = _newest_key.one(subject)
+    return (newest[0], newest[1]) if newest and newest[1] else None
+
+
+_event = Insert(
+    Event,
+    "id",
+    "envelope",
+    "mac",
+    "type",
+    "subject_kind",
+    "subject_id",
+    "actor_id",
+    "recorded_at",
+    "effective_at",
+    "effective_reason",
+    "imported",
+)
+_payload = Insert(Payload, "event_id", "key_id", "closed")
+_outbox = Insert(OutboxEntry, "id", "event_id", "handler", "due_at")
+_KEY_COLUMNS = ("id", "subject_kind", "subject_id", "wrapped", "created_at")
+_new_key = Insert(SubjectKey, *_KEY_COLUMNS)
+_newest_key = Select(SubjectKey, ("id", "wrapped"), where=("subject_kind", "subject_id"), order_by=("-id",), limit=1)
