@@ -119,6 +119,8 @@ def _uncounted(clock: Clock, day: date) -> DerivedDay | None:
 def _rolled(clock: Clock, day: date) -> DerivedDay | None:
     if not clock.moved_over(day):
         return None
+    if day == clock.deadline:
+        return DerivedDay(day, DerivedKind.LAST, None, "day.last_moved", LAST_DAY_MOVES, clock.limit.unit)
     holiday = clock.calendar.kind(day) is DayKind.HOLIDAY
     kind = DerivedKind.HOLIDAY if holiday else DerivedKind.REST
     detail = clock.calendar.holiday(day) if holiday else "rest"

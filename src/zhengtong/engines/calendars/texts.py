@@ -131,6 +131,10 @@ DAY_TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "恢复计时之日,期限在暂停前已用完",
         "en": "The clock resumes today; the limit was used up before it was suspended",
     },
+    "day.last_moved": {
+        "zh-hans": "期限在暂停前已用完,恢复之日遇休假日,顺延至此",
+        "en": "The limit was used up before it was suspended; it resumed on a day off and moves on to this day",
+    },
     "day.rolled": {
         "zh-hans": "期限的最后一日遇休假日({holiday}),顺延",
         "en": "The last day falls on a day off ({holiday}); the limit moves on",

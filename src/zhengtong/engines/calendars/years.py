@@ -70,10 +70,10 @@ class Calendar:
     行政许可法 第82条 counts working days without statutory holidays; weekends worked by the notice count.
     """
 
-    years: Mapping[int, YearNotice]
-    _holidays: Mapping[date, str] = field(init=False)
-    _adjusted: frozenset[date] = field(init=False)
-    _working: Mapping[int, tuple[int, ...]] = field(init=False)
+    years: Mapping[int, YearNotice] = field(repr=False)
+    _holidays: Mapping[date, str] = field(init=False, repr=False)
+    _adjusted: frozenset[date] = field(init=False, repr=False)
+    _working: Mapping[int, tuple[int, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for year, notice in self.years.items():
