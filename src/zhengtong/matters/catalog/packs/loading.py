@@ -122,7 +122,7 @@ def _texts(files: Mapping[str, bytes]) -> tuple[dict[str, dict[str, Any]], dict[
 
 def text_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Each text the service needs, with the pointer in service.yaml that asks for it."""
-    keys = [(key, "/item") for key in ("name", "everyday_name", "summary", "item", "result.name", "handling")]
+    keys = [(key, "/item") for key in ("name", "everyday_name", "summary", "item", "result.name")]
     keys += [("implementer.name", "/implementer"), ("office.hours", "/channels"), ("office.place", "/channels")]
     keys += [("remedies.review_organ", "/remedies"), ("remedies.court", "/remedies"), ("quota", "/item")]
     keys += [("approval_reasons", "/documents")]

@@ -58,9 +58,7 @@ def _plain(name: str, node: Any, pointer: str, lines: dict[str, int], depth: int
     if isinstance(node, yaml.ScalarNode):
         return _scalar(name, node)
     if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(name, item, f"{pointer}/{index}", lines, depth + 1) for index, item in enumerate(node.value)
-        ]
+        return [_plain(name, item, f"{pointer}/{index}", lines, depth + 1) for index, item in enumerate(node.value)]
     return _mapping(name, node, pointer, lines, depth)
 
 

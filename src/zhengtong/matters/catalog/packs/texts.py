@@ -5,47 +5,119 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "packs.no_folder": {"zh-hans": "没有文件夹 {folder}", "en": "There is no folder {folder}"},
-    "packs.no_service": {"zh-hans": "缺少 service.yaml，请照 packs/_template 补上", "en": "service.yaml is missing; take it from packs/_template"},
-    "packs.too_large": {"zh-hans": "服务包超过 {limit} MB 或 {files} 个文件", "en": "The pack is larger than {limit} MB or {files} files"},
-    "packs.file_kind": {"zh-hans": "服务包不放 {name} 这类文件（不含程序）", "en": "A pack does not hold files such as {name} (no programs)"},
+    "packs.no_service": {
+        "zh-hans": "缺少 service.yaml，请照 packs/_template 补上",
+        "en": "service.yaml is missing; take it from packs/_template",
+    },
+    "packs.too_large": {
+        "zh-hans": "服务包超过 {limit} MB 或 {files} 个文件",
+        "en": "The pack is larger than {limit} MB or {files} files",
+    },
+    "packs.file_kind": {
+        "zh-hans": "服务包不放 {name} 这类文件（不含程序）",
+        "en": "A pack does not hold files such as {name} (no programs)",
+    },
     "packs.yaml": {"zh-hans": "YAML 写法有误：{problem}", "en": "This is not valid YAML: {problem}"},
-    "packs.yaml_alias": {"zh-hans": "服务包的 YAML 不用锚点和别名，请写全", "en": "YAML anchors and aliases are not used in packs; write it out"},
+    "packs.yaml_alias": {
+        "zh-hans": "服务包的 YAML 不用锚点和别名，请写全",
+        "en": "YAML anchors and aliases are not used in packs; write it out",
+    },
     "packs.yaml_duplicate": {"zh-hans": "“{key}”写了两次，请留一处", "en": "“{key}” is given twice; keep one"},
     "packs.yaml_depth": {"zh-hans": "嵌套太深（最多 {limit} 层）", "en": "Nested too deeply ({limit} levels at most)"},
     "packs.not_utf8": {"zh-hans": "文件应为 UTF-8 编码", "en": "The file should be UTF-8"},
-    "packs.format": {"zh-hans": "format 应为 {expected}，现为 {found}", "en": "format should be {expected}, it is {found}"},
+    "packs.format": {
+        "zh-hans": "format 应为 {expected}，现为 {found}",
+        "en": "format should be {expected}, it is {found}",
+    },
     "packs.missing": {"zh-hans": "缺少“{name}”", "en": "“{name}” is missing"},
-    "packs.unknown_key": {"zh-hans": "不认识的项“{name}”；可用的是 {known}", "en": "Unknown key “{name}”; known are {known}"},
+    "packs.unknown_key": {
+        "zh-hans": "不认识的项“{name}”；可用的是 {known}",
+        "en": "Unknown key “{name}”; known are {known}",
+    },
     "packs.kind": {"zh-hans": "“{name}”应为{expected}", "en": "“{name}” should be {expected}"},
-    "packs.choice": {"zh-hans": "“{name}”是 {found}，应为其中之一：{choices}", "en": "“{name}” is {found}; use one of {choices}"},
+    "packs.choice": {
+        "zh-hans": "“{name}”是 {found}，应为其中之一：{choices}",
+        "en": "“{name}” is {found}; use one of {choices}",
+    },
     "packs.code": {"zh-hans": "“{name}”不是有效的编码：{cause}", "en": "“{name}” is not a valid code: {cause}"},
     "packs.code_differs": {"zh-hans": "{name} 与 {other} 不一致", "en": "{name} does not agree with {other}"},
     "packs.text_missing": {"zh-hans": "{locale} 文本缺少“{key}”", "en": "The {locale} texts lack “{key}”"},
     "packs.text_unused": {"zh-hans": "文本“{key}”没有用到", "en": "The text “{key}” is not used"},
-    "packs.text_long": {"zh-hans": "文本“{key}”超过 {limit} 个字", "en": "The text “{key}” is longer than {limit} characters"},
-    "packs.promise_above_legal": {"zh-hans": "承诺时限 {promise} 超过法定时限 {legal}，请缩短承诺时限", "en": "The promised limit {promise} is above the legal limit {legal}; shorten it"},
-    "packs.limit_units": {"zh-hans": "承诺时限与法定时限的单位不同，无法比较", "en": "Promised and legal limit have different units and cannot be compared"},
-    "packs.limit_law": {"zh-hans": "行政许可的法定时限 {legal} 超过二十个工作日（行政许可法第四十二条），请写明另有规定的法律法规（legal_limit.basis）", "en": "The legal limit {legal} of a licence is above 20 working days (Licensing Law art. 42); name the law that sets it in legal_limit.basis"},
-    "packs.steps_above_promise": {"zh-hans": "各环节合计 {total} 个工作日，超过承诺时限 {promise}", "en": "The steps add up to {total} working days, above the promised {promise}"},
-    "packs.procedure_law": {"zh-hans": "{procedure} 不是行政许可法第四十五条所列的特别程序，其时间不能扣除", "en": "{procedure} is not a special procedure of Licensing Law art. 45; its time may not be left uncounted"},
-    "packs.instant": {"zh-hans": "即办件的承诺时限应为 0 或 1 个工作日", "en": "An instant item promises 0 or 1 working day"},
-    "packs.material_demanded": {"zh-hans": "材料“{material}”由政府部门核发且有电子证照，不得要求申请人提交（国务院令第716号第七条）；把 how 改为 exempt", "en": "“{material}” is issued by government and available as an e-licence: it may not be demanded (State Council Order 716 art. 7); set how: exempt"},
+    "packs.text_long": {
+        "zh-hans": "文本“{key}”超过 {limit} 个字",
+        "en": "The text “{key}” is longer than {limit} characters",
+    },
+    "packs.promise_above_legal": {
+        "zh-hans": "承诺时限 {promise} 超过法定时限 {legal}，请缩短承诺时限",
+        "en": "The promised limit {promise} is above the legal limit {legal}; shorten it",
+    },
+    "packs.limit_units": {
+        "zh-hans": "承诺时限与法定时限的单位不同，无法比较",
+        "en": "Promised and legal limit have different units and cannot be compared",
+    },
+    "packs.limit_law": {
+        "zh-hans": "行政许可的法定时限 {legal} 超过二十个工作日（行政许可法第四十二条），请写明另有规定的法律法规（legal_limit.basis）",
+        "en": "The legal limit {legal} of a licence is above 20 working days (Licensing Law art. 42); name the law that sets it in legal_limit.basis",
+    },
+    "packs.steps_above_promise": {
+        "zh-hans": "各环节合计 {total} 个工作日，超过承诺时限 {promise}",
+        "en": "The steps add up to {total} working days, above the promised {promise}",
+    },
+    "packs.procedure_law": {
+        "zh-hans": "{procedure} 不是行政许可法第四十五条所列的特别程序，其时间不能扣除",
+        "en": "{procedure} is not a special procedure of Licensing Law art. 45; its time may not be left uncounted",
+    },
+    "packs.instant": {
+        "zh-hans": "即办件的承诺时限应为 0 或 1 个工作日",
+        "en": "An instant item promises 0 or 1 working day",
+    },
+    "packs.material_demanded": {
+        "zh-hans": "材料“{material}”由政府部门核发且有电子证照，不得要求申请人提交（国务院令第716号第七条）；把 how 改为 exempt",
+        "en": "“{material}” is issued by government and available as an e-licence: it may not be demanded (State Council Order 716 art. 7); set how: exempt",
+    },
     "packs.duplicate": {"zh-hans": "{name} “{value}”重复", "en": "{name} “{value}” appears twice"},
     "packs.law_unknown": {"zh-hans": "法律文本中没有《{law}》{edition}", "en": "The law texts have no {law} {edition}"},
     "packs.article_unknown": {"zh-hans": "《{law}》没有{article}", "en": "{law} has no {article}"},
-    "packs.quote_differs": {"zh-hans": "引文与《{law}》{article}原文不符", "en": "The quotation differs from the text of {law} {article}"},
+    "packs.quote_differs": {
+        "zh-hans": "引文与《{law}》{article}原文不符",
+        "en": "The quotation differs from the text of {law} {article}",
+    },
     "packs.no_form": {"zh-hans": "缺少 form.json", "en": "form.json is missing"},
     "packs.no_process": {"zh-hans": "缺少 process.bpmn", "en": "process.bpmn is missing"},
-    "packs.no_template": {"zh-hans": "结果是证照，但缺少 result.typ", "en": "The result is a licence, but result.typ is missing"},
+    "packs.no_template": {
+        "zh-hans": "结果是证照，但缺少 result.typ",
+        "en": "The result is a licence, but result.typ is missing",
+    },
     "packs.form": {"zh-hans": "表单有误：{cause}", "en": "The form is faulty: {cause}"},
     "packs.process": {"zh-hans": "流程不能执行：{cause}", "en": "The process cannot be executed: {cause}"},
-    "packs.role_undeclared": {"zh-hans": "流程节点 {element} 的角色 {role} 没有在 roles 中声明", "en": "Role {role} of process element {element} is not declared in roles"},
+    "packs.role_undeclared": {
+        "zh-hans": "流程节点 {element} 的角色 {role} 没有在 roles 中声明",
+        "en": "Role {role} of process element {element} is not declared in roles",
+    },
     "packs.role_unused": {"zh-hans": "角色 {role} 在流程中没有用到", "en": "Role {role} is not used by the process"},
-    "packs.action_unknown": {"zh-hans": "流程节点 {element} 调用的 {action} 不存在", "en": "Action {action} of process element {element} does not exist"},
-    "packs.clock_unknown": {"zh-hans": "流程节点 {element} 的时钟 {clock} 不认识", "en": "Clock {clock} of process element {element} is unknown"},
-    "packs.no_examples": {"zh-hans": "examples/ 里还没有走完流程的例子", "en": "examples/ has no example that walks through the process"},
+    "packs.action_unknown": {
+        "zh-hans": "流程节点 {element} 调用的 {action} 不存在",
+        "en": "Action {action} of process element {element} does not exist",
+    },
+    "packs.clock_unknown": {
+        "zh-hans": "流程节点 {element} 的时钟 {clock} 不认识",
+        "en": "Clock {clock} of process element {element} is unknown",
+    },
+    "packs.no_examples": {
+        "zh-hans": "examples/ 里还没有走完流程的例子",
+        "en": "examples/ has no example that walks through the process",
+    },
     "packs.package_import": {"zh-hans": "模板不能引用外部包", "en": "A template may not import packages"},
-    "packs.example": {"zh-hans": "例子不符：{what} 应为 {expected}，实为 {found}", "en": "The example differs: {what} should be {expected}, it is {found}"},
-    "packs.example_step": {"zh-hans": "例子第 {step} 步走不通：{cause}", "en": "Step {step} of the example does not work: {cause}"},
-    "packs.example_answers": {"zh-hans": "例子的填写内容不合表单：{path} {cause}", "en": "The example's answers do not fit the form: {path} {cause}"},
+    "packs.example": {
+        "zh-hans": "例子不符：{what} 应为 {expected}，实为 {found}",
+        "en": "The example differs: {what} should be {expected}, it is {found}",
+    },
+    "packs.example_step": {
+        "zh-hans": "例子第 {step} 步走不通：{cause}",
+        "en": "Step {step} of the example does not work: {cause}",
+    },
+    "packs.example_answers": {
+        "zh-hans": "例子的填写内容不合表单：{path} {cause}",
+        "en": "The example's answers do not fit the form: {path} {cause}",
+    },
 }

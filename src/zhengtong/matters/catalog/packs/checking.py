@@ -1,0 +1,171 @@
+"""The deeper checks of a pack: law, form, process, templates, examples."""
+
+import pathlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from zhengtong.engines import bpmn
+from zhengtong.engines.errors import EngineError
+from zhengtong.matters.catalog import choices
+from zhengtong.matters.catalog.packs.findings import Finding, PackError
+from zhengtong.matters.catalog.packs.laws import LawTexts
+from zhengtong.matters.catalog.packs.loading import Pack, load_pack
+
+# The clocks that cases keep; a timer of a process may name one of them.
+CLOCKS = frozenset(
+    {"acceptance", "correction_notice", "correction_due", "promise", "legal", "serve_licence", "special_procedure"}
+)
+LICENCE_LIMIT = 20
+_PACKAGE = re.compile(r'"@')
+
+
+def check_pack(
+    folder: pathlib.Path | str,
+    *,
+    actions: Collection[str] | None = None,
+    laws: pathlib.Path | str | None = None,
+) -> tuple[Finding, ...]:
+    """Everything that is wrong with the pack in `folder`; empty when it may be released.
+
+    `actions` are the action names that exist (None: not checked); `laws` a folder of law texts (None: articles
+    are not checked). Never raises for a faulty pack.
+    """
+    try:
+        pack = load_pack(folder)
+    except PackError as refused:
+        return refused.findings
+    return findings_of(pack, actions=actions, laws=laws)
+
+
+def findings_of(
+    pack: Pack, *, actions: Collection[str] | None = None, laws: pathlib.Path | str | None = None
+) -> tuple[Finding, ...]:
+    """The findings of a pack that is already read."""
+    found = [*_limits(pack), *_materials(pack), *_form(pack), *_process(pack, actions), *_templates(pack)]
+    if laws is not None:
+        found.extend(_articles(pack, LawTexts(pathlib.Path(laws))))
+    if not any(name.startswith("examples/") for name in pack.files):
+        found.append(Finding("packs.no_examples", "examples:1"))
+    return tuple(found)
+
+
+def _limits(pack: Pack) -> Iterator[Finding]:
+    limits, item, at = pack.service["limits"], pack.service["item"], pack.source.at
+    legal, promise = limits["legal"], limits["promise"]
+    if legal["unit"] != promise["unit"]:
+        yield Finding("packs.limit_units", at("/limits/promise"))
+    elif promise["number"] > legal["number"]:
+        params = {"promise": promise["number"], "legal": legal["number"]}
+        yield Finding("packs.promise_above_legal", at("/limits/promise"), params)
+    licence = str(item["item_type"]) == choices.ItemType.ADMIN_LICENSE
+    above = legal["unit"] != choices.LimitUnit.WORKING_DAY or legal["number"] > LICENCE_LIMIT
+    if licence and above and not legal.get("basis"):
+        yield Finding("packs.limit_law", at("/limits/legal"), {"legal": legal["number"]})
+    if item["handling_kind"] == choices.HandlingKind.INSTANT and promise["number"] > 1:
+        yield Finding("packs.instant", at("/limits/promise"))
+    total = sum(step["days"] for step in pack.service["steps"])
+    if total > promise["number"] and promise["unit"] == choices.LimitUnit.WORKING_DAY:
+        yield Finding("packs.steps_above_promise", at("/steps"), {"total": total, "promise": promise["number"]})
+    for index, procedure in enumerate(pack.service.get("special_procedures") or []):
+        if licence and procedure["type"] not in choices.LICENSING_LAW_PROCEDURES:
+            params = {"procedure": procedure["type"]}
+            yield Finding("packs.procedure_law", at(f"/special_procedures/{index}"), params)
+
+
+def _materials(pack: Pack) -> Iterator[Finding]:
+    """国务院令第716号 第7条: what government issued and shares may not be demanded again."""
+    for index, material in enumerate(pack.service["materials"]):
+        shared = material["source"] == choices.MaterialSource.GOVERNMENT and material.get("licence_type_code")
+        if shared and material["how"] != choices.MaterialHow.EXEMPT:
+            place = pack.source.at(f"/materials/{index}")
+            yield Finding("packs.material_demanded", place, {"material": material["code"]})
+
+
+def _form(pack: Pack) -> Iterator[Finding]:
+    if "form.json" not in pack.files:
+        yield Finding("packs.no_form", "form.json:1")
+        return
+    from zhengtong.engines import forms
+
+    try:
+        forms.compile_form(pack.form)
+    except EngineError as fault:
+        yield Finding("packs.form", f"form.json:{fault.position or 1}", {"cause": fault})
+    except ValueError as fault:
+        yield Finding("packs.form", f"form.json:{getattr(fault, 'lineno', 1)}", {"cause": str(fault)[:200]})
+
+
+def _process(pack: Pack, actions: Collection[str] | None) -> Iterator[Finding]:
+    raw = pack.files.get("process.bpmn")
+    if raw is None:
+        yield Finding("packs.no_process", "process.bpmn:1")
+        return
+    report: Any = bpmn.check(raw)
+    blocking = [finding for finding in report["findings"] if finding["blocking"]]
+    for finding in blocking:
+        yield Finding("packs.process", f"process.bpmn:{finding.get('line') or 1}", {"cause": finding["message"]})
+    if blocking or not report["executable"]:
+        return
+    yield from _nodes(pack, bpmn.compile_process(bpmn.read(raw)), raw, actions)
+
+
+def _nodes(pack: Pack, graph: bpmn.Graph, raw: bytes, actions: Collection[str] | None) -> Iterator[Finding]:
+    declared, used = set(pack.service["roles"]), set()
+    for node in graph.nodes.values():
+        place = f"process.bpmn:{_line_of(raw, node.id)}"
+        if node.role:
+            used.add(node.role)
+            if node.role not in declared:
+                yield Finding("packs.role_undeclared", place, {"element": node.id, "role": node.role})
+        if node.action and actions is not None and node.action not in actions:
+            yield Finding("packs.action_unknown", place, {"element": node.id, "action": node.action})
+        if node.timer and node.timer.clock and node.timer.clock not in CLOCKS:
+            yield Finding("packs.clock_unknown", place, {"element": node.id, "clock": node.timer.clock})
+    # The head extends time limits outside the drawn process (行政许可法 第42条).
+    for role in sorted(declared - used - {"head"}):
+        yield Finding("packs.role_unused", pack.source.at("/roles"), {"role": role}, blocking=False)
+
+
+def _line_of(raw: bytes, element: str) -> int:
+    place = raw.find(f'id="{element}"'.encode())
+    return raw.count(b"\n", 0, place) + 1 if place >= 0 else 1
+
+
+def _templates(pack: Pack) -> Iterator[Finding]:
+    result = pack.service["result"]
+    if result["type"] == choices.ResultType.LICENCE:
+        name = result.get("template") or "result.typ"
+        if name not in pack.files:
+            yield Finding("packs.no_template", pack.source.at("/result"))
+    for name, raw in pack.files.items():
+        if name.endswith(".typ") and (found := _PACKAGE.search(raw.decode("utf-8", "replace"))):
+            line = raw.decode("utf-8", "replace").count("\n", 0, found.start()) + 1
+            yield Finding("packs.package_import", f"{name}:{line}")
+
+
+def _articles(pack: Pack, laws: LawTexts) -> Iterator[Finding]:
+    for pointer, basis in bases(pack.service):
+        place, law, article = pack.source.at(pointer), basis["law"], basis["article"]
+        edition = str(basis.get("edition") or "")
+        if not laws.has(law, edition):
+            yield Finding("packs.law_unknown", place, {"law": law, "edition": edition})
+            continue
+        said = laws.article(law, article, edition)
+        if said is None:
+            yield Finding("packs.article_unknown", place, {"law": law, "article": article})
+        elif basis.get("quote") and basis["quote"] not in said.replace("\n", ""):
+            yield Finding("packs.quote_differs", place, {"law": law, "article": article})
+
+
+def bases(value: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every cited article (a mapping with `law` and `article`) and where it stands."""
+    if isinstance(value, Mapping):
+        if "law" in value and "article" in value:
+            yield pointer, value
+            return
+        for name, inner in value.items():
+            yield from bases(inner, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from bases(inner, f"{pointer}/{index}")
