@@ -120,7 +120,7 @@ def test_frontier_goes_on_where_it_stopped(first, more):
     nodes = [node for leaf in hashed[first:] for node in again.append(leaf)]
     assert again.root() == merkle.root(hashed)
     read = merkle.reader(hashed)
-    assert all(read(node.level, node.index) == node.hash for node in nodes)
+    assert all(read(node.level, node.place) == node.hash for node in nodes)
     assert len([node for node in nodes if node.level == 0]) == more
     assert len(again.peaks) == (first + more).bit_count()
 

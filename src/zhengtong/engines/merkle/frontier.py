@@ -8,10 +8,10 @@ from zhengtong.engines.merkle.hashing import LARGEST, Hash, check_size, node_has
 
 
 class Node(NamedTuple):
-    """A complete subtree of 2^level leaves from leaf index · 2^level."""
+    """A complete subtree of 2^level leaves from leaf place · 2^level."""
 
     level: int
-    index: int
+    place: int
     hash: bytes
 
 

@@ -8,6 +8,7 @@ was signed), `signature` (hex r‖s), `public_key` (hex x‖y), and where conten
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from zhengtong.engines.errors import DEFAULT_LOCALE
 from zhengtong.engines.merkle.errors import MerkleError
@@ -50,9 +51,13 @@ def verify_receipt(receipt: Mapping[str, object], *, trusted_keys: Collection[st
         parts = _Parts(receipt)
     except MerkleError as fault:
         return Verdict((fault,), {}, {})
-    checks = (lambda: parts.check_key(trusted_keys), parts.check_signature, parts.check_inclusion, parts.check_content)
     faults = []
-    for check in checks:
+    for check in (
+        partial(parts.check_key, trusted_keys),
+        parts.check_signature,
+        parts.check_inclusion,
+        parts.check_content,
+    ):
         try:
             check()
         except MerkleError as fault:

@@ -42,7 +42,7 @@ def canonical(value: object) -> bytes:
 
 def instant_text(instant: dt.datetime) -> str:
     """An instant as it stands in an envelope: UTC to the microsecond, `2026-03-02T01:02:03.000004Z`."""
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @lru_cache(maxsize=16384)

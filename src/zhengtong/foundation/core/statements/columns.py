@@ -31,6 +31,7 @@ _PLAIN: dict[type[Any], type] = {
     models.CharField: str,
     models.TextField: str,
     models.BooleanField: bool,
+    models.BinaryField: bytes,
 }
 
 
@@ -60,7 +61,7 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
 
     plain = _PLAIN.get(type(_target(field)))
     if plain is not None:
-        return lambda value: value if type(value) is plain else by_field(value)
+        return lambda value: value if value is None or type(value) is plain else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return lambda value: _instant(value) if _is_utc(value) else by_field(value)
     return by_field

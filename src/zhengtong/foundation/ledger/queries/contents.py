@@ -54,11 +54,11 @@ def close_content(key: bytes, event_id: int, content: Content, nonce: bytes) -> 
     return nonce + sm4_gcm_seal(key, content.salt + content.text, nonce=nonce, aad=event_id.to_bytes(8, "big"))
 
 
-def open_content(key: bytes, event_id: int, closed: bytes) -> Content:
+def open_content(key: bytes, event_id: int, closed: bytes | memoryview) -> Content:
     """What `close_content` closed; CannotOpen where it was altered or moved to another event."""
-    closed = bytes(closed)
+    raw = bytes(closed)
     try:
-        plain = sm4_gcm_open(key, closed[NONCE_BYTES:], nonce=closed[:NONCE_BYTES], aad=event_id.to_bytes(8, "big"))
+        plain = sm4_gcm_open(key, raw[NONCE_BYTES:], nonce=raw[:NONCE_BYTES], aad=event_id.to_bytes(8, "big"))
     except SealError:
         raise CannotOpen(f"content of event {event_id}") from None
     return Content(plain[:SALT_BYTES], plain[SALT_BYTES:])

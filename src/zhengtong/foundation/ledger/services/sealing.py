@@ -83,11 +83,11 @@ def _grow(state: LogState, entries: Sequence[tuple[int, bytes]]) -> None:
 
 def _write_tiles(nodes: Sequence[Node]) -> None:
     """Put nodes behind those that their tiles hold already."""
-    places = [(tile_id(node.level, node.index // WIDTH), node) for node in nodes]
+    places = [(tile_id(node.level, node.place // WIDTH), node) for node in nodes]
     tiles = {key: bytearray() for key, _node in places}
     tiles |= {key: bytearray(hashes) for key, hashes in read_tiles(tiles).items()}
     for key, node in places:
-        assert len(tiles[key]) == node.index % WIDTH * HASH, "a tile grows at its end only"
+        assert len(tiles[key]) == node.place % WIDTH * HASH, "a tile grows at its end only"
         tiles[key] += node.hash
     Tile.objects.bulk_create(
         [Tile(id=key, hashes=bytes(hashes)) for key, hashes in tiles.items()],
