@@ -5,6 +5,7 @@
 
 import contextlib
 import functools
+import itertools
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +76,7 @@ class Cursor(base.SQLiteCursorWrapper):
         self._holding = True
         self.fetchone = lambda: next(left, None)
         self.fetchall = lambda: list(left)
-        self.fetchmany = lambda size=1: [row for row, _ in zip(left, range(size or 1), strict=False)]
+        self.fetchmany = lambda size=1: list(itertools.islice(left, size or 1))
 
     def _let_go(self) -> None:
         self._holding = False
@@ -170,14 +171,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             end()
         finally:
-            if self.connection is None or not self.connection.in_transaction:
+            if not self._in_transaction():
                 self._give_turn()
+
+    def _in_transaction(self) -> bool:
+        try:
+            return self.connection is not None and bool(self.connection.in_transaction)
+        except sqlite3.ProgrammingError:  # closed behind our back
+            return False
 
     def _close(self) -> None:
         try:
             super()._close()
         finally:
             self._give_turn()
+
+    def abandon(self) -> None:
+        """Let go of a connection in an unknown state; the database rolls back what it had not committed."""
+        with contextlib.suppress(Exception):
+            self.connection.close()
+        self._give_turn()
 
     def __del__(self) -> None:
         # A thread that ends inside a transaction must not keep the others waiting.

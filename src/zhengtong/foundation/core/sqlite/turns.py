@@ -4,6 +4,7 @@ SQLite's own busy handler polls and starves: with two writers some wait over a s
 handed from one writer to the next, so nobody is overtaken.
 """
 
+import gc
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ except ImportError:  # no byte locks on this platform: SQLite's busy timeout mus
     fcntl = None  # type: ignore[assignment]
 
 _WRITING, _DOOR = 0, 1  # the two bytes of the lock file
+_LOOK_SECONDS = 0.5
 _POLL_SECONDS = (0.0002, 0.0005, 0.001)
 
 
@@ -66,12 +68,14 @@ class Turns:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._taken = False
+        self._holder: threading.Thread | None = None
 
     def take(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds for the turn; True when it is ours."""
         until = time.monotonic() + timeout
-        if not self._take_here(timeout):
+        if not self._take_here(until):
             return False
+        self._holder = threading.current_thread()
         try:
             if self._lock_path is None or self._open_turnstile().enter(until):
                 return True
@@ -86,6 +90,7 @@ class Turns:
 
     def give(self) -> None:
         """Hand the turn to whoever came next."""
+        self._holder = None
         if self._lock_path is not None and self._turnstile is not None:
             self._turnstile.leave()
         self._give_here()
@@ -94,7 +99,7 @@ class Turns:
         """How many threads of this process stand in the queue."""
         return len(self._waiting)
 
-    def _take_here(self, timeout: float) -> bool:
+    def _take_here(self, until: float) -> bool:
         with self._mutex:
             if not self._taken:
                 self._taken = True
@@ -103,12 +108,20 @@ class Turns:
             ticket.acquire()
             self._waiting.append(ticket)
         try:
-            called = ticket.acquire(timeout=timeout)
+            called = self._wait(ticket, until)
         except BaseException:
             if not self._withdraw(ticket):
                 self._give_here()
             raise
         return called or not self._withdraw(ticket)
+
+    def _wait(self, ticket: threading.Lock, until: float) -> bool:
+        while (left := until - time.monotonic()) > 0:
+            if ticket.acquire(timeout=min(left, _LOOK_SECONDS)):
+                return True
+            if self._holder is not None and not self._holder.is_alive():
+                gc.collect()  # it died in its transaction: its connection, once collected, gives the turn back
+        return False
 
     def _withdraw(self, ticket: threading.Lock) -> bool:
         """Leave the queue; False when the turn had just been handed over."""

@@ -127,10 +127,13 @@ class Batch:
         try:
             if connection.atomic_blocks:
                 self._atomic.__exit__(type(error), error, error.__traceback__)
-        finally:
-            connection.run_on_commit = []
             if connection.connection is not None and connection.connection.in_transaction:
-                connection.close()
+                raise Lost("ROLLBACK left the transaction open")
+            connection.run_on_commit = []
+        except Exception:  # noqa: BLE001 whatever state it is in, the next batch begins on a new one
+            logger.warning("the writer's connection could not be rolled back and is given up", exc_info=True)
+            connection.abandon()
+            del connections[connection.alias]
 
 
 class Writer:
