@@ -1,0 +1,275 @@
+"""Reading an expression by descent and compiling it to closures; compile once, evaluate many."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from zhengtong.engines.feel import values as v
+from zhengtong.engines.feel.errors import FeelError
+from zhengtong.engines.feel.functions import FUNCTIONS, LONG_NAMES
+from zhengtong.engines.feel.scanning import Token, at, tokens
+
+DEEPEST = 60
+Scope = Mapping[str, Any]
+Run = Callable[[Scope], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression; `names` are the names it asks its context for."""
+
+    text: str
+    names: frozenset[str]
+    run: Run
+
+    def evaluate(self, context: Mapping[str, object]) -> Any:
+        """Its value: bool, Decimal, str, date, list, mapping, or None for null. Never raises on data."""
+        return self.run(context)
+
+
+def compile_expression(text: str) -> Expression:
+    """Compile `text`; FeelError with the character where it is not an expression of the subset."""
+    reader = _Reader(tokens(text))
+    run = reader.expression()
+    reader.expect("end", "the end")
+    return Expression(text, frozenset(reader.names), run)
+
+
+class _Reader:
+    """One pass over the tokens; each method reads one level of precedence."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self.tokens = found
+        self.place = 0
+        self.depth = 0
+        self.names: set[str] = set()
+
+    # Looking
+
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.place]
+
+    def sees(self, *texts: str) -> bool:
+        return self.now.kind in ("sign", "keyword") and self.now.text in texts
+
+    def take(self) -> Token:
+        token = self.now
+        self.place += 1
+        return token
+
+    def accept(self, text: str) -> bool:
+        if self.sees(text):
+            self.place += 1
+            return True
+        return False
+
+    def expect(self, kind: str, named: str) -> Token:
+        token = self.now
+        if token.kind != kind and not self.sees(kind):
+            raise FeelError("feel.expected", position=at(token.place), expected=named, found=token.text or "end")
+        return self.take() if kind != "end" else token
+
+    # Levels
+
+    def expression(self) -> Run:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise FeelError("feel.too_deep", position=at(self.now.place), most=DEEPEST)
+        run = self._conditional() if self.sees("if") else self._or()
+        self.depth -= 1
+        return run
+
+    def _conditional(self) -> Run:
+        self.take()
+        condition = self.expression()
+        self.expect("then", "then")
+        then = self.expression()
+        self.expect("else", "else")
+        other = self.expression()
+        return lambda scope: then(scope) if condition(scope) is True else other(scope)
+
+    def _or(self) -> Run:
+        parts = [self._and()]
+        while self.accept("or"):
+            parts.append(self._and())
+        return parts[0] if len(parts) == 1 else lambda scope: v.disjunction([part(scope) for part in parts])
+
+    def _and(self) -> Run:
+        parts = [self._comparison()]
+        while self.accept("and"):
+            parts.append(self._comparison())
+        return parts[0] if len(parts) == 1 else lambda scope: v.conjunction([part(scope) for part in parts])
+
+    def _comparison(self) -> Run:
+        left = self._additive()
+        if self.accept("="):
+            right = self._additive()
+            return lambda scope: v.equal(left(scope), right(scope))
+        if self.accept("!="):
+            right = self._additive()
+            return lambda scope: v.negation(v.equal(left(scope), right(scope)))
+        if self.sees("<", "<=", ">", ">="):
+            sign, right = self.take().text, self._additive()
+            return lambda scope: v.compare(sign, left(scope), right(scope))
+        if self.accept("between"):
+            return self._between(left)
+        if self.accept("in"):
+            return self._in(left)
+        return left
+
+    def _between(self, left: Run) -> Run:
+        low = self._additive()
+        self.expect("and", "and")
+        high = self._additive()
+        return _range(left, ">=", low, "<=", high)
+
+    def _in(self, left: Run) -> Run:
+        if self.accept("("):
+            tests = [self._test(left)]
+            while self.accept(","):
+                tests.append(self._test(left))
+            self.expect(")", ")")
+            return lambda scope: v.disjunction([test(scope) for test in tests])
+        return self._test(left)
+
+    def _test(self, left: Run) -> Run:
+        if self.sees("<", "<=", ">", ">="):
+            sign, right = self.take().text, self._additive()
+            return lambda scope: v.compare(sign, left(scope), right(scope))
+        if self.sees("[", "(", "]"):
+            return self._list_or_range(left)
+        right = self._additive()
+        return lambda scope: v.member(left(scope), right(scope))
+
+    def _list_or_range(self, left: Run) -> Run:
+        opening = self.take()
+        if opening.text == "[" and self.accept("]"):
+            return lambda _scope: False
+        first = self.expression()
+        if self.accept(".."):
+            high = self.expression()
+            closing = self.take()
+            if closing.kind != "sign" or closing.text not in ("]", ")", "["):
+                raise FeelError("feel.expected", position=at(closing.place), expected="] or )", found=closing.text)
+            return _range(left, ">=" if opening.text == "[" else ">", first, "<=" if closing.text == "]" else "<", high)
+        if opening.text != "[":
+            raise FeelError("feel.expected", position=at(self.now.place), expected="..", found=self.now.text or "end")
+        items = [first, *self._rest("]")]
+        return lambda scope: v.member(left(scope), [item(scope) for item in items])
+
+    def _rest(self, closing: str) -> list[Run]:
+        items: list[Run] = []
+        while self.accept(","):
+            items.append(self.expression())
+        self.expect(closing, closing)
+        return items
+
+    def _additive(self) -> Run:
+        left = self._multiplicative()
+        while self.sees("+", "-"):
+            left = _binary(self.take().text, left, self._multiplicative())
+        return left
+
+    def _multiplicative(self) -> Run:
+        left = self._unary()
+        while self.sees("*", "/"):
+            left = _binary(self.take().text, left, self._unary())
+        return left
+
+    def _unary(self) -> Run:
+        if self.accept("-"):
+            inner = self._unary_checked()
+            return lambda scope: v.arithmetic("-", Decimal(0), inner(scope))
+        return self._path()
+
+    def _unary_checked(self) -> Run:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise FeelError("feel.too_deep", position=at(self.now.place), most=DEEPEST)
+        run = self._unary()
+        self.depth -= 1
+        return run
+
+    def _path(self) -> Run:
+        run = self._primary()
+        while self.accept("."):
+            run = _step(run, self.expect("name", "a name").text)
+        if self.sees("[", "**"):
+            raise FeelError("feel.unsupported", position=at(self.now.place), found=self.now.text)
+        return run
+
+    def _primary(self) -> Run:
+        token = self.take()
+        if token.kind == "number":
+            return _constant(Decimal(token.text))
+        if token.kind == "string":
+            return _constant(token.text)
+        if token.kind == "keyword" and token.text in ("true", "false", "null"):
+            return _constant({"true": True, "false": False, "null": None}[token.text])
+        if token.kind == "name":
+            return self._named(token)
+        if token.text == "(" and token.kind == "sign":
+            run = self.expression()
+            self.expect(")", ")")
+            return run
+        if token.text == "[" and token.kind == "sign":
+            return self._list()
+        if token.text in ("{", "?", "@"):
+            raise FeelError("feel.unsupported", position=at(token.place), found=token.text)
+        raise FeelError("feel.expected", position=at(token.place), expected="a value", found=token.text or "end")
+
+    def _list(self) -> Run:
+        if self.accept("]"):
+            return lambda _scope: []
+        items = [self.expression(), *self._rest("]")]
+        return lambda scope: [item(scope) for item in items]
+
+    def _named(self, token: Token) -> Run:
+        name = self._long_name(token)
+        if self.accept("("):
+            return self._call(name, token)
+        self.names.add(token.text)
+        text = token.text
+        return lambda scope: v.feel(scope.get(text))
+
+    def _long_name(self, token: Token) -> str:
+        """Function names of several words (`string length`) are read together when a bracket follows them."""
+        for words in LONG_NAMES:
+            ahead = self.tokens[self.place - 1 : self.place + len(words)]
+            if [each.text for each in ahead[:-1]] == words and ahead[-1].text == "(":
+                self.place += len(words) - 1
+                return " ".join(words)
+        return token.text
+
+    def _call(self, name: str, token: Token) -> Run:
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise FeelError("feel.function_unknown", position=at(token.place), name=name)
+        arguments = [] if self.accept(")") else [self.expression(), *self._rest(")")]
+        many = len(arguments)
+        if many < function.least or (function.most is not None and many > function.most):
+            raise FeelError("feel.arguments", position=at(token.place), name=name, expected=function.least, found=many)
+        do = function.run
+        return lambda scope: do([argument(scope) for argument in arguments])
+
+
+def _constant(value: Any) -> Run:
+    return lambda _scope: value
+
+
+def _binary(sign: str, left: Run, right: Run) -> Run:
+    return lambda scope: v.arithmetic(sign, left(scope), right(scope))
+
+
+def _step(inner: Run, name: str) -> Run:
+    return lambda scope: v.step_into(inner(scope), name)
+
+
+def _range(left: Run, low_sign: str, low: Run, high_sign: str, high: Run) -> Run:
+    def run(scope: Scope) -> Any:
+        value = left(scope)
+        return v.conjunction([v.compare(low_sign, value, low(scope)), v.compare(high_sign, value, high(scope))])
+
+    return run
