@@ -9,7 +9,7 @@ from zhengtong.foundation.policy import SYSTEM
 from zhengtong.people.identity import services
 from zhengtong.people.identity.queries import Account, Mandate, Organisation, Person, Post, Tenure
 
-PASSWORD = "Meilan-Road-27"
+PASSWORD = "Osmanthus-27-Tea"
 LONG_AGO = dt.date(2020, 1, 1)
 _next = itertools.count(1)
 

@@ -263,9 +263,10 @@ class TestThreeAdministrators:
         for target in (security, second):
             with pytest.raises(Conflict, match="oneself"):
                 services.grant_role(by=actor(security), role=give.role("cases.x"), account=target, scope="all")
+        role = give.role("cases.x")
         with pytest.raises(IntegrityError), transaction.atomic():
             RoleGrant.objects.create(
-                role=give.role("cases.x"), account=security, granted_by=security, scope="all", valid_from=clock.now()
+                role=role, account=security, granted_by=security, scope="all", valid_from=clock.now()
             )
 
     def test_nobody_changes_his_own_account(self, three):
