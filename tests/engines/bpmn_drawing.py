@@ -27,13 +27,15 @@ def chain(*names: str) -> str:
     return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
 
 
-def node(tag: str, name: str, inside: str = "", **attributes: str) -> str:
+def node(tag: str, name: str, inside: str = "", /, **attributes: str) -> str:
     """A flow node; `zt_role` is written `zt:role`."""
-    written = "".join(f" {key.replace('zt_', 'zt:')}={quoteattr(value)}" for key, value in attributes.items())
+    written = "".join(
+        f" {key.replace('zt_', 'zt:').replace('_', '-')}={quoteattr(value)}" for key, value in attributes.items()
+    )
     return f'<{tag} id="{name}"{written}>{inside}</{tag}>'
 
 
-def task(name: str, outcomes: str = "", **attributes: str) -> str:
+def task(name: str, outcomes: str = "", /, **attributes: str) -> str:
     return node("userTask", name, zt_role="clerk", zt_outcomes=outcomes, **attributes)
 
 

@@ -1,5 +1,6 @@
 """What a token does when it reaches a node, and how it leaves one."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -52,13 +53,13 @@ def _pass(run: Run, node: Node, move: Move) -> None:
     leave(run, node, move.scope, move.origins)
 
 
-def _end(run: Run, node: Node, move: Move) -> None:
+def _end(run: Run, _node: Node, move: Move) -> None:
     run.emptied.add(move.scope)
 
 
-def _terminate(run: Run, node: Node, move: Move) -> None:
+def _terminate(run: Run, _node: Node, move: Move) -> None:
     run.cancel({token.id for token in run.live.values() if token.scope == move.scope})
-    run.moves = type(run.moves)(other for other in run.moves if other.scope != move.scope)
+    run.moves = deque(other for other in run.moves if other.scope != move.scope)
     run.emptied.add(move.scope)
 
 

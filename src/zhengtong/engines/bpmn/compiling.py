@@ -85,8 +85,8 @@ def _fault(fault: BpmnError, process: str) -> dict[str, object]:
     }
 
 
-def _place(finding: Finding) -> tuple[int, str]:
-    return finding.line or 0, finding.code
+def _place(finding: Finding) -> int:
+    return finding.line or 0
 
 
 def _choose(model: Model, process_id: str | None) -> Any:

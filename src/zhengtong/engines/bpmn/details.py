@@ -95,7 +95,7 @@ def _check_flows(wiring: Wiring, draft: Draft) -> None:
 def _written(draft: Draft, side: str) -> bool:
     """Connected flows, or flows that are named but broken and have their own finding."""
     flows = draft.incoming if side == "incoming" else draft.outgoing
-    return bool(flows) or draft.element.find(qualified(side)) is not None
+    return bool(flows) or side in draft.loose or draft.element.find(qualified(side)) is not None
 
 
 def _default(wiring: Wiring, draft: Draft) -> Flow | None:

@@ -19,6 +19,7 @@ _CHUNK = 64 * 1024
 _DOCTYPE = re.compile(
     rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s++|<\?(?s:.*?)\?>|<!--(?s:.*?)-->)*+<!DOCTYPE", re.IGNORECASE
 )
+_STANDALONE = re.compile(rb"""[^<]{0,3}<\?xml [^>]{0,200}?standalone\s*=\s*["'](yes|no)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Model:
     """
 
     tree: Any
+    standalone: bool | None = None
 
     @property
     def process_ids(self) -> tuple[str, ...]:
@@ -43,7 +45,8 @@ def read(xml: bytes) -> Model:
     """
     if len(xml) > MAX_BYTES:
         raise BpmnError("bpmn.too_large", size=len(xml), limit=MAX_BYTES)
-    if _DOCTYPE.match(xml.replace(b"\0", b"")):
+    plain = xml.replace(b"\0", b"")
+    if _DOCTYPE.match(plain):
         raise BpmnError("bpmn.doctype", position="line 1")
     root = _parse(xml)
     tree = root.getroottree()
@@ -51,14 +54,17 @@ def read(xml: bytes) -> Model:
         raise BpmnError("bpmn.doctype", position="line 1")
     if root.tag != f"{{{BPMN}}}definitions":
         raise BpmnError("bpmn.not_bpmn", position=f"line {root.sourceline}", root=str(root.tag)[:200])
-    return Model(tree)
+    # libxml2 does not tell an absent word from "no", so the declaration itself is asked.
+    standalone = _STANDALONE.match(plain)
+    return Model(tree, None if standalone is None else standalone[1] == b"yes")
 
 
 def write(model: Model) -> bytes:
     """The document again, in its own encoding: its canonical XML equals that of what was read."""
+    serialise: Any = etree.tostring
     encoding = model.tree.docinfo.encoding or "UTF-8"
-    standalone = model.tree.docinfo.standalone
-    return bytes(etree.tostring(model.tree, encoding=encoding, xml_declaration=True, standalone=standalone))
+    xml: bytes = serialise(model.tree, encoding=encoding, xml_declaration=True, standalone=model.standalone)
+    return xml
 
 
 def _parse(xml: bytes) -> Any:

@@ -157,7 +157,7 @@ def _catch(run: Run, token: Token) -> None:
     leave(run, node, token.scope, (token.id,))
 
 
-def _cancel_all(run: Run, event: on.Cancel) -> None:
+def _cancel_all(run: Run, _event: on.Cancel) -> None:
     run.cancel(set(run.live))
     run.stopped = True
     run.commands.append(do.ProcessEnded(cancelled=True))

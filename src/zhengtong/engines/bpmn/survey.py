@@ -40,17 +40,15 @@ def survey(process: Any) -> Iterator[Finding]:
 
 def local_name(element: Any) -> str:
     """The tag without namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def owner(element: Any) -> str:
     """The id of the element, or of the nearest one around it that has an id."""
     node = element
-    while node is not None:
-        if node.get("id"):
-            return str(node.get("id"))
+    while node is not None and not node.get("id"):
         node = node.getparent()
-    return ""
+    return "" if node is None else str(node.get("id"))
 
 
 def find(code: str, element: Any, *, blocking: bool = True, **params: object) -> Finding:
@@ -59,12 +57,11 @@ def find(code: str, element: Any, *, blocking: bool = True, **params: object) ->
 
 
 def _child(child: Any, rule: Rule) -> tuple[list[Finding], bool]:
-    name = etree.QName(child)
-    tag = str(name.localname)
-    if name.namespace != BPMN:
-        return [_foreign(child, name.namespace or "", tag)], False
+    namespace, tag = _split(child.tag)
+    if namespace != BPMN:
+        return [_foreign(child, namespace, tag)], False
     if tag == "extensionElements":
-        return [_foreign(e, etree.QName(e).namespace or "", local_name(e)) for e in child.iterchildren("*")], False
+        return [_foreign(extension, *_split(extension.tag)) for extension in child.iterchildren("*")], False
     if tag not in rule.children:
         return [find(REASONS.get(tag, "bpmn.element_unsupported"), child, tag=tag)], False
     if tag in SILENT:
@@ -78,17 +75,22 @@ def _child(child: Any, rule: Rule) -> tuple[list[Finding], bool]:
 
 def _attributes(element: Any, rule: Rule) -> Iterator[Finding]:
     for key, value in element.attrib.items():
-        name = etree.QName(key)
-        attribute = str(name.localname)
-        if name.namespace is None:
+        namespace, attribute = _split(key)
+        if not namespace:
             if not _allowed(rule, attribute, value):
                 code = "bpmn.not_executable" if attribute == "isExecutable" else "bpmn.attribute_unsupported"
                 yield find(code, element, attribute=attribute, value=value[:100])
-        elif name.namespace == ZT:
+        elif namespace == ZT:
             if attribute not in rule.own:
                 yield find("bpmn.attribute_unsupported", element, attribute=f"zt:{attribute}", value=value[:100])
-        elif name.namespace not in (XML, XSI):
-            yield _foreign(element, name.namespace, attribute)
+        elif namespace not in (XML, XSI):
+            yield _foreign(element, namespace, attribute)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Namespace and local part of lxml's `{namespace}local`."""
+    namespace, _, local = name.rpartition("}")
+    return namespace[1:], local
 
 
 def _allowed(rule: Rule, attribute: str, value: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.graph import Flow
-from zhengtong.engines.bpmn.survey import find, local_name
+from zhengtong.engines.bpmn.survey import local_name, owner
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
@@ -13,7 +13,10 @@ from zhengtong.engines.feel import Expression, compile_expression
 
 @dataclass(slots=True)
 class Draft:
-    """A flow node being compiled: its element, the sub-process it stands in, and its flows."""
+    """A flow node being compiled: its element, the sub-process it stands in, and its flows.
+
+    `loose` holds "incoming" or "outgoing" where a flow of that side is broken and has its own finding.
+    """
 
     element: Any
     tag: str
@@ -21,6 +24,7 @@ class Draft:
     scope: str
     incoming: list[str] = field(default_factory=list)
     outgoing: list[Flow] = field(default_factory=list)
+    loose: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -32,11 +36,12 @@ class Wiring:
     refused_ids: set[str] = field(default_factory=set)
     loose_flows: set[str] = field(default_factory=set)
     flows: dict[str, Any] = field(default_factory=dict)
+    conditions: dict[str, Expression] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, element: Any, **params: object) -> None:
         """Add a blocking finding."""
-        self.findings.append(find(code, element, **params))
+        self.findings.append(Finding(code, owner(element), element.sourceline, params))
 
 
 def qualified(tag: str) -> str:
@@ -73,21 +78,29 @@ def _connect(wiring: Wiring, flow: Any, scope: str) -> None:
     name = flow.get("id") or ""
     wiring.flows[name] = flow
     if source is None or target is None:
-        wiring.loose_flows.add(name)
+        _loosen(wiring, name, source, target)
         return
     if not source.scope == target.scope == scope:
-        wiring.loose_flows.add(name)
+        _loosen(wiring, name, source, target)
         wiring.report("bpmn.flow_crosses", flow)
         return
     source.outgoing.append(Flow(name, target.id, _condition(wiring, flow, source)))
     target.incoming.append(name)
 
 
+def _loosen(wiring: Wiring, flow: str, source: Draft | None, target: Draft | None) -> None:
+    wiring.loose_flows.add(flow)
+    if source is not None:
+        source.loose.add("outgoing")
+    if target is not None:
+        target.loose.add("incoming")
+
+
 def _end(wiring: Wiring, flow: Any, side: str) -> Draft | None:
     name = flow.get(f"{side}Ref") or ""
     draft = wiring.drafts.get(name)
     if draft is None and (name not in wiring.refused_ids or not name):
-        wiring.report(f"bpmn.flow_{side}_missing", flow, **{side: name[:100]})
+        wiring.report(f"bpmn.flow_{side}_missing", flow, source=name[:100], target=name[:100])
     return draft
 
 
@@ -104,7 +117,9 @@ def _condition(wiring: Wiring, flow: Any, source: Draft) -> Expression | None:
         return None
     text = "".join(element.itertext()).strip()
     try:
-        return compile_expression(text)
+        if text not in wiring.conditions:
+            wiring.conditions[text] = compile_expression(text)
+        return wiring.conditions[text]
     except EngineError as fault:
         wiring.report(
             "bpmn.condition_unreadable",

@@ -1,0 +1,74 @@
+"""What one step of the process engine costs, and that it does not depend on the length of the process."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+
+from engines.bpmn_drawing import NOW, line
+from zhengtong.engines.bpmn import Graph, State, TaskCompleted, compile_process, from_rows, read, start, step, to_rows
+
+SHORT, LONG = 3, 200
+ROUNDS, STEPS = 60, 150
+
+
+def figures() -> dict[str, float]:
+    """Microseconds of one step at 3 and at 200 activities (median of interleaved rounds) and their ratio.
+
+    `step` is the pure step; `stored` is the step with its state made from rows and turned into rows again;
+    `compile_ms` is reading and compiling 200 activities, in milliseconds.
+    """
+    short, long = _first(SHORT), _first(LONG)
+    result: dict[str, float] = {}
+    for name, work in (("step", _pure), ("stored", _stored)):
+        samples = _interleaved(work, short, long)
+        result[f"{name}_us_{SHORT}"] = samples[0]
+        result[f"{name}_us_{LONG}"] = samples[1]
+        result[f"{name}_ratio"] = samples[1] / samples[0]
+    result["compile_ms"] = min(_compile_ms(line(LONG)) for _ in range(7))
+    return {name: round(value, 3) for name, value in result.items()}
+
+
+def _first(activities: int) -> tuple[Graph, State]:
+    graph = compile_process(read(line(activities)))
+    return graph, start(graph, {}, NOW).state
+
+
+def _pure(graph: Graph, state: State) -> None:
+    step(graph, state, TaskCompleted(1, {"outcome": "yes"}), {}, NOW)
+
+
+def _stored(graph: Graph, state: State) -> None:
+    state = from_rows(to_rows(state), state.next_id)
+    to_rows(step(graph, state, TaskCompleted(1, {"outcome": "yes"}), {}, NOW).state)
+
+
+def _interleaved(
+    work: Callable[[Graph, State], None], short: tuple[Graph, State], long: tuple[Graph, State]
+) -> tuple[float, float]:
+    """Medians over rounds that alternate, so that a busy machine weighs on both alike."""
+    times: tuple[list[float], list[float]] = ([], [])
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for _ in range(ROUNDS):
+            for case, sample in zip((short, long), times, strict=True):
+                began = time.perf_counter()
+                for _ in range(STEPS):
+                    work(*case)
+                sample.append((time.perf_counter() - began) / STEPS * 1e6)
+    finally:
+        if collecting:
+            gc.enable()
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def _compile_ms(xml: bytes) -> float:
+    began = time.perf_counter()
+    compile_process(read(xml))
+    return (time.perf_counter() - began) * 1e3
+
+
+if __name__ == "__main__":
+    for title, figure in figures().items():
+        print(f"{title:>16} {figure:10.3f}")  # noqa: T201

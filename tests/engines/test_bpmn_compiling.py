@@ -1,0 +1,381 @@
+"""What is refused for execution, by id and reason, and what is only noticed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engines.bpmn_drawing import chain, clock, document, flow, graph, line, message, node, service, task, timer
+from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
+from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
+
+START, END = node("startEvent", "s"), node("endEvent", "e")
+SIMPLE = START + task("a") + END + chain("s", "a", "e")
+FOREIGN = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+
+
+def _findings(*body: str, **attributes: str) -> tuple[Finding, ...]:
+    with pytest.raises(ModelRefused) as caught:
+        compile_process(read(document(*body, **attributes)))
+    return caught.value.findings
+
+
+def _between(tag: str, name: str = "x", inside: str = "", /, **attributes: str) -> str:
+    return START + node(tag, name, inside, **attributes) + END + chain("s", name, "e")
+
+
+def _gateway(*flows: str, **attributes: str) -> str:
+    return START + node("exclusiveGateway", "g", **attributes) + END + node("endEvent", "f") + "".join(flows)
+
+
+EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
+REFUSED: list[tuple[str, str, str, str]] = [
+    ("abstract task", _between("task"), "bpmn.task_without_kind", "x"),
+    ("script", _between("scriptTask"), "bpmn.script", "x"),
+    ("send task", _between("sendTask"), "bpmn.element_unsupported", "x"),
+    ("call activity", _between("callActivity"), "bpmn.element_unsupported", "x"),
+    ("inclusive gateway", _between("inclusiveGateway"), "bpmn.element_unsupported", "x"),
+    ("complex gateway", _between("complexGateway"), "bpmn.element_unsupported", "x"),
+    ("ad-hoc", _between("adHocSubProcess"), "bpmn.element_unsupported", "x"),
+    ("transaction", _between("transaction"), "bpmn.element_unsupported", "x"),
+    ("unknown element", _between("frobnicate"), "bpmn.element_unsupported", "x"),
+    ("multi-instance", _between("userTask", "x", "<multiInstanceLoopCharacteristics/>"), "bpmn.multi_instance", "x"),
+    ("loop", _between("userTask", "x", "<standardLoopCharacteristics/>"), "bpmn.loop", "x"),
+    ("data mapping", _between("userTask", "x", "<ioSpecification/>"), "bpmn.element_unsupported", "x"),
+    ("assignment", _between("userTask", "x", '<potentialOwner id="o"/>'), "bpmn.element_unsupported", "o"),
+    ("compensation", _between("userTask", isForCompensation="true"), "bpmn.attribute_unsupported", "x"),
+    ("quantity", _between("userTask", startQuantity="2"), "bpmn.attribute_unsupported", "x"),
+    ("implementation", _between("userTask", implementation="urn:x"), "bpmn.attribute_unsupported", "x"),
+    ("unknown attribute", _between("userTask", colour="red"), "bpmn.attribute_unsupported", "x"),
+    ("unknown own attribute", _between("userTask", zt_roles="a"), "bpmn.attribute_unsupported", "x"),
+    ("misplaced own attribute", _between("userTask", zt_action="a.b@1"), "bpmn.attribute_unsupported", "x"),
+    ("foreign extension", _between("userTask", "x", EXTENSION), "bpmn.extension_unsupported", "x"),
+    ("no action", _between("serviceTask"), "bpmn.action_missing", "x"),
+    ("action without version", _between("serviceTask", zt_action="cases.accept"), "bpmn.action_unreadable", "x"),
+    ("no decision", _between("businessRuleTask"), "bpmn.decision_missing", "x"),
+    ("no message", _between("receiveTask"), "bpmn.message_missing", "x"),
+    ("unknown message", _between("receiveTask", messageRef="nothing"), "bpmn.message_missing", "x"),
+    ("no trigger", _between("intermediateCatchEvent"), "bpmn.event_definitions", "x"),
+    ("two triggers", _between("intermediateCatchEvent", "x", message() + timer()), "bpmn.event_definitions", "x"),
+    ("signal", _between("intermediateCatchEvent", "x", "<signalEventDefinition/>"), "bpmn.element_unsupported", "x"),
+    ("throw", _between("intermediateThrowEvent", "x", message()), "bpmn.element_unsupported", "x"),
+    (
+        "cycle",
+        _between("intermediateCatchEvent", "x", timer("R/P1D").replace("timeDuration", "timeCycle")),
+        "bpmn.timer_cycle",
+        "x",
+    ),
+    ("no time", _between("intermediateCatchEvent", "x", "<timerEventDefinition/>"), "bpmn.timer_missing", "x"),
+    ("bad time", _between("intermediateCatchEvent", "x", timer("5 days")), "bpmn.timer_unreadable", "x"),
+    (
+        "message end",
+        START + node("endEvent", "x", message()) + chain("s", "x"),
+        "bpmn.element_unsupported",
+        "x",
+    ),
+    ("no start", task("x") + END + chain("x", "e"), "bpmn.start_missing", "p"),
+    ("two starts", SIMPLE + node("startEvent", "s2") + chain("s2", "a"), "bpmn.start_multiple", "p"),
+    ("unreached", SIMPLE + task("x") + chain("x", "e"), "bpmn.incoming_missing", "x"),
+    ("into start", SIMPLE + task("x") + chain("a", "x", "s"), "bpmn.incoming_forbidden", "s"),
+    ("out of end", SIMPLE + task("x") + chain("e", "x"), "bpmn.outgoing_forbidden", "e"),
+    ("start alone", SIMPLE + node("startEvent", "x", message()), "bpmn.outgoing_missing", "x"),
+    ("lost target", SIMPLE + flow("a", "nowhere", name="x"), "bpmn.flow_target_missing", "x"),
+    ("lost source", SIMPLE + flow("nowhere", "a", name="x"), "bpmn.flow_source_missing", "x"),
+    ("no target", SIMPLE + '<sequenceFlow id="x" sourceRef="a"/>', "bpmn.flow_target_missing", "x"),
+    (
+        "crossing",
+        SIMPLE
+        + node("subProcess", "sub", node("startEvent", "i") + task("x") + chain("i", "x"))
+        + chain("a", "sub")
+        + flow("a", "x", name="crosses"),
+        "bpmn.flow_crosses",
+        "crosses",
+    ),
+    (
+        "wrong reference",
+        START + node("userTask", "x", "<incoming>s_x</incoming><outgoing>gone</outgoing>") + chain("s", "x"),
+        "bpmn.flow_reference",
+        "x",
+    ),
+    ("same id", SIMPLE + task("a"), "bpmn.id_duplicate", "a"),
+    ("no id", SIMPLE + "<userTask/>", "bpmn.id_missing", "p"),
+    (
+        "no condition",
+        _gateway(flow("s", "g"), flow("g", "e", "v = 1"), flow("g", "f")),
+        "bpmn.condition_missing",
+        "g_f",
+    ),
+    (
+        "condition on default",
+        _gateway(flow("s", "g"), flow("g", "e", "v = 1"), flow("g", "f", "v = 2"), default="g_f"),
+        "bpmn.condition_forbidden",
+        "g_f",
+    ),
+    (
+        "foreign default",
+        _gateway(flow("s", "g"), flow("g", "e", "v = 1"), flow("g", "f", "v = 2"), default="s_g"),
+        "bpmn.default_unknown",
+        "g",
+    ),
+    (
+        "bad condition",
+        _gateway(flow("s", "g"), flow("g", "e", "v == 1"), flow("g", "f", "v = 2")),
+        "bpmn.condition_unreadable",
+        "g_e",
+    ),
+    ("condition after start", START + END + flow("s", "e", "v = 1"), "bpmn.condition_forbidden", "s_e"),
+    (
+        "condition after fork",
+        START + END + node("parallelGateway", "g") + flow("s", "g") + flow("g", "e", "v = 1"),
+        "bpmn.condition_forbidden",
+        "g_e",
+    ),
+    (
+        "boundary on nothing",
+        SIMPLE + node("boundaryEvent", "x", timer(), attachedToRef="zz") + chain("x", "e"),
+        "bpmn.boundary_host",
+        "x",
+    ),
+    (
+        "boundary on gateway",
+        _gateway(flow("s", "g"), flow("g", "e"))
+        + node("boundaryEvent", "x", timer(), attachedToRef="g")
+        + chain("x", "f"),
+        "bpmn.boundary_host",
+        "x",
+    ),
+    (
+        "boundary leads nowhere",
+        SIMPLE + node("boundaryEvent", "x", timer(), attachedToRef="a"),
+        "bpmn.outgoing_missing",
+        "x",
+    ),
+    (
+        "choice of a task",
+        START + node("eventBasedGateway", "g") + task("x") + chain("s", "g", "x"),
+        "bpmn.choice_target",
+        "x",
+    ),
+    ("empty sub-process", _between("subProcess"), "bpmn.start_missing", "x"),
+    (
+        "message start inside",
+        _between("subProcess", "x", node("startEvent", "i", message()) + node("endEvent", "j") + chain("i", "j")),
+        "bpmn.start_triggered",
+        "i",
+    ),
+    ("event sub-process", SIMPLE + node("subProcess", "x", triggeredByEvent="true"), "bpmn.attribute_unsupported", "x"),
+    (
+        "deep inside",
+        _between("subProcess", "x", START.replace('"s"', '"i"') + node("task", "deep")),
+        "bpmn.task_without_kind",
+        "deep",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "element"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_what_is_not_executed_as_drawn_is_refused_by_id_and_reason(body: str, code: str, element: str) -> None:
+    found = [finding for finding in _findings(body) if finding.code == code]
+    assert element in [finding.element for finding in found]
+    for finding in found:
+        assert finding.blocking
+        assert finding.line is not None
+        assert finding.text("en") != finding.text("zh-hans") != code
+
+
+def test_every_fault_is_listed_at_once() -> None:
+    body = START + node("task", "x") + node("scriptTask", "y") + chain("s", "x", "y") + flow("y", "gone")
+    findings = _findings(body)
+    assert {finding.code for finding in findings} == {
+        "bpmn.task_without_kind",
+        "bpmn.script",
+        "bpmn.flow_target_missing",
+    }
+
+
+def test_the_refusal_names_the_first_element_and_the_count() -> None:
+    with pytest.raises(ModelRefused) as caught:
+        compile_process(read(document(_between("task") + node("scriptTask", "y"))))
+    assert caught.value.code == "bpmn.refused"
+    assert caught.value.position == "x"
+    assert "2" in caught.value.text("en")
+    assert "x" in caught.value.text("zh-hans")
+
+
+def test_neutral_values_are_no_obstacle() -> None:
+    body = _between(
+        "userTask",
+        "x",
+        "<documentation>why</documentation>",
+        isForCompensation="false",
+        startQuantity="1",
+        completionQuantity="1",
+        implementation="##unspecified",
+    )
+    assert graph(body, isExecutable="true", processType="Private", isClosed="false").notices == ()
+
+
+def test_a_process_marked_as_not_executable_is_believed() -> None:
+    assert [f.code for f in _findings(SIMPLE, isExecutable="false")] == ["bpmn.not_executable"]
+
+
+def test_drawing_extensions_and_documentation_are_noticed_but_do_not_block() -> None:
+    body = (
+        SIMPLE.replace("<userTask ", '<userTask xmlns:g="http://www.signavio.com" g:x="1" ')
+        + '<dataObject id="d"/><laneSet id="l"><lane id="l1"/></laneSet>'
+        '<textAnnotation id="t"><text>x</text></textAnnotation>'
+    )
+    notices = {(n.code, n.element, n.blocking) for n in graph(body).notices}
+    assert notices == {
+        ("bpmn.extension_kept", "a", False),
+        ("bpmn.informative", "d", False),
+        ("bpmn.informative", "l", False),
+    }
+
+
+def test_own_attributes_reach_the_graph() -> None:
+    compiled = graph(
+        START
+        + task("a", "yes no", name="受理", zt_form="opinion", zt_name_en="Accept", zt_stage="acceptance")
+        + service("b")
+        + node("businessRuleTask", "c", zt_decision="route")
+        + node("intermediateCatchEvent", "d", clock("correction_due"))
+        + node("receiveTask", "f", messageRef="message_m")
+        + END
+        + chain("s", "a", "b", "c", "d", "f", "e"),
+    )
+    a = compiled.nodes["a"]
+    assert (a.role, a.outcomes, a.form, a.name, a.name_en, a.stage) == (
+        "clerk",
+        ("yes", "no"),
+        "opinion",
+        "受理",
+        "Accept",
+        "acceptance",
+    )
+    assert compiled.nodes["b"].action == "tests.b@1"
+    assert compiled.nodes["c"].decision == "route"
+    assert compiled.nodes["d"].timer == Timer(clock="correction_due")
+    assert compiled.nodes["f"].message == "m"
+    assert compiled.starts == ("s",)
+
+
+def test_the_order_of_conditions_is_that_of_the_outgoing_list() -> None:
+    body = (
+        START
+        + node("exclusiveGateway", "g", "<outgoing>g_f</outgoing><outgoing>g_e</outgoing>")
+        + END
+        + node("endEvent", "f")
+        + flow("s", "g")
+        + flow("g", "e", "true")
+        + flow("g", "f", "true")
+    )
+    assert [f.id for f in graph(body).nodes["g"].outgoing] == ["g_f", "g_e"]
+
+
+@pytest.mark.parametrize(
+    ("language", "accepted"),
+    [
+        ("", True),
+        ("feel", True),
+        ("http://www.omg.org/spec/FEEL/20140401", True),
+        ("https://www.omg.org/spec/DMN/20191111/FEEL/", True),
+        ("http://www.w3.org/1999/XPath", False),
+        ("python", False),
+    ],
+)
+def test_only_feel_is_an_expression_language(language: str, *, accepted: bool) -> None:
+    body = _gateway(flow("s", "g"), flow("g", "e", "v = 1"), flow("g", "f", "v = 2"))
+    xml = document(body).replace(b"<definitions ", f'<definitions expressionLanguage="{language}" '.encode())
+    if accepted:
+        compile_process(read(xml))
+        return
+    with pytest.raises(ModelRefused) as caught:
+        compile_process(read(xml))
+    assert {f.code for f in caught.value.findings} == {"bpmn.language_unsupported"}
+
+
+def test_choosing_a_process() -> None:
+    two = document(SIMPLE).replace(b"</definitions>", b'<process id="q"/></definitions>')
+    for name, code in ((None, "bpmn.process_ambiguous"), ("zz", "bpmn.process_unknown")):
+        with pytest.raises(BpmnError) as caught:
+            compile_process(read(two), name)
+        assert caught.value.code == code
+    assert compile_process(read(two), "p").process == "p"
+    none = document(SIMPLE).replace(b"<process ", b"<collaboration ").replace(b"</process>", b"</collaboration>")
+    with pytest.raises(BpmnError) as caught:
+        compile_process(read(none))
+    assert caught.value.code == "bpmn.no_process"
+
+
+def test_messages_that_would_have_to_be_sent_are_refused() -> None:
+    pool = (
+        '<collaboration id="c"><participant id="pool" processRef="p"/><participant id="other"/>'
+        '<messageFlow id="out" sourceRef="a" targetRef="other"/><messageFlow id="in" sourceRef="other" targetRef="a"/>'
+        "</collaboration></definitions>"
+    )
+    xml = document(SIMPLE).replace(b"</definitions>", pool.encode())
+    with pytest.raises(ModelRefused) as caught:
+        compile_process(read(xml))
+    assert {(f.code, f.element, f.blocking) for f in caught.value.findings} == {
+        ("bpmn.informative", "in", False),
+        ("bpmn.message_flow_unsent", "out", True),
+    }
+
+
+def test_check_reports_plain_values() -> None:
+    good = check(document(SIMPLE))
+    assert good == {
+        "importable": True,
+        "executable": True,
+        "processes": [{"id": "p", "executable": True}],
+        "findings": [],
+    }
+    bad = check(document(_between("task")))
+    assert bad["importable"]
+    assert not bad["executable"]
+    (finding,) = bad["findings"]  # type: ignore[misc]
+    assert finding["code"] == "bpmn.task_without_kind"
+    assert finding["element"] == "x"
+    assert set(finding["message"]) == {"zh-hans", "en"}
+    assert check(b"<")["importable"] is False
+
+
+DURATIONS = [
+    ("P5D", Duration(0, timedelta(days=5))),
+    ("PT2H30M", Duration(0, timedelta(hours=2, minutes=30))),
+    ("P2W", Duration(0, timedelta(weeks=2))),
+    ("P1Y2M", Duration(14, timedelta())),
+    ("P1M1DT1.5S", Duration(1, timedelta(days=1, seconds=1.5))),
+    ("PT0S", Duration(0, timedelta())),
+    ("P", None),
+    ("PT", None),
+    ("P1DT", None),
+    ("5D", None),
+    ("P1H", None),
+    ("P-1D", None),
+    ("", None),
+    ("R3/P1D", None),
+    ("P９D", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DURATIONS)
+def test_durations(text: str, expected: Duration | None) -> None:
+    assert parse_duration(text) == expected
+
+
+def test_months_keep_within_the_month() -> None:
+    month = Duration(1, timedelta())
+    assert month.after(datetime(2025, 1, 31, tzinfo=UTC)) == datetime(2025, 2, 28, tzinfo=UTC)
+    assert month.after(datetime(2024, 12, 15, tzinfo=UTC)) == datetime(2025, 1, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_"), [("2025-03-01T09:00:00+08:00", True), ("2025-03-01T09:00:00", False), ("x", False)]
+)
+def test_an_instant_says_its_zone(text: str, *, read_: bool) -> None:
+    assert (parse_instant(text) is not None) is read_
+
+
+def test_two_hundred_activities_compile() -> None:
+    assert len(compile_process(read(line(200))).nodes) == 403
