@@ -35,16 +35,18 @@ def record(
     effective_at: dt.datetime | None = None,
     reason: str = "",
     imported: bool = False,
+    new_subject: bool = False,
 ) -> int:
     """Append one event about `subject` in the present transaction (or one of its own) and answer its id.
 
     `effective_at` (aware) is when it counts in law, by default when it is written; where the two differ and the
     event is not imported history, `reason` says why (at most 200 characters, sealed for good: no personal data).
-    `payload` is hidden under the subject's key. Raises ValueError for a reason missing or too long, TypeError for
+    `payload` is hidden under the subject's key. `new_subject` promises that the subject was made in this very
+    transaction, which saves looking for its key. Raises ValueError for a reason missing or too long, TypeError for
     a payload that JSON cannot hold.
     """
     times = _times(effective_at, reason, imported=imported)
-    return write(lambda: _append(by, type, subject, payload, times))
+    return write(lambda: _append(by, type, subject, payload, times, new_subject=new_subject))
 
 
 def record_refusal(
@@ -71,8 +73,10 @@ def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> 
     return Times(now, effective_at.astimezone(dt.UTC), reason, imported)
 
 
-def _append(by: Actor, type_: str, subject: Subject, payload: Mapping[str, object], times: Times) -> int:
-    key_id, key = _subject_key(subject, times.recorded_at)
+def _append(
+    by: Actor, type_: str, subject: Subject, payload: Mapping[str, object], times: Times, *, new_subject: bool
+) -> int:
+    key_id, key = _make_key(subject, times.recorded_at) if new_subject else _subject_key(subject, times.recorded_at)
     event_id, chance = new_id(), secrets.token_bytes(SALT_BYTES + NONCE_BYTES)
     content = Content(chance[:SALT_BYTES], content_text(str(by.name), by.kind, payload))
     sealed = envelope(type_, subject, by, times, commitment(content.salt, content.text))
@@ -90,22 +94,30 @@ def _subject_key(subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
     """The id and the key that close the subject's content now; made where there is none alive."""
     held = _live_key(subject)
     if held is None:
-        fresh = secrets.token_bytes(KEY_BYTES)
-        made = (new_id(), *subject, wrap_key(fresh, subject), now)
         if connection.vendor == "sqlite":  # its transactions write one at a time: nobody can have come first
-            _new_key.run(made)
-            return made[0], fresh
-        SubjectKey.objects.bulk_create(
-            [SubjectKey(**dict(zip(_KEY_COLUMNS, made, strict=True)))], ignore_conflicts=True
-        )
+            return _make_key(subject, now)
+        SubjectKey.objects.bulk_create([_fresh_key(subject, now)[0]], ignore_conflicts=True)
         held = _live_key(subject)
     assert held is not None, "a live key exists or was just made"
     return held[0], unwrap_key(held[1], subject)
 
 
+def _make_key(subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
+    row, fresh = _fresh_key(subject, now)
+    _new_key.run((row.id, *subject, row.wrapped, now))
+    return row.id, fresh
+
+
+def _fresh_key(subject: Subject, now: dt.datetime) -> tuple[SubjectKey, bytes]:
+    fresh = secrets.token_bytes(KEY_BYTES)
+    kind, number = subject
+    wrapped = wrap_key(fresh, subject)
+    return SubjectKey(subject_kind=kind, subject_id=number, wrapped=wrapped, created_at=now), fresh
+
+
 def _live_key(subject: Subject) -> tuple[int, str] | None:
-    newest = _newest_key.one(subject)
-    return (newest[0], newest[1]) if newest and newest[1] else None
+    """The one key of the subject that has not been destroyed (hardly any subject ever has a second)."""
+    return next(((number, wrapped) for number, wrapped in _keys.run(subject) if wrapped), None)
 
 
 _event = Insert(
@@ -124,6 +136,5 @@ _event = Insert(
 )
 _payload = Insert(Payload, "event_id", "key_id", "closed")
 _outbox = Insert(OutboxEntry, "id", "event_id", "handler", "due_at")
-_KEY_COLUMNS = ("id", "subject_kind", "subject_id", "wrapped", "created_at")
-_new_key = Insert(SubjectKey, *_KEY_COLUMNS)
-_newest_key = Select(SubjectKey, ("id", "wrapped"), where=("subject_kind", "subject_id"), order_by=("-id",), limit=1)
+_new_key = Insert(SubjectKey, "id", "subject_kind", "subject_id", "wrapped", "created_at")
+_keys = Select(SubjectKey, ("id", "wrapped"), where=("subject_kind", "subject_id"))
