@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "zhengtong.foundation.search",
     "zhengtong.people.identity",
     "zhengtong.people.access",
+    "zhengtong.records.registers",
+    "zhengtong.records.exchange",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -49,5 +49,5 @@ def query_terms(text: str) -> list[tuple[str, bool]]:
 
 
 def scope_token(token: str) -> str:
-    """A policy token (`org:12`) in a shape that no text can produce and every tokenizer keeps whole."""
-    return "zz" + "".join(c if c.isalnum() else "zz" for c in token.lower()) + "zz"
+    """A policy token (`org:12`) in a shape that no text produces: words never begin with `_`."""
+    return "_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in token.lower())
