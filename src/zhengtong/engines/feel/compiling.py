@@ -17,11 +17,12 @@ Run = Callable[[Scope], Any]
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression; `names` are the names it asks its context for."""
+    """A compiled expression; `names` are the names it asks its context for, `paths` with what it takes inside."""
 
     text: str
     names: frozenset[str]
     run: Run
+    paths: frozenset[tuple[str, ...]] = frozenset()
 
     def evaluate(self, context: Mapping[str, object]) -> Any:
         """Its value: bool, Decimal, str, date, list, mapping, or None for null. Never raises on data."""
@@ -33,7 +34,8 @@ def compile_expression(text: str) -> Expression:
     reader = _Reader(tokens(text))
     run = reader.expression()
     reader.expect("end", "the end")
-    return Expression(text, frozenset(reader.names), run)
+    names = frozenset(path[0] for path in reader.paths)
+    return Expression(text, names, run, frozenset(tuple(path) for path in reader.paths))
 
 
 class _Reader:
@@ -43,7 +45,8 @@ class _Reader:
         self.tokens = found
         self.place = 0
         self.depth = 0
-        self.names: set[str] = set()
+        self.ending = False
+        self.paths: list[list[str]] = []
 
     # Looking
 
@@ -53,6 +56,10 @@ class _Reader:
 
     def sees(self, *texts: str) -> bool:
         return self.now.kind in ("sign", "keyword") and self.now.text in texts
+
+    def _behind(self, text: str) -> bool:
+        before = self.tokens[self.place - 1]
+        return before.kind == "sign" and before.text == text
 
     def take(self) -> Token:
         token = self.now
@@ -126,8 +133,13 @@ class _Reader:
         return _range(left, ">=", low, "<=", high)
 
     def _in(self, left: Run) -> Run:
-        if self.accept("("):
+        if self.sees("("):
+            opening = self.place
+            self.take()
             tests = [self._test(left)]
+            if self.sees(".."):
+                self.place = opening
+                return self._list_or_range(left)
             while self.accept(","):
                 tests.append(self._test(left))
             self.expect(")", ")")
@@ -149,7 +161,7 @@ class _Reader:
             return lambda _scope: False
         first = self.expression()
         if self.accept(".."):
-            high = self.expression()
+            high = self._end_of_range()
             closing = self.take()
             if closing.kind != "sign" or closing.text not in ("]", ")", "["):
                 raise FeelError("feel.expected", position=at(closing.place), expected="] or )", found=closing.text)
@@ -158,6 +170,13 @@ class _Reader:
             raise FeelError("feel.expected", position=at(self.now.place), expected="..", found=self.now.text or "end")
         items = [first, *self._rest("]")]
         return lambda scope: v.member(left(scope), [item(scope) for item in items])
+
+    def _end_of_range(self) -> Run:
+        """The upper end; here alone `[` closes, as in `]1..5[`."""
+        self.ending, outer = True, self.ending
+        high = self._additive()
+        self.ending = outer
+        return high
 
     def _rest(self, closing: str) -> list[Run]:
         items: list[Run] = []
@@ -193,10 +212,15 @@ class _Reader:
         return run
 
     def _path(self) -> Run:
+        bare = self.now.kind == "name"
         run = self._primary()
+        named = bare and not self._behind(")")
         while self.accept("."):
-            run = _step(run, self.expect("name", "a name").text)
-        if self.sees("[", "**"):
+            name = self.expect("name", "a name").text
+            run = _step(run, name)
+            if named:
+                self.paths[-1].append(name)
+        if self.sees("**") or (self.sees("[") and not self.ending):
             raise FeelError("feel.unsupported", position=at(self.now.place), found=self.now.text)
         return run
 
@@ -230,7 +254,7 @@ class _Reader:
         name = self._long_name(token)
         if self.accept("("):
             return self._call(name, token)
-        self.names.add(token.text)
+        self.paths.append([token.text])
         text = token.text
         return lambda scope: v.feel(scope.get(text))
 

@@ -110,7 +110,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "upper case": Function(1, 1, lambda a: a[0].upper() if isinstance(a[0], str) else None),
     "list contains": Function(2, 2, _contains),
     "date": Function(1, 3, _date),
-    "abs": Function(1, 1, _number(abs)),
+    "abs": Function(1, 1, _number(Decimal.copy_abs)),
     "floor": Function(1, 1, _number(lambda n: n.to_integral_value(ROUND_FLOOR))),
     "ceiling": Function(1, 1, _number(lambda n: n.to_integral_value(ROUND_CEILING))),
     "is defined": Function(1, 1, lambda a: a[0] is not None),

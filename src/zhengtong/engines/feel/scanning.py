@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zhengtong.engines.feel.errors import FeelError
 
 LONGEST = 4000
+LAST_CHARACTER = 0x10FFFF
 
 KEYWORDS = frozenset(
     {"and", "or", "in", "between", "if", "then", "else", "true", "false", "null", "some", "every", "for", "return",
@@ -21,6 +22,7 @@ _TOKEN = re.compile(
       | (?P<sign><=|>=|!=|\.\.|\*\*|[-+*/=<>()\[\],.{}:?@])""",
     re.VERBOSE,
 )
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -61,9 +63,22 @@ def tokens(text: object) -> list[Token]:
 def _token(match: "re.Match[str]", place: int) -> Token:
     kind, text = match.lastgroup or "", match.group()
     if kind == "string":
-        return Token(kind, re.sub(r"\\(.)", lambda m: _ESCAPES.get(m.group(1), m.group()), text[1:-1]), place)
+        return Token(kind, _unescaped(text[1:-1], place), place)
     if kind == "name" and text in KEYWORDS:
         if text in UNSUPPORTED:
             raise FeelError("feel.unsupported", position=at(place), found=text)
         return Token("keyword", text, place)
     return Token(kind, text, place)
+
+
+def _unescaped(text: str, place: int) -> str:
+    def one(match: "re.Match[str]") -> str:
+        if match.group(3) is None:
+            number = int(match.group(1) or match.group(2), 16)
+            if number <= LAST_CHARACTER and not 0xD800 <= number <= 0xDFFF:
+                return chr(number)
+        elif match.group(3) in _ESCAPES:
+            return _ESCAPES[match.group(3)]
+        raise FeelError("feel.character", position=at(place + 1 + match.start()), found=match.group())
+
+    return _ESCAPE.sub(one, text)

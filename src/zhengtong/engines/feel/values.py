@@ -1,7 +1,7 @@
 """FEEL's values and what its operators do to them: null wherever a question makes no sense."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, DecimalException, localcontext
 from typing import Any
 
@@ -12,8 +12,10 @@ _ORDERED = (Decimal, str, dt.date, dt.datetime)
 
 def feel(value: object) -> Value:
     """A Python value as FEEL sees it: numbers become Decimal, tuples lists; what it does not know is null."""
-    if value is None or isinstance(value, bool | Decimal | str | dt.date):
+    if value is None or isinstance(value, bool | str | dt.date):
         return value
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
@@ -69,7 +71,7 @@ def negation(value: Value) -> bool | None:
 
 
 def arithmetic(sign: str, left: Value, right: Value) -> Value:
-    """`+ - * / **` on numbers at 34 digits, `+` on texts; null where it makes no sense, as for a division by zero."""
+    """`+ - * /` on numbers at 34 digits, `+` on texts; null where it makes no sense, as for a division by zero."""
     if sign == "+" and isinstance(left, str) and isinstance(right, str):
         return left + right
     if not isinstance(left, Decimal) or not isinstance(right, Decimal):
@@ -90,6 +92,14 @@ _COUNTED = {
 }
 
 
+_PARTS: Mapping[str, Callable[[dt.date], int]] = {
+    "year": lambda day: day.year,
+    "month": lambda day: day.month,
+    "day": lambda day: day.day,
+    "weekday": lambda day: day.isoweekday(),
+}
+
+
 def member(value: Value, of: Value) -> bool | None:
     """Whether `value` stands in a list (or equals a single value)."""
     if isinstance(of, list):
@@ -98,9 +108,11 @@ def member(value: Value, of: Value) -> bool | None:
 
 
 def step_into(value: Value, name: str) -> Value:
-    """`value.name`: an entry of a context, or of each in a list; null where there is none."""
+    """`value.name`: an entry of a context, or of each in a list, or a part of a date; null where there is none."""
     if isinstance(value, Mapping):
         return feel(value.get(name))
     if isinstance(value, list):
         return [step_into(item, name) for item in value]
+    if isinstance(value, dt.date) and name in _PARTS:
+        return Decimal(_PARTS[name](value))
     return None
