@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "zhengtong.people.access",
     "zhengtong.records.registers",
     "zhengtong.records.exchange",
+    "zhengtong.matters.catalog",
     "allauth",
     "allauth.account",
     "allauth.mfa",

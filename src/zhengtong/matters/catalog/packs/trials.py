@@ -35,8 +35,10 @@ class Trial:
         return not self.findings
 
 
-def test_pack(  # noqa: PT028 a verb of packs, not a test of ours
-    folder: pathlib.Path | str, *, calendar: calendars.Calendar | None = None
+def test_pack(
+    folder: pathlib.Path | str,
+    *,
+    calendar: calendars.Calendar | None = None,  # noqa: PT028 a verb of packs, not a test of ours
 ) -> tuple[Trial, ...]:
     """Run every example of the pack in `folder`; raises PackError where the pack cannot be read.
 
