@@ -19,10 +19,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_cotton",
     "django_htmx",
     "zhengtong.foundation.core",
     "zhengtong.foundation.policy",
+    "zhengtong.foundation.ui",
     "zhengtong.foundation.ledger",
     "zhengtong.foundation.files",
     "zhengtong.foundation.messages",
@@ -47,6 +49,10 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 STATIC_URL = "/static/"
+STATIC_ROOT = BASE / "static-collected"
+COTTON_ISOLATE_BY_DEFAULT = True
+# The living page at /ui/ shows every component in every state; the demonstration switches it on.
+ZT_LIVING_PAGE = os.environ.get("ZHENGTONG_LIVING_PAGE", "") == "1"
 
 TEMPLATES = [
     {
@@ -58,7 +64,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "zhengtong.foundation.ui.shells.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "zhengtong.foundation.ui.templatetags.zt",
+            ],
         },
     }
 ]
@@ -210,6 +222,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("ZHENGTONG_LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.db.backends": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
