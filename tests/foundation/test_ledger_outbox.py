@@ -257,7 +257,7 @@ def test_one_round_of_the_runner(monkeypatch):
     def broken():
         raise RuntimeError
 
-    monkeypatch.setattr(tasks, "seal_pending", broken)
+    monkeypatch.setattr(tasks, "seal_all", broken)
     happen()
     assert tasks.run_once() == (None, services.Delivered(1, 0, 0))
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from zhengtong.foundation.ledger.services import Delivered, Sealed, deliver_outbox, seal_pending
+from zhengtong.foundation.ledger.services import Delivered, Sealed, deliver_outbox, seal_all
 
 logger = logging.getLogger("zhengtong.ledger")
 
@@ -11,7 +11,7 @@ def run_once() -> tuple[Sealed | None, Delivered | None]:
     """One round of sealing and of delivering; a failure of the one is logged and does not keep back the other."""
     sealed = delivered = None
     try:
-        sealed = seal_pending()
+        sealed = seal_all()
     except Exception:
         logger.exception("sealing failed")
     try:
