@@ -116,6 +116,8 @@ def main() -> None:
     (ui / "icons.json").write_text(json.dumps(icons(modules), indent=0, ensure_ascii=False) + "\n")
     parts = ui / "templates" / "cotton" / "zt"
     (parts / "seal.html").write_text('<c-vars class="" />' + seal())
+    icon = seal().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("zt-seal {{ class }}", "zt-seal")
+    (ui / "static" / "ui" / "seal.svg").write_text(icon.replace('<rect class="zt-seal__ground"', '<rect fill="#b3261e"'))
     (ui / "static" / "ui" / "mountains.svg").write_text(ridges())
 
 

@@ -49,7 +49,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE / "static-collected"
+WHITENOISE_USE_FINDERS = True
 COTTON_ISOLATE_BY_DEFAULT = True
 # The living page at /ui/ shows every component in every state; the demonstration switches it on.
 ZT_LIVING_PAGE = os.environ.get("ZHENGTONG_LIVING_PAGE", "") == "1"

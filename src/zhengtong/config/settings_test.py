@@ -8,3 +8,4 @@ os.environ.setdefault("ZHENGTONG_MASTER_KEY", "1:" + "5a" * 32)
 from zhengtong.config.settings import *  # noqa: F403 the deployment's settings are the point
 
 ZT_WRITES_INLINE = True
+ZT_LIVING_PAGE = True

@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("zhengtong.people.identity.urls")),
+    path("ui/", include("zhengtong.foundation.ui.urls")),
 ]

@@ -1,0 +1,1 @@
+"""How everything appears: page shells, design tokens, components and form drawing."""

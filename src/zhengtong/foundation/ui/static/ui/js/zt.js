@@ -1,0 +1,12 @@
+// Progressive enhancement only: without this file every page still does its whole job.
+import { startFocus, startCounts, startCopy, startLate } from "./page.js";
+import { startSearch } from "./search.js";
+import { startTable } from "./table.js";
+
+startFocus();
+startCounts();
+startCopy();
+startLate();
+startSearch();
+startTable();
+document.documentElement.dataset.script = "on";

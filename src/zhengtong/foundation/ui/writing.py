@@ -1,0 +1,100 @@
+"""Dates, numbers and long codes as the reader's language writes them (pure; no clock: this year is given)."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+CHINESE = "zh"
+WEEKDAYS = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# Where a long number of that many characters is cut for reading; the last part takes what remains.
+CUTS = {11: (3, 4, 4), 15: (6, 9), 18: (6, 8, 4), 22: (6, 8, 8)}
+STYLES = ("text", "weekday", "full", "table")
+
+
+def spoken(language: str) -> str:
+    """`zh` for any Chinese, otherwise `en`."""
+    return CHINESE if language.lower().startswith("zh") else "en"
+
+
+def day(date: dt.date, *, this_year: int, language: str, style: str = "text") -> str:
+    """A date: `text` 3 月 19 日, `weekday` adds （周三）, `full` always has the year, `table` 3.19.
+
+    Another year than `this_year` is always written.
+    """
+    if style not in STYLES:
+        raise ValueError(f"no date style {style!r}: {', '.join(STYLES)}")
+    with_year = date.year != this_year or style == "full"
+    if spoken(language) == CHINESE:
+        return _chinese_day(date, with_year, style)
+    return _english_day(date, with_year, style)
+
+
+def _chinese_day(date: dt.date, with_year: bool, style: str) -> str:
+    if style == "table":
+        return f"{date.year}.{date.month}.{date.day}" if with_year else f"{date.month}.{date.day}"
+    written = f"{date.month} 月 {date.day} 日"
+    if with_year:
+        written = f"{date.year} 年 {written}"
+    return f"{written}（{WEEKDAYS['zh'][date.weekday()]}）" if style == "weekday" else written
+
+
+def _english_day(date: dt.date, with_year: bool, style: str) -> str:
+    month = MONTHS[date.month - 1]
+    written = f"{date.day} {month[:3] if style == 'table' else month}"
+    if with_year:
+        written = f"{written} {date.year}"
+    return f"{WEEKDAYS['en'][date.weekday()]} {written}" if style == "weekday" else written
+
+
+def moment(local: dt.datetime, *, this_year: int, language: str, style: str = "text") -> str:
+    """A date and its time of day, 3 月 13 日 14:20; `local` is already local time."""
+    return f"{day(local.date(), this_year=this_year, language=language, style=style)} {local:%H:%M}"
+
+
+def number(value: int | Decimal | float) -> str:
+    """1,284; decimals are kept as given."""
+    return f"{value:,}"
+
+
+def percent(value: int | Decimal | float) -> str:
+    """One decimal, rounded half up: 99.7%. The value is already in hundredths (99.7, not 0.997)."""
+    return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def money(value: int | Decimal | float, *, language: str, table: bool = False) -> str:
+    """¥1,280.00 in tables; 1,280 元 in text, where nothing to pay is said in words."""
+    amount = Decimal(str(value))
+    if table:
+        return f"¥{amount:,.2f}"
+    chinese = spoken(language) == CHINESE
+    if amount == 0:
+        return "不收费" if chinese else "No fee"
+    written = f"{amount:,.2f}".removesuffix(".00")
+    return f"{written} 元" if chinese else f"{written} yuan"
+
+
+def parts(code: str, cuts: Sequence[int] = ()) -> list[str]:
+    """A long number in groups for reading: by `cuts`, by its length, or in fours."""
+    bare = re.sub(r"\s", "", code)
+    sizes = tuple(cuts) or CUTS.get(len(bare), ())
+    if not sizes:
+        return [bare[start : start + 4] for start in range(0, len(bare), 4)]
+    groups, start = [], 0
+    for size in sizes[:-1]:
+        groups.append(bare[start : start + size])
+        start += size
+    return [group for group in (*groups, bare[start:]) if group]
+
+
+def digest_parts(digest: str, *, short: bool = False) -> list[str]:
+    """A digest in groups of four; `short` keeps the first three and last two around an ellipsis."""
+    groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
+    return [*groups[:3], "……", *groups[-2:]] if short and len(groups) > 6 else groups
