@@ -83,6 +83,17 @@ class TestRecording:
         assert {row.effective_at for row in Event.objects.all()} == {past}
         assert queries.verify_log().valid
 
+    def test_reasons(self):
+        """What people type is hidden whole; only the reason of another time is shown, and no more than fits."""
+        happen(reason="本人申请" * 100)
+        happen(reason="补录" * 150, effective_at=clock.now() - dt.timedelta(days=1))
+        late, plain = queries.timeline(CASE)
+        assert (plain.reason, late.reason) == ("本人申请" * 100, "补录" * 150)
+        shown = [json.loads(bytes(row.envelope))["effective_reason"] for row in Event.objects.order_by("id")]
+        assert shown[0] == ""
+        assert (len(shown[1]), shown[1][-1]) == (200, "…")
+        assert queries.verify_log().valid
+
     def test_it_belongs_to_the_act(self):
         def act():
             happen()

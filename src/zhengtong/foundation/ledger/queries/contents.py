@@ -20,23 +20,18 @@ class Content:
     salt: bytes
     text: bytes
 
-    @property
-    def actor_name(self) -> str:
-        return str(self._parsed["actor"]["name"])
-
-    @property
-    def data(self) -> Mapping[str, object]:
-        return self._parsed["data"]
-
-    @property
-    def _parsed(self) -> Mapping[str, Mapping[str, object]]:
-        parsed: Mapping[str, Mapping[str, object]] = json.loads(self.text)
-        return parsed
+    def read(self) -> tuple[str, Mapping[str, object], str]:
+        """The actor's name, the payload, and the reason in full (empty for none)."""
+        parsed = json.loads(self.text)
+        return parsed["actor"]["name"], parsed["data"], parsed.get("reason", "")
 
 
-def content_text(actor_name: str, actor_kind: str, data: Mapping[str, object]) -> bytes:
+def content_text(actor_name: str, actor_kind: str, data: Mapping[str, object], reason: str = "") -> bytes:
     """The canonical text of a content."""
-    return canonical({"actor": {"kind": actor_kind, "name": actor_name}, "data": data})
+    told: dict[str, object] = {"actor": {"kind": actor_kind, "name": actor_name}, "data": data}
+    if reason:
+        told["reason"] = reason
+    return canonical(told)
 
 
 def wrap_key(key: bytes, subject: Subject) -> str:

@@ -20,7 +20,7 @@ def delivery_of(entry: OutboxEntry) -> Delivery:
     subject = (event.subject_kind, event.subject_id)
     payload = None
     if held.key.wrapped:
-        payload = open_content(unwrap_key(held.key.wrapped, subject), event.id, held.closed).data
+        payload = open_content(unwrap_key(held.key.wrapped, subject), event.id, held.closed).read()[1]
     return Delivery(
         id=entry.id,
         attempt=entry.attempts,

@@ -11,7 +11,10 @@ from zhengtong.foundation.ledger.registry import Subject
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as people read it; `payload` is None and `actor_name` empty where the content was destroyed."""
+    """One event as people read it; `payload` is None and `actor_name` empty where the content was destroyed.
+
+    `reason` is why it was done, or why it counts from another time.
+    """
 
     event_id: int
     type: str
@@ -19,7 +22,7 @@ class Entry:
     actor_name: str
     recorded_at: dt.datetime
     effective_at: dt.datetime
-    effective_reason: str
+    reason: str
     imported: bool
     sealed: bool
     payload: Mapping[str, object] | None
@@ -35,19 +38,20 @@ def timeline(subject: Subject, *, limit: int = 100, before: int | None = None) -
 
 
 def _entry(row: Event, subject: Subject, keys: dict[int, bytes]) -> Entry:
-    held, content = row.payload, None
+    held = row.payload
+    actor_name, payload, reason = "", None, ""
     if held.key.wrapped:
         key = keys.get(held.key_id) or keys.setdefault(held.key_id, unwrap_key(held.key.wrapped, subject))
-        content = open_content(key, row.id, held.closed)
+        actor_name, payload, reason = open_content(key, row.id, held.closed).read()
     return Entry(
         event_id=row.id,
         type=row.type,
         actor_id=row.actor_id,
-        actor_name=content.actor_name if content else "",
+        actor_name=actor_name,
         recorded_at=row.recorded_at,
         effective_at=row.effective_at,
-        effective_reason=row.effective_reason,
+        reason=reason or row.effective_reason,
         imported=row.imported,
         sealed=row.leaf_index is not None,
-        payload=content.data if content else None,
+        payload=payload,
     )

@@ -25,6 +25,8 @@ from zhengtong.foundation.ledger.queries.contents import (
 from zhengtong.foundation.ledger.registry import Subject, listeners
 from zhengtong.foundation.policy import Actor
 
+LONGEST_REASON = 200  # characters shown in an envelope
+
 
 def record(
     *,
@@ -40,13 +42,15 @@ def record(
     """Append one event about `subject` in the present transaction (or one of its own) and answer its id.
 
     `effective_at` (aware) is when it counts in law, by default when it is written; where the two differ and the
-    event is not imported history, `reason` says why (at most 200 characters, sealed for good: no personal data).
+    event is not imported history, `reason` must say why, and its first 200 characters are sealed in the open for
+    good: no personal data. In full, and where the times are one, `reason` is hidden with the content.
     `payload` is hidden under the subject's key. `new_subject` promises that the subject was made in this very
-    transaction, which saves looking for its key. Raises ValueError for a reason missing or too long, TypeError for
+    transaction, which saves looking for its key. Raises ValueError for a missing reason, TypeError for
     a payload that JSON cannot hold.
     """
     times = _times(effective_at, reason, imported=imported)
-    return write(lambda: _append(by, type, subject, payload, times, new_subject=new_subject))
+    hidden = content_text(str(by.name), by.kind, payload, reason)
+    return write(lambda: _append(by, type, subject, hidden, times, new_subject=new_subject))
 
 
 def record_refusal(
@@ -64,21 +68,18 @@ def record_refusal(
 
 def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> Times:
     now = clock.now()
-    if len(reason) > 200:
-        raise ValueError("the reason of an effective time has at most 200 characters")
     if effective_at is None or effective_at == now:
-        return Times(now, now, reason, imported)
+        return Times(now, now, "", imported)
     if not reason and not imported:
         raise ValueError("an effective time other than that of recording needs its reason")
-    return Times(now, effective_at.astimezone(dt.UTC), reason, imported)
+    shown = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
+    return Times(now, effective_at.astimezone(dt.UTC), shown, imported)
 
 
-def _append(
-    by: Actor, type_: str, subject: Subject, payload: Mapping[str, object], times: Times, *, new_subject: bool
-) -> int:
+def _append(by: Actor, type_: str, subject: Subject, hidden: bytes, times: Times, *, new_subject: bool) -> int:
     key_id, key = _make_key(subject, times.recorded_at) if new_subject else _subject_key(subject, times.recorded_at)
     event_id, chance = new_id(), secrets.token_bytes(SALT_BYTES + NONCE_BYTES)
-    content = Content(chance[:SALT_BYTES], content_text(str(by.name), by.kind, payload))
+    content = Content(chance[:SALT_BYTES], hidden)
     sealed = envelope(type_, subject, by, times, commitment(content.salt, content.text))
     now = times.recorded_at
     when = (now, times.effective_at, times.reason, times.imported)
