@@ -1,5 +1,6 @@
 """What is refused for execution, by id and reason, and what is only noticed."""
 
+import pathlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from engines.bpmn_drawing import chain, clock, document, flow, graph, line, message, node, service, task, timer
 from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
+from zhengtong.engines.bpmn.vocabulary import RULES
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
 SIMPLE = START + task("a") + END + chain("s", "a", "e")
@@ -379,3 +381,11 @@ def test_an_instant_says_its_zone(text: str, *, read_: bool) -> None:
 
 def test_two_hundred_activities_compile() -> None:
     assert len(compile_process(read(line(200))).nodes) == 403
+
+
+def test_the_reference_page_lists_every_supported_element_and_own_attribute() -> None:
+    page = (pathlib.Path(__file__).parents[2] / "docs/reference/bpmn.md").read_text(encoding="utf-8")
+    for tag, rule in RULES.items():
+        assert f"`{tag}`" in page, tag
+        for name in rule.own:
+            assert f"`zt:{name}`" in page, name

@@ -200,6 +200,9 @@ def test_every_step_has_both_names_and_a_stage() -> None:
     stages = {"receipt", "acceptance", "review", "decision", "delivery"}
     assert {node.stage for node in GRAPH.nodes.values()} == stages
     assert all(node.name and node.name_en for node in GRAPH.nodes.values())
+    assert (GRAPH.name, GRAPH.name_en) == ("食品经营许可", "Food business licence")
+    labels = {flow.name: flow.name_en for flow in GRAPH.nodes["decided"].outgoing}
+    assert labels == {"准予": "Approve", "不予许可": "Refuse", "退回": "Send back"}
 
 
 def test_it_is_executable_without_any_remark_and_drawn_whole() -> None:

@@ -218,11 +218,28 @@ def test_a_join_takes_one_token_of_each_flow_and_keeps_the_rest() -> None:
     run.send(TaskCompleted(second))
     run.send(TaskCompleted(first))
     assert run.places == ["b", "j", "j"]
-    run.done("b")
+    oldest, youngest = [token.id for token in run.state.tokens if token.element == "j"]
+    assert [token.id for token in run.done("b").change.completed if token.element == "j"] == [oldest]
+    assert [token.id for token in run.state.tokens if token.element == "j"] == [youngest]
     assert run.places == ["j", "z"]
     assert run.done("z").commands == ()
     assert run.places == ["j"]
     assert not run.state.ended
+
+
+def test_a_join_does_not_mix_two_runs_of_its_sub_process() -> None:
+    inside = _parallel(node("startEvent", "is"), "is", "")
+    inside += node("endEvent", "ie") + chain("j", "ie")
+    run = Instance(
+        graph(START + node("subProcess", "sub", inside) + chain("s", "sub") + flow("s", "sub", name="twice"))
+    )
+    one, two = [token.id for token in run.state.tokens if token.element == "sub"]
+    place = {(token.scope, token.element): token.id for token in run.state.tokens}
+    run.send(TaskCompleted(place[one, "a"]))
+    run.send(TaskCompleted(place[two, "b"]))
+    assert run.places == ["a", "b", "j", "j", "sub", "sub"]
+    run.send(TaskCompleted(place[one, "b"]))
+    assert run.places == ["a", "j", "sub"]
 
 
 def test_a_join_in_a_loop_counts_each_round_anew() -> None:
@@ -306,6 +323,14 @@ def test_an_interrupting_boundary_takes_the_task_away() -> None:
     assert [token.id for token in fired.change.completed] == [2]
     assert [token.id for token in fired.change.cancelled] == [1]
     assert _refused(run, TaskCompleted(1)) == "bpmn.task_not_open"
+
+
+def test_one_boundary_event_calls_off_the_others() -> None:
+    second = node("boundaryEvent", "y", message(), attachedToRef="a") + chain("y", "e")
+    run = Instance(graph(_guarded(task("a"), timer(), "true") + second))
+    fired = run.send(TimerFired(run.at("x")))
+    assert fired.commands == (CancelTask(1, "a"), CancelMessage(3, "y", "m"), CreateTask(4, "late", "clerk", ()))
+    assert run.places == ["late"]
 
 
 def test_a_boundary_is_interrupting_unless_it_says_otherwise() -> None:
@@ -399,6 +424,13 @@ def run_id(run: Instance, element: str) -> int:
 def test_terminate_drops_tokens_that_are_still_moving() -> None:
     body = START + node("endEvent", "stop", "<terminateEventDefinition/>") + task("a") + chain("s", "stop")
     assert Instance(graph(body + flow("s", "a"))).outcome.commands == (ProcessEnded(),)
+
+
+def test_terminate_drops_what_was_about_to_start_in_a_sub_process() -> None:
+    stop = node("endEvent", "stop", "<terminateEventDefinition/>")
+    run = Instance(graph(START + node("subProcess", "a", INNER) + stop + chain("s", "a") + chain("s", "stop")))
+    assert run.outcome.commands == (ProcessEnded(),)
+    assert run.state.ended
 
 
 def _choice() -> Graph:

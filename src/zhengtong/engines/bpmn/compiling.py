@@ -9,7 +9,7 @@ from zhengtong.engines.bpmn.graph import Graph, Kind
 from zhengtong.engines.bpmn.reading import Model, read
 from zhengtong.engines.bpmn.survey import find, local_name, survey
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, qualified, wire
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, own, qualified, wire
 
 # Moves one step may make: far more than any honest step, and the same for a small and a large process.
 MOVE_LIMIT = 5000
@@ -36,6 +36,7 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         name=process.get("name") or "",
         nodes=nodes,
         starts=tuple(node.id for node in nodes.values() if node.kind is Kind.START and not node.scope),
+        name_en=own(process, "name-en"),
         notices=tuple(findings),
         move_limit=MOVE_LIMIT,
     )

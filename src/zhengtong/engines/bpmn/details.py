@@ -9,8 +9,8 @@ from lxml import etree
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node, Timer
 from zhengtong.engines.bpmn.instants import parse_duration, parse_instant
 from zhengtong.engines.bpmn.survey import local_name
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, ZT
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, qualified
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, qualified
 
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
 
@@ -43,8 +43,8 @@ def make_node(wiring: Wiring, draft: Draft, messages: Mapping[str, str], links: 
         tag=draft.tag,
         kind=_kind(draft, definition),
         name=element.get("name") or "",
-        name_en=_own(element, "name-en"),
-        stage=_own(element, "stage"),
+        name_en=own(element, "name-en"),
+        stage=own(element, "stage"),
         scope=draft.scope,
         outgoing=tuple(draft.outgoing),
         conditional=_conditional(draft),
@@ -54,18 +54,14 @@ def make_node(wiring: Wiring, draft: Draft, messages: Mapping[str, str], links: 
         host=links.get("host", ""),
         interrupting=element.get("cancelActivity", "true") in ("true", "1"),
         inner=links.get("inner", ""),
-        role=_own(element, "role"),
-        outcomes=tuple(_own(element, "outcomes").split()),
-        form=_own(element, "form"),
+        role=own(element, "role"),
+        outcomes=tuple(own(element, "outcomes").split()),
+        form=own(element, "form"),
         action=_action(wiring, draft),
         decision=_decision(wiring, draft),
         message=_message(wiring, draft, definition, messages),
         timer=_timer(wiring, draft, definition),
     )
-
-
-def _own(element: Any, name: str) -> str:
-    return (element.get(f"{{{ZT}}}{name}") or "").strip()
 
 
 def _kind(draft: Draft, definition: Any) -> Kind:
@@ -143,7 +139,7 @@ def _definition(wiring: Wiring, draft: Draft) -> Any:
 
 
 def _action(wiring: Wiring, draft: Draft) -> str:
-    action = _own(draft.element, "action")
+    action = own(draft.element, "action")
     if draft.tag == "serviceTask":
         if not action:
             wiring.report("bpmn.action_missing", draft.element)
@@ -153,7 +149,7 @@ def _action(wiring: Wiring, draft: Draft) -> str:
 
 
 def _decision(wiring: Wiring, draft: Draft) -> str:
-    decision = _own(draft.element, "decision")
+    decision = own(draft.element, "decision")
     if draft.tag == "businessRuleTask" and not decision:
         wiring.report("bpmn.decision_missing", draft.element)
     return decision
@@ -172,7 +168,7 @@ def _message(wiring: Wiring, draft: Draft, definition: Any, messages: Mapping[st
 def _timer(wiring: Wiring, draft: Draft, definition: Any) -> Timer | None:
     if definition is None or local_name(definition) != "timerEventDefinition":
         return None
-    clock = _own(definition, "clock")
+    clock = own(definition, "clock")
     times = [
         child for child in definition.iterchildren(etree.Element) if local_name(child) in ("timeDuration", "timeDate")
     ]

@@ -30,11 +30,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow: where it leads, and when."""
+    """A sequence flow: where it leads, when, and what it is called."""
 
     id: str
     target: str
     condition: Expression | None = None
+    name: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +89,6 @@ class Graph:
     name: str
     nodes: Mapping[str, Node]
     starts: tuple[str, ...]
+    name_en: str = ""
     notices: tuple[Finding, ...] = ()
     move_limit: int = 1000

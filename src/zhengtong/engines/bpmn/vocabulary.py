@@ -88,7 +88,7 @@ RULES: Mapping[str, Rule] = {
             "definitionalCollaborationRef": None,
         },
         _BASE | _LEVEL,
-        _LABELS,
+        frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _FALSE}, _ENDS | _LEVEL, _LABELS),
     "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _TRIGGERS, _LABELS),
@@ -118,7 +118,7 @@ RULES: Mapping[str, Rule] = {
     "sequenceFlow": Rule(
         {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _TRUE},
         _BASE | {"conditionExpression"},
-        _LABELS,
+        frozenset({"name-en"}),
     ),
     "conditionExpression": Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset()),
 }

@@ -6,7 +6,7 @@ from typing import Any
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.survey import local_name, owner
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, ZT
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
 
@@ -84,7 +84,8 @@ def _connect(wiring: Wiring, flow: Any, scope: str) -> None:
         _loosen(wiring, name, source, target)
         wiring.report("bpmn.flow_crosses", flow)
         return
-    source.outgoing.append(Flow(name, target.id, _condition(wiring, flow, source)))
+    condition = _condition(wiring, flow, source)
+    source.outgoing.append(Flow(name, target.id, condition, flow.get("name") or "", own(flow, "name-en")))
     target.incoming.append(name)
 
 
@@ -152,6 +153,11 @@ def _compare_references(wiring: Wiring, draft: Draft) -> None:
 
 def _references(draft: Draft, tag: str) -> list[str]:
     return [bare(child.text) for child in draft.element.iterchildren(qualified(tag))]
+
+
+def own(element: Any, name: str) -> str:
+    """The value of one of our own attributes, or empty text."""
+    return (element.get(f"{{{ZT}}}{name}") or "").strip()
 
 
 def bare(name: str | None) -> str:
