@@ -75,6 +75,10 @@ class SealedText(SealedField):
 class SealedJSON(SealedField):
     """A sealed JSON value; dates, times and decimals are written as text."""
 
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def encode(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
 

@@ -1,8 +1,8 @@
 """Who carries messages out: an interface, the embedded default, and Django's own mail."""
 
 import email.message
-import email.utils
 import pathlib
+import re
 from typing import Protocol
 
 from django.conf import settings
@@ -24,13 +24,14 @@ class FolderProvider:
 
     def send(self, *, stable_id: str, address: str, subject: str, text: str) -> str:
         folder = pathlib.Path(settings.VAR) / "outgoing-mail"
+        name = re.sub(r"[^A-Za-z0-9.]+", "-", stable_id)
         letter = email.message.EmailMessage()
         letter["To"], letter["From"], letter["Subject"] = address, settings.DEFAULT_FROM_EMAIL, subject
-        letter["Message-ID"] = email.utils.make_msgid(idstring=stable_id.replace(":", "."), domain="zhengtong.local")
+        letter["Message-ID"] = f"<{name}@zhengtong.local>"
         letter.set_content(text)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{stable_id.replace(':', '-').replace('/', '-')}.eml"
+            path = folder / f"{name}.eml"
             path.write_bytes(bytes(letter))
         except OSError as error:
             raise Unavailable("messages.folder", str(error)) from error

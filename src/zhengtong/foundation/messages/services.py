@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Unavailable
+from zhengtong.foundation.core.errors import NotFound, Refusal
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.messages.choices import Channel, DispatchState
 from zhengtong.foundation.messages.models import Dispatch, Message
 from zhengtong.foundation.messages.providers import email_provider
+from zhengtong.foundation.messages.queries import visible_to
 from zhengtong.foundation.messages.registry import templates
+from zhengtong.foundation.policy import Actor
 
 _log = logging.getLogger(__name__)
 
+LEASE = dt.timedelta(minutes=2)
 FIRST_RETRY = dt.timedelta(seconds=30)
 LONGEST_RETRY = dt.timedelta(hours=1)
 GIVE_UP_AFTER = 48
@@ -63,41 +69,54 @@ def tell(
 def dispatch_due(limit: int = 50) -> int:
     """Hand what is due to the provider; what it cannot take waits longer each time, at most an hour.
 
-    Answers how many left. The provider may see a message twice after a crash between its answer and our note; the
-    stable id lets it drop the repeat.
+    Answers how many left. What is taken up is claimed for two minutes, so that two senders do not send the same. The
+    provider may still see a message twice, after a crash between its answer and our note; the stable id lets it
+    drop the repeat. A message that cannot be drawn delays only itself.
     """
-    due = Dispatch.objects.filter(state=DispatchState.WAITING, due_at__lte=clock.now()).select_related("message")
-    sent = 0
-    for dispatch in due.order_by("due_at")[:limit]:
-        sent += _send(dispatch)
-    return sent
+    claimed = write(lambda: _claim(limit))
+    due = Dispatch.objects.filter(id__in=claimed).select_related("message").order_by("due_at", "id")
+    return sum(_send(dispatch) for dispatch in due)
+
+
+def _claim(limit: int) -> list[int]:
+    now = clock.now()
+    due = Dispatch.objects.filter(state=DispatchState.WAITING, due_at__lte=now).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    ids = list(due.values_list("id", flat=True)[:limit])
+    Dispatch.objects.filter(id__in=ids).update(due_at=now + LEASE)
+    return ids
 
 
 def _send(dispatch: Dispatch) -> bool:
     message = dispatch.message
-    subject, text = templates.get(message.template).draw(dispatch.locale, message.params)
     try:
+        subject, text = templates.get(message.template).draw(dispatch.locale, message.params)
         reference = email_provider().send(
             stable_id=message.stable_id, address=dispatch.address, subject=subject, text=text
         )
-    except Unavailable as error:
-        _postpone(dispatch, str(error))
+    except Exception as error:  # noqa: BLE001 whatever one message raises, the others are sent
+        _postpone(dispatch, error)
         return False
     dispatch.state, dispatch.sent_at, dispatch.provider_reference = DispatchState.SENT, clock.now(), reference
     write(lambda: dispatch.save(update_fields=["state", "sent_at", "provider_reference"]))
     return True
 
 
-def _postpone(dispatch: Dispatch, error: str) -> None:
+def _postpone(dispatch: Dispatch, error: Exception) -> None:
+    """Set the next attempt. Only the error's kind is kept: its words may hold an address."""
     dispatch.attempts += 1
-    dispatch.last_error = error[:200]
-    dispatch.due_at = clock.now() + min(FIRST_RETRY * 2 ** (dispatch.attempts - 1), LONGEST_RETRY)
+    dispatch.last_error = error.code if isinstance(error, Refusal) else type(error).__name__
+    dispatch.due_at = clock.now() + min(FIRST_RETRY * 2 ** min(dispatch.attempts - 1, 20), LONGEST_RETRY)
     if dispatch.attempts >= GIVE_UP_AFTER:
         dispatch.state = DispatchState.FAILED
         _log.error("message %s: given up after %s attempts", dispatch.message_id, dispatch.attempts)
     write(lambda: dispatch.save(update_fields=["attempts", "last_error", "due_at", "state"]))
 
 
-def mark_read(*, message_id: int) -> None:
-    """Note when the reader opened it, once."""
+def mark_read(*, by: Actor, message_id: int) -> None:
+    """Note when the reader opened it, once; NotFound for a message that is not his."""
+    mine = visible_to(by).filter(id=message_id)
+    if not mine.exists():
+        raise NotFound("messages.no_message", _("There is no such message."))
     write(lambda: Message.objects.filter(id=message_id, read_at__isnull=True).update(read_at=clock.now()))

@@ -2,7 +2,13 @@
 
 from django.db.models import QuerySet
 
+from zhengtong.foundation.policy import Actor, visible
 from zhengtong.records.exchange.models import FactAnswer
+
+
+def visible_to(actor: Actor) -> QuerySet[FactAnswer]:
+    """The questions and answers the actor may read, newest first."""
+    return visible(actor, FactAnswer).order_by("-id")
 
 
 def of_purpose(purpose: tuple[str, int]) -> QuerySet[FactAnswer]:

@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation import policy
 from zhengtong.foundation.core.registry import Shelf, registry
+
+READ_LINEAGE = policy.declare_permission("exchange.read_lineage", _("Read who asked for which data"), kind="audit")
 
 Provider = Callable[[tuple[str, int]], Mapping[str, Any] | None]
 

@@ -5,9 +5,15 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.policy import Actor, visible
 from zhengtong.records.registers.models import RegisterRecord
 
 Subject = tuple[str, int]
+
+
+def visible_to(actor: Actor) -> QuerySet[RegisterRecord]:
+    """The records the actor may read, newest knowledge first: his own, or all with the permission."""
+    return visible(actor, RegisterRecord).order_by("-recorded_at", "-id")
 
 
 def standing(register: str, subject: Subject, on: dt.date | None = None) -> RegisterRecord | None:

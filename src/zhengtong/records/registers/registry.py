@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation import policy
 from zhengtong.foundation.core.registry import Shelf, registry
+
+READ_REGISTERS = policy.declare_permission("register.read", _("Read official records"))
 
 
 @dataclass(frozen=True)

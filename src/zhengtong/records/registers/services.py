@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound
+from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.records.registers.models import RegisterRecord
 from zhengtong.records.registers.queries import Subject
-from zhengtong.records.registers.registry import registers
+from zhengtong.records.registers.rules import check_columns, check_term
 
 
 def enter_record(
@@ -29,11 +29,8 @@ def enter_record(
     imported: bool = False,
 ) -> RegisterRecord:
     """Enter what is newly known; the register must be declared and its keys known (Invalid otherwise)."""
-    declared = registers.get(register)
-    unknown = set(data) - {column.key for column in declared.columns}
-    if unknown:
-        names = ", ".join(sorted(unknown))
-        raise Invalid("registers.unknown_column", _("The register does not hold: %s") % names, columns=names)
+    check_columns(register, data)
+    check_term(valid_from, valid_to)
 
     def enter() -> RegisterRecord:
         record = RegisterRecord.objects.create(
@@ -57,28 +54,16 @@ def enter_record(
 def correct_record(
     *, by: Actor, record_id: int, data: Mapping[str, Any], valid_from: dt.date, reason: str
 ) -> RegisterRecord:
-    """Put a new row in place of a faulty one; the old one stays readable with the instant it stopped counting."""
+    """Put a new row in place of a faulty one; the old one stays readable with the instant it stopped counting.
+
+    NotFound for an unknown record, Conflict for one that has been replaced meanwhile, Invalid for unknown columns.
+    """
 
     def correct() -> RegisterRecord:
         old = _standing_row(record_id)
-        instant = clock.now()
-        old.superseded_at = instant
-        old.save(update_fields=["superseded_at"])
-        new = RegisterRecord.objects.create(
-            register=old.register,
-            subject_kind=old.subject_kind,
-            subject_id=old.subject_id,
-            number=old.number,
-            data=dict(data),
-            valid_from=valid_from,
-            valid_to=old.valid_to,
-            source_case_id=old.source_case_id,
-            recorded_at=instant,
-            replaces_id=old.id,
-            reason=reason,
-        )
-        _tell(by, "register.corrected", new)
-        return new
+        check_columns(old.register, data)
+        check_term(valid_from, old.valid_to)
+        return _replace(by, "register.corrected", old, reason, data=dict(data), valid_from=valid_from)
 
     return write(correct)
 
@@ -88,26 +73,22 @@ def end_record(*, by: Actor, record_id: int, on: dt.date, reason: str) -> Regist
 
     def end() -> RegisterRecord:
         old = _standing_row(record_id)
-        instant = clock.now()
-        old.superseded_at = instant
-        old.save(update_fields=["superseded_at"])
-        new = RegisterRecord.objects.create(
-            register=old.register,
-            subject_kind=old.subject_kind,
-            subject_id=old.subject_id,
-            number=old.number,
-            data=old.data,
-            valid_from=old.valid_from,
-            valid_to=on,
-            source_case_id=old.source_case_id,
-            recorded_at=instant,
-            replaces_id=old.id,
-            reason=reason,
-        )
-        _tell(by, "register.ended", new)
-        return new
+        check_term(old.valid_from, on)
+        return _replace(by, "register.ended", old, reason, valid_to=on)
 
     return write(end)
+
+
+def _replace(by: Actor, event: str, old: RegisterRecord, reason: str, **changed: Any) -> RegisterRecord:
+    instant = clock.now()
+    old.superseded_at = instant
+    old.save(update_fields=["superseded_at"])
+    kept = {name: getattr(old, name) for name in _KEPT}
+    new = RegisterRecord.objects.create(
+        **{**kept, **changed}, recorded_at=instant, replaces_id=old.id, reason=reason[:200]
+    )
+    _tell(by, event, new)
+    return new
 
 
 def _standing_row(record_id: int) -> RegisterRecord:
@@ -117,6 +98,9 @@ def _standing_row(record_id: int) -> RegisterRecord:
     if record.superseded_at is not None:
         raise Conflict("registers.superseded", _("Somebody has corrected this record meanwhile"))
     return record
+
+
+_KEPT = ("register", "subject_kind", "subject_id", "number", "data", "valid_from", "valid_to", "source_case_id")
 
 
 def _tell(by: Actor, event: str, record: RegisterRecord) -> None:
