@@ -11,13 +11,13 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import postgres
 import pytest
 from django.apps.registry import Apps
 from django.contrib.sessions.models import Session
 from django.db import connection, connections, models
 from django.test import override_settings
 
+import postgres
 from zhengtong.config.databases import database as database_settings
 from zhengtong.foundation.core import writes
 from zhengtong.foundation.core.fields import SealedJSON, SealedText

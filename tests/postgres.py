@@ -30,6 +30,7 @@ class Postgres:
     def __init__(self) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="zt-postgres-", dir="/tmp"))
         self.folder.chmod(0o755)
+        self._made: set[str] = set()
         self._user = _USER if os.geteuid() == 0 else None
         self._programs = self._reachable_programs()
         self.data, self.socket = self.folder / "data", self.folder / "socket"
@@ -49,8 +50,10 @@ class Postgres:
         return f"postgres://postgres@/{name}?host={self.socket}{options}"
 
     def create(self, name: str) -> str:
-        """Make an empty database; its address."""
-        self._run("createdb", "-h", str(self.socket), "-U", "postgres", name)
+        """Make a database of that name unless this server has it; its address."""
+        if name not in self._made:
+            self._run("createdb", "-h", str(self.socket), "-U", "postgres", name)
+            self._made.add(name)
         return self.address(name)
 
     def stop(self) -> None:

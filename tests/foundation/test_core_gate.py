@@ -6,11 +6,11 @@ import time
 from concurrent.futures import Future
 
 import pytest
-from databases import Shelf, run_program, sqlite_file  # noqa: F401
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.db.transaction import TransactionManagementError
 
+from databases import Shelf, run_program, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import writes
 from zhengtong.foundation.core.errors import Conflict, Unavailable
 from zhengtong.foundation.core.writes import gate as gate_module
@@ -72,7 +72,7 @@ class Crowd:
         def run():
             try:
                 outcome.set_result(work())
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 handed to the test
                 outcome.set_exception(error)
             finally:
                 connection.close()
@@ -309,7 +309,7 @@ def test_thirty_two_callers_lose_nothing_and_share_commits(commits):
         try:
             for n in range(15):
                 write(lambda n=n: put(f"{who}-{n}"))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 handed to the test
             errors.append(error)
         finally:
             connection.close()
@@ -435,7 +435,7 @@ def test_a_disk_that_fills_at_the_commit_loses_no_answer(tmp_path):
                 answered.append(n)
             except Unavailable as error:
                 refused.append(error.code)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 handed to the test
                 other.append(repr(error))
     threads = [threading.Thread(target=caller, args=(who * 1000,)) for who in range(8)]
     [t.start() for t in threads]; [t.join() for t in threads]

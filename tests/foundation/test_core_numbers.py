@@ -4,10 +4,10 @@ import datetime as dt
 import threading
 
 import pytest
-from databases import Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from databases import Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.idempotency import Reply, idempotent, purge_idempotency_keys
@@ -26,7 +26,7 @@ def together(count, work):
         try:
             start.wait(20)
             out[n] = work(n)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 handed to the test
             out[n] = error
         finally:
             connection.close()

@@ -5,10 +5,10 @@ import decimal
 import uuid
 
 import pytest
-from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.statements import Delete, Insert, Select, Update
@@ -38,7 +38,7 @@ VALUES = {
     "day": [None, dt.date(2026, 2, 17)],
     "hour": [None, dt.time(23, 59, 59, 999999)],
     "span": [None, dt.timedelta(days=-1, microseconds=5)],
-    "facts": [{}, {"深": [1, None, "x"]}, [], "text", 3, None],
+    "facts": [{}, {"深": [1, None, "x"]}, [], "text", 3],
     "ident": [None, uuid.UUID(int=5)],
     "blob": [None, b"", b"\x00\xff"],
     "address": [None, "2001:db8::1", "10.0.0.1"],
@@ -132,17 +132,17 @@ def test_exactly_one_row_or_a_conflict_and_nothing_kept(pipelined):
     touch = Update(Sample, set=("text",), add=("version",), where=("id", "version"))
     write(lambda: Insert(Sample, "id").run((1,)))
 
-    def job(version):
-        Insert(Shelf, "id", "name").run((version, f"{version}"))
+    def job(version, name):
+        Insert(Shelf, "name").run((name,))
         touch.one(("a",), (1, version))
 
-    write(lambda: job(1), pipelined=pipelined)
+    write(lambda: job(1, "first"), pipelined=pipelined)
     with pytest.raises(Conflict) as refusal:
-        write(lambda: job(1), pipelined=pipelined)
+        write(lambda: job(1, "second"), pipelined=pipelined)
     assert refusal.value.code == "writes.stale"
     with pytest.raises(Conflict):
-        write(lambda: job(7), pipelined=pipelined)
-    assert list(Shelf.objects.values_list("name", flat=True)) == ["1"]
+        write(lambda: job(7, "third"), pipelined=pipelined)
+    assert list(Shelf.objects.values_list("name", flat=True)) == ["first"]
 
 
 def test_delete_counts_its_rows():
@@ -211,10 +211,12 @@ def test_misuse_is_told(wrong, error):
 
 def test_a_statement_is_built_from_the_model_as_it_is():
     """Nothing is written down twice: the columns in the SQL are those of the model's fields."""
-    statement = Insert(Sample)
-    write(lambda: statement.run([tuple(Sample(id=1, fixed="x").__dict__[f.attname] for f in Sample._meta.concrete_fields)])
-          if False else Insert(Sample, "id").run((1,)))  # fmt: skip
-    form = statement.built(connection)
-    for field in Sample._meta.concrete_fields:
-        assert connection.ops.quote_name(field.column) in form.head
-    assert statement.names == tuple(field.attname for field in Sample._meta.concrete_fields)
+    row = Sample(id=1, fixed="mine")
+    everything = Insert(Sample)
+    with clock.frozen(FROZEN):
+        values = {field.attname: getattr(row, field.attname) for field in Sample._meta.concrete_fields}
+        write(lambda: everything.run(values | {"made_at": FROZEN}))
+    assert everything.names == tuple(field.attname for field in Sample._meta.concrete_fields)
+    head = everything.built(connection).head
+    assert all(connection.ops.quote_name(field.column) in head for field in Sample._meta.concrete_fields)
+    assert Sample.objects.get().fixed == "mine"

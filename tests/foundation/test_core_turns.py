@@ -6,10 +6,10 @@ import threading
 import time
 
 import pytest
-from databases import Shelf, _PRELUDE, sqlite_file  # noqa: F401
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, connections, transaction
 
+from databases import _PRELUDE, Shelf, sqlite_file  # noqa: F401
 from zhengtong.foundation.core.sqlite.turns import Turns, turns_of
 from zhengtong.foundation.core.writes import write
 
@@ -82,7 +82,7 @@ class TestWriters:
 
     @pytest.mark.parametrize("end", ["raise", "close", "failed commit"])
     def test_every_end_of_a_transaction_gives_the_turn_back(self, end):
-        with pytest.raises(Exception, match=r"x|FOREIGN|closed"), transaction.atomic():
+        with pytest.raises(Exception, match=r"x|FOREIGN|closed"), transaction.atomic():  # noqa: PT012 the block is the point
             if end == "close":
                 connection.close()
             if end == "failed commit":

@@ -5,11 +5,11 @@ import logging
 import threading
 
 import pytest
-from databases import Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import translation
 
+from databases import Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Refusal
 from zhengtong.foundation.core.writes import in_write, regardless, write
@@ -38,7 +38,7 @@ def beside(work):
     def run():
         try:
             out.append(work())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 handed to the test
             out.append(error)
         finally:
             connection.close()
@@ -175,8 +175,10 @@ def test_a_swallowed_error_of_a_raw_statement_does_no_harm_or_is_not_believed(th
 def test_a_constraint_checked_at_commit_is_the_answer_of_its_job(through):
     def job():
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO samples_sample (id, shelf_id, text, long_text, number, yes, facts, made_at, ver)"
-                           " VALUES (5, 404, '', '', 1, true, '{}', '2026-01-01 00:00:00+00:00', 1)")  # fmt: skip
+            cursor.execute(
+                "INSERT INTO samples_sample (id, shelf_id, text, long_text, number, yes, facts, made_at, ver)"
+                " VALUES (5, 404, '', '', 1, true, '{}', '2026-01-01 00:00:00+00:00', 1)"
+            )
         return "believe me"
 
     with pytest.raises(IntegrityError):
@@ -210,7 +212,7 @@ def test_hooks_of_what_was_undone_never_run(through):
     seen = []
 
     def job():
-        with pytest.raises(Conflict), transaction.atomic():
+        with pytest.raises(Conflict), transaction.atomic():  # noqa: PT012 the block is the point
             transaction.on_commit(lambda: seen.append("inner"))
             raise Conflict("test.no", "no")
         transaction.on_commit(lambda: seen.append("outer"))

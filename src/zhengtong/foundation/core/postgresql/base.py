@@ -8,26 +8,12 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.base import Database
 
+from zhengtong.foundation.core.postgresql.cursors import Cursor
+
 __all__ = ["Database", "DatabaseWrapper"]
 
 # Fixed statements (core.statements) are prepared on the server after so many runs; Django's own never are.
 PREPARE_AFTER = 5
-
-
-class Cursor(base.Cursor):
-    """Inside a pipeline answers lie in the future; whoever asks for one here waits for it."""
-
-    @property
-    def rowcount(self) -> int:
-        self._fetch_pipeline()
-        return int(self._rowcount)
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        answer = super().execute(query, params, **options)
-        # The end of a savepoint is where Django expects the errors of what lies within.
-        if self._conn._pipeline is not None and str(query).startswith(("RELEASE SAVEPOINT", "ROLLBACK TO")):
-            self._conn._pipeline.sync()
-        return answer
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

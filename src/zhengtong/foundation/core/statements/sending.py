@@ -54,9 +54,9 @@ def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Se
 def _send_postgres(
     connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any], prepare: bool | None
 ) -> Any:
-    from psycopg import Cursor
+    from zhengtong.foundation.core.postgresql.cursors import FixedCursor
 
-    cursor = Cursor(raw)
+    cursor = FixedCursor(raw)
     try:
         cursor.execute(sql, params, prepare=prepare)
     except Exception:
@@ -79,7 +79,5 @@ def fetch(connection: BaseDatabaseWrapper, cursor: Any) -> list[Any]:
 
 def affected(connection: BaseDatabaseWrapper, cursor: Any) -> int:
     """How many rows the statement changed; in a pipeline this waits for the answer."""
-    if in_pipeline(connection):
-        with connection.wrap_database_errors:
-            getattr(cursor, "cursor", cursor)._fetch_pipeline()
-    return int(cursor.rowcount)
+    with connection.wrap_database_errors:
+        return int(cursor.rowcount)

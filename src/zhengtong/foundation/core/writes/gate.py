@@ -123,7 +123,7 @@ class Batch:
 
     def roll_back(self, error: BaseException) -> None:
         """Leave nothing behind, at the price of the connection if need be."""
-        connection = self.connection
+        connection: Any = self.connection
         try:
             if connection.atomic_blocks:
                 self._atomic.__exit__(type(error), error, error.__traceback__)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
-from django.db import Error, connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zhengtong.foundation.core.writes.scope import SPOILED, Job, perform, run_contained, take_hooks
@@ -53,37 +53,61 @@ def _pause(attempt: int) -> None:
 
 def _run_once(connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool) -> T:
     hooks: list[Job] = []
+    commit: Any = None
     with transaction.atomic(using=connection.alias):
         outermost = len(connection.atomic_blocks) == 1
-        with pipeline_of(connection) if pipelined else nullcontext():
+        with _whole_pipeline(connection) if pipelined else nullcontext():
             answer = perform(job, connection, afterwards)
             if outermost:
                 hooks = take_hooks(connection)
-                _commit_for_certain(connection)
+                commit = _send_commit(connection)
+        if outermost:
+            _make_sure(connection, commit)
     run_contained(hooks)
     return answer
 
 
-def _commit_for_certain(connection: BaseDatabaseWrapper) -> None:
-    """Make sure that what `atomic` is about to report as committed is: a lost transaction commits without a word."""
-    if connection.vendor == "postgresql":
-        with connection.wrap_database_errors:
-            _commit_on_postgres(connection.connection)
-    elif connection.vendor == "sqlite" and not connection.connection.in_transaction:
-        raise transaction.TransactionManagementError(SPOILED)
+@contextlib.contextmanager
+def _whole_pipeline(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """A pipeline around a whole transaction, its BEGIN included (the driver would wait for the answer to its own)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from psycopg import Cursor
+
+    raw = connection.connection
+    raw.autocommit = True  # it stays so until `atomic`, which believes it off, turns it on
+    with pipeline_of(connection):
+        Cursor(raw).execute(raw._get_tx_start_command(), prepare=False)
+        yield
 
 
-def _commit_on_postgres(raw: Any) -> None:
+def _send_commit(connection: BaseDatabaseWrapper) -> Any:
+    """On PostgreSQL send COMMIT ourselves, so that its answer can be read (in a pipeline: once that has ended)."""
+    if connection.vendor != "postgresql":
+        return None
     from psycopg import Cursor
     from psycopg.pq import TransactionStatus
 
-    if raw._pipeline is None and raw.info.transaction_status == TransactionStatus.IDLE:
-        return
-    cursor = Cursor(raw)
-    cursor.execute("COMMIT", prepare=False)
-    if raw._pipeline is not None:
-        raw._pipeline.sync()
-    if cursor.statusmessage != "COMMIT":  # COMMIT of a failed transaction is answered ROLLBACK, without an error
+    raw = connection.connection
+    with connection.wrap_database_errors:
+        if raw._pipeline is None and raw.info.transaction_status == TransactionStatus.IDLE:
+            return None
+        cursor = Cursor(raw)
+        cursor.execute("COMMIT", prepare=False)
+        return cursor
+
+
+def _make_sure(connection: BaseDatabaseWrapper, commit: Any) -> None:
+    """What `atomic` is about to report as committed must be: a lost transaction ends without a word.
+
+    PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error; SQLite's driver takes COMMIT where
+    no transaction is open.
+    """
+    lost = commit is not None and commit.statusmessage != "COMMIT"
+    if connection.vendor == "sqlite":
+        lost = not connection.connection.in_transaction
+    if lost:
         raise transaction.TransactionManagementError(SPOILED)
 
 
@@ -96,8 +120,12 @@ def pipeline_of(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]
 
 @contextlib.contextmanager
 def _postgres_pipeline(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    from psycopg.errors import PipelineAborted
 
-
-__all__ = ["ATTEMPTS", "Error", "pipeline_of", "run_here", "sqlstate"]
+    try:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, PipelineAborted):  # an error before was swallowed
+            raise transaction.TransactionManagementError(SPOILED) from error
+        raise
