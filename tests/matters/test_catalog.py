@@ -208,19 +208,19 @@ def test_a_cursor_that_is_none_is_refused(cursor):
 
 
 def test_items_are_found_by_department_type_audience_and_life_event():
-    food, other = published(), published(department_code="11110108000001046D", item_type="05")
+    food, other = published(), published(department="示范区民政局", item_type="05")
     ItemTag.objects.create(item=food, kind="life_event", value="start_business")
     ItemTag.objects.create(item=food, kind="audience", value="enterprise")
     for asked, expected in (
-        ({"department": "11110108000001046D"}, [other]),
+        ({"department": "示范区民政局"}, [other]),
         ({"item_type": "01"}, [food]),
         ({"life_event": "start_business"}, [food]),
         ({"audience": "enterprise", "item_type": "05"}, []),
     ):
         assert list(queries.visible_items(ANONYMOUS, **asked).items) == expected
-    assert {row["department_code"]: row["items"] for row in queries.departments(ANONYMOUS)} == {
-        "1111010800000102XJ": 1,
-        "11110108000001046D": 1,
+    assert {row["department"]: row["items"] for row in queries.departments(ANONYMOUS)} == {
+        "示范区市场监督管理局": 1,
+        "示范区民政局": 1,
     }
 
 
@@ -271,3 +271,16 @@ def test_an_altered_release_is_not_installed():
     other = ReleasedPack.objects.get(id=made.id)
     other.signature = "0" * 128
     assert not services.verify_release(other)
+
+
+def test_an_item_in_use_is_found_and_a_replaced_one_is_not():
+    from zhengtong.foundation.search.queries import nearest
+
+    first = published(name="食品小作坊登记")
+    assert [entry.object_id for entry in nearest("小作坊")] == [first.id]
+    second = services.edit_item(by=MANAGER, item=first, changes={"summary": "新"})
+    services.submit_for_review(by=MANAGER, item=second)
+    services.publish_item(by=MANAGER, item=second)
+    assert [entry.object_id for entry in nearest("小作坊")] == [second.id]
+    services.cancel_item(by=MANAGER, item=second)
+    assert nearest("小作坊") == []

@@ -95,7 +95,7 @@ class ServiceItem(Record):
         ]
         indexes = [
             models.Index(fields=["current", "-open", "id"], name="item_listed"),
-            models.Index(fields=["current", "department_code", "id"], name="item_of_department"),
+            models.Index(fields=["current", "department", "id"], name="item_of_department"),
             models.Index(fields=["current", "item_type", "id"], name="item_of_type"),
             models.Index(fields=["basic_code"], name="item_of_catalogue"),
         ]

@@ -46,10 +46,10 @@ def visible_items(
 ) -> Page:
     """A page of items in use, those open for application first; `cursor` comes from the page before.
 
-    Never counts the table; raises Invalid for a cursor that is none.
+    `department` is a department's name. Never counts the table; raises Invalid for a cursor that is none.
     """
     chosen = visible_to(actor).filter(current=True)
-    for column, value in (("department_code", department), ("item_type", item_type)):
+    for column, value in (("department", department), ("item_type", item_type)):
         if value:
             chosen = chosen.filter(**{column: value})
     for kind, value in ((TagKind.AUDIENCE, audience), (TagKind.LIFE_EVENT, life_event)):
@@ -79,13 +79,16 @@ def _after(chosen: QuerySet[ServiceItem], cursor: str) -> QuerySet[ServiceItem]:
 
 
 def departments(actor: Actor) -> Sequence[Mapping[str, Any]]:
-    """Departments with items in use: `department`, `department_code`, `items`; in order of their name."""
+    """Departments with items in use: `department`, `department_en`, `items`; in order of their name.
+
+    By name, because published lists give one department several codes.
+    """
     return list(
         visible_to(actor)
         .filter(current=True)
-        .values("department", "department_code")
+        .values("department", "department_en")
         .annotate(items=Count("id"))
-        .order_by("department", "department_code")
+        .order_by("department", "department_en")
     )
 
 

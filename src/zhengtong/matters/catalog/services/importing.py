@@ -20,6 +20,7 @@ from zhengtong.matters.catalog.choices import Status
 from zhengtong.matters.catalog.models import ItemFault, ServiceItem
 from zhengtong.matters.catalog.rules import MANAGE
 from zhengtong.matters.catalog.services.faults import FAULTS
+from zhengtong.matters.catalog.services.finding import make_findable
 
 COLUMNS = ("department", "catalogue", "name", "item_code", "task_type", "task_type_name", "dept_code", "area_code")
 BATCH = 200
@@ -96,6 +97,8 @@ def _import_batch(
         faults.extend(_fault_rows(item, _faults(row, names)))
     ServiceItem.objects.bulk_create(items)
     ItemFault.objects.bulk_create(faults)
+    for item in items:
+        make_findable(item)
     done.read += len(rows)
     done.added += len(items)
     done.faults.update(fault.code for fault in faults)

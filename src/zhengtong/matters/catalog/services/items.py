@@ -16,6 +16,7 @@ from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.catalog.choices import Status
 from zhengtong.matters.catalog.models import ItemTag, MaterialRequirement, ServiceItem
 from zhengtong.matters.catalog.rules import MANAGE, MOVES, four_level_sameness, limit_faults
+from zhengtong.matters.catalog.services.finding import forget, make_findable
 
 _WORDS = {
     "catalog.limits_missing": _("State the legal and the promised limit before the item takes applications"),
@@ -50,12 +51,16 @@ def publish_item(*, by: Actor, item: ServiceItem, on: dt.date | None = None) -> 
 
     def publish() -> ServiceItem:
         day = on or clock.today()
-        former = ServiceItem.objects.select_for_update().filter(key=item.key, current=True).exclude(id=item.id)
+        former = ServiceItem.objects.filter(key=item.key, current=True).exclude(id=item.id)
+        for replaced in former.select_for_update():
+            forget(replaced.id)
         former.update(current=False, effective_to=day - dt.timedelta(days=1))
         item.current = True
         item.effective_from = item.effective_from or day
         item.published_at = clock.now()
-        return _moved(by, item, Status.PUBLISHED, "current", "effective_from", "published_at")
+        _moved(by, item, Status.PUBLISHED, "current", "effective_from", "published_at")
+        make_findable(item)
+        return item
 
     return write(publish)
 
@@ -72,6 +77,7 @@ def cancel_item(*, by: Actor, item: ServiceItem) -> ServiceItem:
     def cancel() -> ServiceItem:
         item.current = False
         item.effective_to = clock.today()
+        forget(item.id)
         return _moved(by, item, Status.CANCELLED, "current", "effective_to")
 
     return write(cancel)
