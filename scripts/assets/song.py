@@ -50,7 +50,7 @@ def woff2(characters: list[str]) -> bytes:
 def main() -> None:
     ui = pathlib.Path(sys.argv[1])
     characters = needed(ui)
-    count = min(len(characters), 860)
+    count = len(characters)
     data = woff2(characters[:count])
     while len(data) > BUDGET:
         count -= 20

@@ -100,6 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+ZT_LINKS = {"login": "account_login", "logout": "account_logout", "account": "account_home"}
 ZT_HOMES = {"staff": "/desk/", "admin": "/console/"}
 ZT_OPEN_SIGN_UP = True
 ZT_REAL_NAME_PROVIDER = os.environ.get(
