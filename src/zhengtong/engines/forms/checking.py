@@ -17,7 +17,7 @@ DEEPEST = 6
 _ASK = {
     Kind.CHOICE: "forms.choose",
     Kind.CHOICES: "forms.choose",
-    Kind.DATE: "forms.required",
+    Kind.BOOLEAN: "forms.yes_no",
     Kind.FILES: "forms.upload",
 }
 

@@ -1,12 +1,12 @@
 """What a form says to those who fill it in and to those who write it; each sentence says what to do."""
 
-
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     # to those who fill it in
     "forms.required": {"zh-hans": "请填写{label}", "en": "Enter {label}"},
     "forms.choose": {"zh-hans": "请选择{label}", "en": "Choose {label}"},
+    "forms.yes_no": {"zh-hans": "请选“是”或“否”：{label}", "en": "Choose yes or no: {label}"},
     "forms.upload": {"zh-hans": "请上传{label}", "en": "Upload {label}"},
     "forms.agree": {"zh-hans": "请先勾选“{label}”", "en": "Tick “{label}” to go on"},
     "forms.not_text": {"zh-hans": "{label}应填文字", "en": "{label} should be text"},
