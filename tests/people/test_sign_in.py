@@ -82,7 +82,10 @@ class TestPasswords:
             with pytest.raises(Invalid, match="password"):
                 services.sign_up(username=name, password=password)
 
-    def test_stored_as_argon2(self):
+    def test_stored_as_argon2(self, settings):
+        from zhengtong.config import settings as deployment
+
+        settings.PASSWORD_HASHERS = deployment.PASSWORD_HASHERS
         assert make.account().password.startswith("argon2")
 
     def test_none_of_the_last_five_comes_back(self):

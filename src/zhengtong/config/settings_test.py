@@ -8,4 +8,6 @@ os.environ.setdefault("ZHENGTONG_MASTER_KEY", "1:" + "5a" * 32)
 from zhengtong.config.settings import *  # noqa: F403 the deployment's settings are the point
 
 ZT_WRITES_INLINE = True
+# Passwords of the tests guard nothing; the deployment's slow hash would cost them a minute.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]  # noqa: F405
 ZT_LIVING_PAGE = True

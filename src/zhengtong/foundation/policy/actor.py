@@ -53,6 +53,7 @@ class Actor:
     `kind`: anonymous, system, citizen, enterprise, staff or admin. `on_behalf_of` is the token of the principal
     (`person:55`, `org:7`) when acting under a mandate. `assurance` and `clearance` go from 0 to 3 (GB/T 22239-2019
     8.1.4.2 g for the labels).
+    `capacity` is the name of the post held or of the one acted for, as the reader sees it.
     Build through identity's `actor_for`; tests may build it directly.
     """
 
@@ -69,6 +70,7 @@ class Actor:
     clearance: int = 0
     mandate_id: int | None = None
     unit_id: int | None = None
+    capacity: str = ""
 
     @cached_property
     def tokens(self) -> frozenset[str]:

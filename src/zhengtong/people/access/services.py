@@ -18,6 +18,8 @@ from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleI
 from zhengtong.people.access.registry import GRANT_ROLE, MANAGE_ROLES
 from zhengtong.people.identity import queries as identity
 
+NOBODY: list[int | None] = [None]
+
 ADMINISTRATORS = {
     RoleKind.SYSTEM: ("sys_admin", "系统管理员", "System administrator"),
     RoleKind.SECURITY: ("sec_admin", "安全管理员", "Security administrator"),
@@ -116,9 +118,9 @@ def grant_role(
 
     def job() -> RoleGrant:
         people = _people_of(account, post)
-        identity.lock_people(people)
+        identity.lock_people(person_id for person_id in people if person_id is not None)
         if not deny:
-            for person_id in people or [None]:
+            for person_id in people or NOBODY:
                 _check_gain(role, person_id, account, post)
             _check_room(role)
         grant.save(force_insert=True)
@@ -182,14 +184,14 @@ def _check_all_holders(role: Role) -> None:
     above = queries.parents()
     heirs = {heir for heir in [role.pk, *above] if role.pk in rules.closure([heir], above)}
     for grant in RoleGrant.objects.filter(role_id__in=heirs, revoked_at=None, deny=False):
-        for person_id in _people_of(grant.account, grant.post) or [None]:
+        for person_id in _people_of(grant.account, grant.post) or NOBODY:
             _check_gain(grant.role, person_id, grant.account, grant.post)
 
 
-def _people_of(account: "identity.Account | None", post: "identity.Post | None") -> list[int]:
+def _people_of(account: "identity.Account | None", post: "identity.Post | None") -> list[int | None]:
     if account is not None:
         return [account.person_id] if account.person_id is not None else []
-    return identity.present_and_coming_holders(post.pk) if post is not None else []
+    return [*identity.present_and_coming_holders(post.pk)] if post is not None else []
 
 
 def _check_room(role: Role) -> None:

@@ -46,6 +46,7 @@ class ActorMiddleware:
                 if target := _due(request, account):
                     return _turn(request, target)
                 actor = _actor(request, account)
+                request.zt_person = {"name": actor.name, "post": actor.capacity}  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         with policy.acting(actor):
             return self.get_response(request)

@@ -187,6 +187,7 @@ def actor_for(account: Account, mandate: int | Mandate | None = None, post: int 
         organisation_id=held.organisation_id if held else None,
         post_id=held.pk if held else None,
         unit_id=held.unit_id if held else None,
+        capacity=held.name if held else "",
         grants=frozenset(grants_of(account, held)),
     )
 
@@ -228,13 +229,15 @@ def _mandated(account: Account, mandate: Mandate) -> Actor:
         organisation_id=mandate.principal_organisation_id,
         on_behalf_of=mandate.principal,
         mandate_id=mandate.pk,
+        capacity=principal_name(mandate),
     )
 
 
 def _mandate_of(account: Account, mandate: int | Mandate) -> Mandate:
     key = mandate if isinstance(mandate, int) else mandate.pk
     official = account.kind in (AccountKind.STAFF, AccountKind.ADMIN)
-    found = Mandate.objects.filter(on(), pk=key, agent_id=account.person_id, ended_at=None).first()
+    theirs = Mandate.objects.filter(on(), pk=key, agent_id=account.person_id, ended_at=None)
+    found = theirs.select_related("principal_person", "principal_organisation").first()
     if found is None or account.person_id is None or official:
         raise NotAllowed("identity.no_mandate", _("You have no such mandate, or it has ended."))
     return found

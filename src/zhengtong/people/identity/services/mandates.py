@@ -90,6 +90,8 @@ def _may_give(by: Actor, mandate: Mandate) -> bool:
         return False
     if mandate.principal_person_id is not None:
         return by.person_id == mandate.principal_person_id and by.on_behalf_of is None
+    if by.mandate_id is None:
+        return False
     return Mandate.objects.filter(
         pk=by.mandate_id,
         agent_id=by.person_id,

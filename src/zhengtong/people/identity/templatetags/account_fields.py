@@ -46,6 +46,6 @@ def _described(field: BoundField) -> dict[str, Any]:
         "required": field.field.required,
     }
     drawn.update({name: widget.attrs[name] for name in PASSED_ON if name in widget.attrs})
-    if isinstance(field.field, forms.ChoiceField):
-        drawn["options"] = [{"value": value, "label": label} for value, label in field.field.choices]
+    if isinstance(widget, forms.Select | forms.RadioSelect):
+        drawn["options"] = [{"value": value, "label": label} for value, label in widget.choices]
     return drawn
