@@ -251,7 +251,12 @@ def test_a_released_pack_is_kept_whole_and_signed_and_installed_once():
     assert services.install_pack(by=MANAGER, released=made).id == fresh.id
     assert (fresh.open, fresh.current, fresh.version) == (True, True, 1)
     assert fresh.everyday_name == "开饭馆、奶茶店、食堂前要办"
-    assert [m.how for m in queries.materials_of(fresh)] == ["exempt"] * 4 + ["upload"] * 2 + ["online"]
+    assert [m.how for m in queries.materials_of(fresh)] == ["exempt"] * 4 + ["upload"] * 6 + ["online"]
+    assert [m.code for m in queries.materials_of(fresh) if m.how != "exempt" and not m.only_when] == [
+        "floor_plan",
+        "safety_rules",
+        "equipment_list",
+    ]
     spec = queries.item_spec(fresh.id)
     assert (spec.promise, spec.legal, spec.correction) == (Limit(10), Limit(20), Limit(15))
     assert spec.mark == "示市监许"

@@ -127,6 +127,7 @@ class MaterialRequirement(Record):
     licence_type_code = models.CharField(max_length=21, blank=True)
     question = models.CharField(max_length=100, blank=True)
     sample = models.CharField(max_length=200, blank=True)
+    only_when = models.CharField(max_length=300, blank=True, help_text="the answers under which it is asked (FEEL)")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "code"], name="material_once_an_item")]

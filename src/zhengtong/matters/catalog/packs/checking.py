@@ -11,6 +11,7 @@ from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack
+from zhengtong.matters.catalog.packs.sources import read_yaml
 
 # The clocks that cases keep; a timer of a process may name one of them.
 CLOCKS = frozenset(
@@ -89,11 +90,34 @@ def _form(pack: Pack) -> Iterator[Finding]:
     from zhengtong.engines import forms
 
     try:
-        forms.compile_form(pack.form)
+        form = forms.compile_form(pack.form)
     except EngineError as fault:
-        yield Finding("packs.form", f"form.json:{fault.position or 1}", {"cause": fault})
+        yield Finding("packs.form", _form_place(pack, fault.position or ""), {"cause": fault})
     except ValueError as fault:
         yield Finding("packs.form", f"form.json:{getattr(fault, 'lineno', 1)}", {"cause": str(fault)[:200]})
+    else:
+        yield from _asked(pack, {field.material for field in forms.file_fields(form) if field.material})
+
+
+def _form_place(pack: Pack, pointer: str) -> str:
+    """The line of a JSON pointer into form.json (JSON is YAML, whose lines are known)."""
+    try:
+        return read_yaml("form.json", pack.files["form.json"]).at(pointer)
+    except PackError:
+        return "form.json:1"
+
+
+def _asked(pack: Pack, asked: set[str]) -> Iterator[Finding]:
+    """Uploads of the form and materials of the service are the same ones: nothing is asked beyond the list."""
+    uploads = {
+        material["code"]: index
+        for index, material in enumerate(pack.service["materials"])
+        if material["how"] == choices.MaterialHow.UPLOAD
+    }
+    for code in sorted(asked - set(uploads)):
+        yield Finding("packs.material_beyond", pack.source.at("/materials"), {"material": code})
+    for code in sorted(set(uploads) - asked):
+        yield Finding("packs.material_unasked", pack.source.at(f"/materials/{uploads[code]}"), {"material": code})
 
 
 def _process(pack: Pack, actions: Collection[str] | None) -> Iterator[Finding]:

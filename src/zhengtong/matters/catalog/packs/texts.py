@@ -75,6 +75,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "材料“{material}”由政府部门核发且有电子证照，不得要求申请人提交（国务院令第716号第七条）；把 how 改为 exempt",
         "en": "“{material}” is issued by government and available as an e-licence: it may not be demanded (State Council Order 716 art. 7); set how: exempt",
     },
+    "packs.material_beyond": {
+        "zh-hans": "表单要求上传“{material}”，但 materials 中没有；不得要求清单以外的材料",
+        "en": "The form asks for an upload of “{material}” that materials does not list; nothing may be asked beyond the list",
+    },
+    "packs.material_unasked": {
+        "zh-hans": "材料“{material}”要上传，但表单没有上传它的地方",
+        "en": "“{material}” is to be uploaded, but the form has no place for it",
+    },
     "packs.duplicate": {"zh-hans": "{name} “{value}”重复", "en": "{name} “{value}” appears twice"},
     "packs.law_unknown": {"zh-hans": "法律文本中没有《{law}》{edition}", "en": "The law texts have no {law} {edition}"},
     "packs.article_unknown": {"zh-hans": "《{law}》没有{article}", "en": "{law} has no {article}"},

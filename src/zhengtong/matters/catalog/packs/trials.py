@@ -42,7 +42,8 @@ def test_pack(
 ) -> tuple[Trial, ...]:
     """Run every example of the pack in `folder`; raises PackError where the pack cannot be read.
 
-    Files under examples/ with `steps` walk through the process; those with `answers` are checked by the form.
+    Files under examples/ with `steps` walk through the process; `answers` in them, and files named answers*.yaml as
+    a whole, are checked by the form.
     """
     pack = load_pack(folder)
     days = calendar or calendars.package_calendar()
@@ -58,10 +59,12 @@ def _is_example(name: str) -> bool:
 
 
 def _trial(pack: Pack, source: Source, days: calendars.Calendar) -> Trial:
+    if source.name.startswith("examples/answers"):
+        return Trial(source.name, tuple(_answers(pack, source, source.data, "")))
     name = str(source.data.get("name") or source.name) if isinstance(source.data, Mapping) else source.name
     if not isinstance(source.data, Mapping) or not ({"steps", "answers"} & set(source.data)):
         return Trial(name, (Finding("packs.missing", source.at(""), {"name": "steps / answers"}),))
-    found = list(_answers(pack, source))
+    found = _answers(pack, source, source.data.get("answers"), "/answers")
     if "steps" not in source.data:
         return Trial(name, tuple(found))
     course = Course(pack, source, days)
@@ -69,26 +72,28 @@ def _trial(pack: Pack, source: Source, days: calendars.Calendar) -> Trial:
     return Trial(name, tuple(found), course.facts(), tuple(paper["kind"] for paper in course.papers))
 
 
-def _answers(pack: Pack, source: Source) -> list[Finding]:
-    answers = source.data.get("answers")
+def _answers(pack: Pack, source: Source, answers: Any, pointer: str) -> list[Finding]:
+    """Answers beside an example's steps may name `errors` (pointers) they should meet; alone they should be right."""
     if not isinstance(answers, Mapping) or pack.form is None:
         return []
     from zhengtong.engines import forms
 
-    day = dt.date.fromisoformat(str(source.data.get("today") or _first_day(source)))
+    day = dt.date.fromisoformat(str(_first_day(source)))
     checked = forms.check(forms.compile_form(pack.form), dict(answers), "zh-hans", today=day)
-    expected = {str(path) for path in source.data.get("errors") or []}
-    found = {str(error.path): error for error in checked.errors}
-    surprises = [path for path in found if path not in expected]
-    missing = [path for path in expected if path not in found]
-    at = source.at("/answers")
+    expected = {str(path) for path in (source.data.get("errors") or [] if pointer else [])}
+    met = {str(error.path): error for error in checked.errors}
     return [
-        Finding("packs.example_answers", at, {"path": path, "cause": found[path].message}) for path in surprises
-    ] + [Finding("packs.example", at, {"what": path, "expected": "error", "found": "none"}) for path in missing]
+        Finding("packs.example_answers", source.at(pointer + path), {"path": path, "cause": met[path].message})
+        for path in met
+        if path not in expected
+    ] + [
+        Finding("packs.example", source.at(pointer), {"what": path, "expected": "error", "found": None})
+        for path in sorted(expected - set(met))
+    ]
 
 
 def _first_day(source: Source) -> str:
-    steps = source.data.get("steps")
+    steps = source.data.get("steps") if isinstance(source.data, Mapping) else None
     return str(steps[0].get("on")) if isinstance(steps, list) and steps else "2025-03-03"
 
 

@@ -171,6 +171,7 @@ def _materials(item: ServiceItem, pack: Pack) -> None:
             licence_type_code=material.get("licence_type_code") or "",
             question=material.get("question") or "",
             sample=material.get("sample") or "",
+            only_when=material.get("when") or "",
             **_bilingual(pack, {p: f"materials.{material['code']}.{p}" for p in ("name", "issuer", "requirement")}),
         )
         for position, material in enumerate(pack.service["materials"])
