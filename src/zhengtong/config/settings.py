@@ -34,6 +34,10 @@ INSTALLED_APPS = [
     "zhengtong.records.registers",
     "zhengtong.records.exchange",
     "zhengtong.matters.catalog",
+    "zhengtong.matters.deadlines",
+    "zhengtong.matters.workflow",
+    "zhengtong.matters.cases",
+    "zhengtong.matters.licences",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -91,8 +95,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "zhengtong.people.identity.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "zhengtong.people.identity.validators.NotCommon"},
     {"NAME": "zhengtong.people.identity.validators.CharacterClasses", "OPTIONS": {"least": 3}},
     {"NAME": "zhengtong.people.identity.validators.NotTheName"},
     {"NAME": "zhengtong.people.identity.validators.NotUsedBefore", "OPTIONS": {"kept": 5}},
@@ -227,3 +231,8 @@ LOGGING = {
         "django.db.backends": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
+
+# Numbers of cases (services.md §9) and where outsiders reach the house
+ZT_SHORT_NO_TEMPLATE = os.environ.get("ZHENGTONG_SHORT_NO", "{region}{yyyymmdd}{seq:04d}")
+ZT_CASE_NO_TEMPLATE = os.environ.get("ZHENGTONG_CASE_NO", "{implement_code}{yymmdd}{seq:05d}")
+ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

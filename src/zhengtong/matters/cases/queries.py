@@ -7,6 +7,7 @@ from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.matters.cases import models as m
+from zhengtong.matters.catalog.queries import ItemSpec, item_spec
 
 
 def visible_to(actor: Actor) -> QuerySet[m.Case]:
@@ -112,3 +113,9 @@ def _found(case: m.Case | None) -> m.Case:
     if case is None:
         raise NotFound("cases.unknown", _("There is no such case"))
     return case
+
+
+def item_of(case_id: int | None) -> ItemSpec | None:
+    """The item a case was opened under, or None for no case."""
+    found = m.Case.objects.filter(id=case_id).values_list("item_id", flat=True).first()
+    return None if found is None else item_spec(found)

@@ -117,7 +117,8 @@ def enter_calendar_year(
     try:
         notice = engine.YearNotice(year, dict(holidays), workdays, source)
     except engine.CalendarError as error:
-        raise Invalid(error.code, error.text(by.locale), [(error.position or "", error.code, error.text(by.locale))])
+        sentence = error.text(by.locale)
+        raise Invalid(error.code, sentence, [(error.position or "", error.code, sentence)]) from None
 
     def enter() -> None:
         row, _created = CalendarYear.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""Tells Django about this app."""
+"""Tells Django about this app, and processes about its actions."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class LicencesConfig(AppConfig):
     name = "zhengtong.matters.licences"
     label = "licences"
+
+    def ready(self) -> None:
+        from zhengtong.matters.licences import actions, handlers, rules  # noqa: F401 they lay themselves on the shelves

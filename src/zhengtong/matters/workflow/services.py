@@ -14,7 +14,6 @@ from zhengtong.engines.bpmn.graph import Graph
 from zhengtong.engines.bpmn.state import Change, State, from_rows, row_of
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed, NotFound
-from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
@@ -41,11 +40,13 @@ class Run:
     orders: list[do.Command] = field(default_factory=list)
 
 
-def begin(*, by: Actor, definition_id: int, subject: Subject, data: Data, now: dt.datetime) -> int:
-    """Start a process for a subject; call within a write. Answers the process's id."""
+def begin(
+    *, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime
+) -> None:
+    """Start a process for a subject; call within a write. The subject already knows `process_id`, a fresh one."""
     graph = graph_of(definition_id)
     process = Process(
-        id=new_id(),
+        id=process_id,
         definition_id=definition_id,
         subject_kind=subject.kind,
         subject_id=subject.id,
@@ -54,7 +55,6 @@ def begin(*, by: Actor, definition_id: int, subject: Subject, data: Data, now: d
     )
     run = Run(process, graph, State(), subject, by, now, fresh=True)
     _settle(run, start(graph, data, now))
-    return process.id
 
 
 def complete_task(*, by: Actor, task: Task, subject: Subject, data: Data, now: dt.datetime) -> None:

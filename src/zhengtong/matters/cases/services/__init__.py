@@ -3,10 +3,11 @@
 from zhengtong.matters.cases.services.applying import evaluate_case, submit_correction, withdraw_case
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handling import act, extend_case, take_task, terminate_case
-from zhengtong.matters.cases.services.submission import Handed, Receipt, submit_application
+from zhengtong.matters.cases.services.materials import Obtained
+from zhengtong.matters.cases.services.submission import Receipt, submit_application
 
 __all__ = [
-    "Handed",
+    "Obtained",
     "Receipt",
     "act",
     "discard_draft",

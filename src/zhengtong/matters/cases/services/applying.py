@@ -15,12 +15,11 @@ from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, Evaluation, Submission
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
+from zhengtong.matters.cases.services.materials import Obtained, gather
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.submission import (
     Answers,
-    Handed,
     checked_answers,
-    require_materials,
     store_submission,
 )
 from zhengtong.matters.cases.services.work import Work, take
@@ -35,13 +34,13 @@ def submit_correction(
     by: Actor,
     case_id: int,
     answers: Answers,
-    materials: Mapping[str, Handed],
     sources: Mapping[str, Any] | None = None,
+    obtained: Mapping[str, Obtained] | None = None,
 ) -> int:
     """Hand in the corrected papers; answers the number of the new submission. Earlier ones stay as they were."""
     spec = spec_of(own_case(by, case_id).item_id)
     clean = checked_answers(by, spec, answers)
-    require_materials(spec, materials, clean)
+    rows = gather(by, spec, clean, obtained or {})
 
     def job() -> int:
         work = _own(by, case_id)
@@ -49,7 +48,7 @@ def submit_correction(
         work.entry = {"submission": number}
         if work.case.state != State.CORRECTION or work.case.process_id is None:
             raise Conflict("cases.no_correction", _("No correction is being waited for."))
-        store_submission(work, number, clean, materials, sources or {})
+        store_submission(work, number, clean, rows, sources or {})
         workflow.deliver(by=by, process_id=work.case.process_id, message=CORRECTED, subject=work, data={}, now=work.now)
         work.flush()
         return number

@@ -4,17 +4,17 @@ import datetime as dt
 
 from django.conf import settings
 
-from zhengtong.engines.codes import case_number, short_number
+from zhengtong.engines import codes
 from zhengtong.foundation.core.sequences import next_number
 
 
 def short_no(region: str, day: dt.date) -> str:
     """The citizen-facing number: division, day, serial of the day."""
     serial = next_number(f"short:{region}:{day:%Y%m%d}")
-    return short_number(region, day, serial, template=settings.ZT_SHORT_NO_TEMPLATE)
+    return codes.short_number(region, day, serial, template=settings.ZT_SHORT_NO_TEMPLATE)
 
 
 def exchange_number(implement_code: str, day: dt.date) -> str:
     """The number for exchange: item, day, serial of the item on that day."""
     serial = next_number(f"case:{implement_code}:{day:%y%m%d}")
-    return case_number(implement_code, day, serial, template=settings.ZT_CASE_NO_TEMPLATE)
+    return codes.exchange_number(implement_code, day, serial, template=settings.ZT_CASE_NO_TEMPLATE)

@@ -17,10 +17,11 @@ from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.cases.choices import Channel, MaterialSource, State
+from zhengtong.matters.cases.choices import Channel, State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
 from zhengtong.matters.cases.services.applicants import Applicant, applicant_of
+from zhengtong.matters.cases.services.materials import Obtained, Rows, gather
 from zhengtong.matters.cases.services.numbering import short_no
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.cases.services.work import Work
@@ -34,15 +35,6 @@ _materials = Insert(
     CaseMaterial,
     *("id", "case_id", "submission", "code", "name", "name_en", "source", "file_id", "licence_id", "status", "remark"),
 )
-
-
-@dataclass(frozen=True)
-class Handed:
-    """A material as it comes in: a stored file, or a licence or register that supplies it."""
-
-    source: MaterialSource
-    file_id: int | None = None
-    licence_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,9 +53,9 @@ def submit_application(
     by: Actor,
     item_id: int,
     answers: Answers,
-    materials: Mapping[str, Handed],
     channel: Channel = Channel.ONLINE,
     sources: Mapping[str, Any] | None = None,
+    obtained: Mapping[str, Obtained] | None = None,
 ) -> Receipt:
     """Check the answers and materials, open the case, start its process.
 
@@ -74,7 +66,7 @@ def submit_application(
     spec.require_open()
     _require_assurance(by, spec)
     clean = checked_answers(by, spec, answers)
-    require_materials(spec, materials, clean)
+    materials = gather(by, spec, clean, obtained or {})
     applicant = applicant_of(by)
     definition = define(spec.process_xml)
     code = query_code()
@@ -84,8 +76,8 @@ def submit_application(
         work = _opened(by, spec, applicant, channel, code, now)
         event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
         store_submission(work, 1, clean, materials, sources or {})
-        work.case.process_id = workflow.begin(by=by, definition_id=definition, subject=work, data={}, now=now)
-        work.flush()
+        work.case.process_id = process = new_id()
+        workflow.begin(by=by, process_id=process, definition_id=definition, subject=work, data={}, now=now)
         return Receipt(work.case.id, work.case.token, work.case.short_no, code, event)
 
     return write(submit, pipelined=True)
@@ -100,20 +92,7 @@ def checked_answers(by: Actor, spec: Spec, answers: Answers) -> dict[str, Any]:
     return dict(result.clean)
 
 
-def require_materials(spec: Spec, materials: Mapping[str, Handed], answers: Answers) -> None:
-    """`Invalid` naming each required material that is neither handed in nor supplied by the government."""
-    faults = [
-        (f"/materials/{needed.code}", "missing", str(_("Upload “%s”.") % needed.name))
-        for needed in spec.materials
-        if needed.required and needed.demanded(answers) and needed.code not in materials
-    ]
-    if faults:
-        raise Invalid("cases.materials", _("Some materials are still missing."), faults)
-
-
-def store_submission(
-    work: Work, number: int, answers: Answers, materials: Mapping[str, Handed], sources: Mapping[str, Any]
-) -> None:
+def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sources: Mapping[str, Any]) -> None:
     """Keep what was handed in at this moment; earlier submissions stay as they were."""
     canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     _submissions.run(
@@ -127,25 +106,8 @@ def store_submission(
             "submitted_at": work.now,
         }
     )
-    named = {needed.code: needed for needed in work.spec.materials}
-    rows = [
-        {
-            "id": new_id(),
-            "case_id": work.case.id,
-            "submission": number,
-            "code": code,
-            "name": named[code].name if code in named else code,
-            "name_en": named[code].name_en if code in named else code,
-            "source": handed.source,
-            "file_id": handed.file_id,
-            "licence_id": handed.licence_id,
-            "status": "pending" if handed.source == MaterialSource.UPLOAD else "qualified",
-            "remark": "",
-        }
-        for code, handed in materials.items()
-    ]
     if rows:
-        _materials.run(rows)
+        _materials.run([{**row, "id": new_id(), "case_id": work.case.id, "submission": number} for row in rows])
 
 
 def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:

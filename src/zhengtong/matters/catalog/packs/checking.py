@@ -90,7 +90,7 @@ def _form(pack: Pack) -> Iterator[Finding]:
     from zhengtong.engines import forms
 
     try:
-        form = forms.compile_form(pack.form)
+        form = forms.compile_form(pack.form or {})
     except EngineError as fault:
         yield Finding("packs.form", _form_place(pack, fault.position or ""), {"cause": fault})
     except ValueError as fault:

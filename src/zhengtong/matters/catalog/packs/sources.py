@@ -37,15 +37,19 @@ def read_yaml(name: str, raw: bytes) -> Source:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise PackError([Finding("packs.yaml_alias", f"{name}:{event.start_mark.line + 1}")])
+                raise PackError([Finding("packs.yaml_alias", f"{name}:{_line(event.start_mark)}")])
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        line = _line(fault.problem_mark)
         raise PackError([Finding("packs.yaml", f"{name}:{line}", {"problem": fault.problem or ""})]) from None
     except (yaml.YAMLError, RecursionError) as fault:
         raise PackError([Finding("packs.yaml", f"{name}:1", {"problem": str(fault)[:200]})]) from None
     lines: dict[str, int] = {}
     return Source(name, _plain(name, root, "", lines, 0), lines)
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
 
 
 def _plain(name: str, node: Any, pointer: str, lines: dict[str, int], depth: int) -> Any:
@@ -83,9 +87,9 @@ def _scalar(name: str, node: Any) -> Any:
         raise PackError([Finding("packs.yaml", f"{name}:{line}", {"problem": f"tag {node.tag[:60]}"})])
     loader = yaml.SafeLoader("")
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
     except ValueError as fault:
         line = node.start_mark.line + 1
         raise PackError([Finding("packs.yaml", f"{name}:{line}", {"problem": str(fault)[:100]})]) from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()

@@ -229,12 +229,11 @@ class Course:
             found["exchange_no"] = codes.exchange_number(item["implement_code"], day, serial)
             found["short_no"] = codes.short_number(item["region"], day, serial)
         if "issued_on" in self.dates and "licence" in counters:
-            serial = (result.get("serial") or "{year}{seq:06d}").format(
-                year=self.dates["issued_on"].year, seq=int(counters["licence"])
-            )
+            template = str(result.get("serial") or "{year}{seq:06d}")
+            licence = template.format(year=self.dates["issued_on"].year, seq=int(counters["licence"]))
             issuer = self.pack.service["implementer"]["code"]
             for version in (1, 2):
-                made = codes.licence_identifier(result["licence_type_code"], issuer, serial, version)
+                made = codes.licence_identifier(result["licence_type_code"], issuer, licence, version)
                 found["licence_identifier" if version == 1 else "licence_identifier_after_change"] = made
         return found
 

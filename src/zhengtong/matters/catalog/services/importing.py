@@ -160,8 +160,8 @@ def _faults(row: Mapping[str, str], names: Mapping[tuple[str, str], int]) -> Ite
 def _code_faults(code: str) -> Iterator[Fault]:
     try:
         faults: Iterable[EngineError] = parse_item_code(code).faults
-    except EngineError as fault:
-        faults = [fault]
+    except EngineError as unreadable:
+        faults = [unreadable]
     for fault in faults:
         yield Fault(fault.code, "item_code", fault.text("zh-hans"), fault.text("en"), fault.position or "")
 
