@@ -72,5 +72,5 @@ def qr(text: str) -> SafeString:
 
 
 def seal_length(name: str) -> int:
-    """How long, of the rim's 240 units, a name of that many characters runs."""
-    return min(236, max(40, 22 * len(name)))
+    """How long, of the rim's upper half, a name of that many characters runs."""
+    return min(182, max(40, 20 * len(name)))

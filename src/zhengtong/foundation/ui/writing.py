@@ -56,7 +56,7 @@ def _english_day(date: dt.date, with_year: bool, style: str) -> str:
 
 def moment(local: dt.datetime, *, this_year: int, language: str, style: str = "text") -> str:
     """A date and its time of day, 3 月 13 日 14:20; `local` is already local time."""
-    return f"{day(local.date(), this_year=this_year, language=language, style=style)} {local:%H:%M}"
+    return f"{day(local.date(), this_year=this_year, language=language, style=style)} {local.hour}:{local:%M}"
 
 
 def number(value: int | Decimal | float) -> str:

@@ -1,6 +1,7 @@
 """Tags and filters of the ui: dates, numbers, groups, icons, lights, navigation and form drawing."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ def moment(value: dt.datetime | str | None, style: str = "text") -> str | SafeSt
 def clock_time(value: dt.datetime | str) -> SafeString:
     """14:20, in local time."""
     local = clock.local(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
-    return _time(local, f"{local:%H:%M}")
+    return _time(local, f"{local.hour}:{local:%M}")
 
 
 @register.filter
@@ -80,7 +81,7 @@ def money(value: int | Decimal | float, style: str = "text") -> str:
 def grouped(value: object, cuts: str = "") -> SafeString:
     """A long number with visual gaps; copying gives the bare number. `cuts` such as "6 8 4"."""
     groups = writing.parts(str(value), [int(size) for size in cuts.split()])
-    return format_html_join(mark_safe("<wbr>"), '<span class="zt-group">{}</span>', ((group,) for group in groups))
+    return format_html_join("", '<span class="zt-group">{}</span>', ((group,) for group in groups))
 
 
 @register.filter
@@ -112,6 +113,13 @@ def natural_days(count: int) -> SafeString:
 def nowrap(value: object) -> SafeString:
     """A unit of meaning that the browser must not break."""
     return format_html('<span class="zt-nb">{}</span>', value)
+
+
+@register.filter
+def phrased(value: object) -> SafeString:
+    """A title whose short brackets （…） the browser must not break."""
+    pieces = re.split(r"(（[^）]{1,8}）)", str(value))
+    return format_html_join("", "{}", ((nowrap(piece) if piece.startswith("（") else piece,) for piece in pieces))
 
 
 @register.filter
