@@ -44,7 +44,7 @@ class ClamdScanner:
     name = "clamd"
 
     def scan(self, stream: BinaryIO) -> Finding:
-        host, _colon, port = str(settings.ZT_CLAMD).rpartition(":")
+        host, _colon, port = str(getattr(settings, "ZT_CLAMD", "127.0.0.1:3310")).rpartition(":")
         try:
             with socket.create_connection((host, int(port)), timeout=30) as line:
                 line.sendall(b"zINSTREAM\0")

