@@ -400,3 +400,13 @@ def test_every_page_is_drawn_by_the_house_in_both_languages(browser, page, langu
     assert "zt-masthead" in text
     assert text.count("<h1") == 1
     assert 'lang="zh-Hans"' in text if language == "zh-hans" else 'lang="en"' in text
+
+
+def test_what_went_wrong_stands_in_a_summary_that_leads_there(browser):
+    given = {"username": "zhaoyi", "email": "", "password1": "short", "password2": "short"}
+    text = browser.post("/account/signup/", given).content.decode()
+    assert "zt-error-summary" in text
+    assert 'href="#id_password1"' in text
+    assert "密码至少 10 个字符。" in text
+    assert 'value="zhaoyi"' in text  # what was typed stays
+    assert 'value="short"' not in text  # but for passwords

@@ -1,10 +1,31 @@
 """Rules of passwords (GB/T 22239-2019 8.1.4.1 a)."""
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from zhengtong.people.identity.models import Account, FormerPassword
+
+
+class LongEnough(MinimumLengthValidator):
+    """At least `min_length` characters."""
+
+    def get_help_text(self) -> str:
+        return _("Use at least %(least)d characters.") % {"least": self.min_length}
+
+    def get_error_message(self) -> str:
+        return self.get_help_text()
+
+
+class NotCommon(CommonPasswordValidator):
+    """Not one of the passwords that everybody tries first."""
+
+    def get_help_text(self) -> str:
+        return _("Do not use a password that many others use.")
+
+    def get_error_message(self) -> str:
+        return self.get_help_text()
 
 
 class CharacterClasses:
