@@ -38,6 +38,10 @@ INSTALLED_APPS = [
     "zhengtong.matters.workflow",
     "zhengtong.matters.cases",
     "zhengtong.matters.licences",
+    "zhengtong.doors.portal",
+    "zhengtong.doors.desk",
+    "zhengtong.doors.console",
+    "zhengtong.doors.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -166,6 +170,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "zhengtong.people.identity.middleware.ActorMiddleware",
+    "zhengtong.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,0 +1,1 @@
+"""The programmes' door: the same verbs over HTTP, described by OpenAPI."""

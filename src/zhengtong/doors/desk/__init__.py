@@ -1,0 +1,1 @@
+"""The officials' door: inbox, case workspace, decisions."""

@@ -1,0 +1,1 @@
+"""The citizens' door: find, apply, follow, judge; and the public checks."""
