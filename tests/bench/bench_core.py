@@ -1,6 +1,7 @@
 """How fast the gate is: raw SQL one by one against 32 submitters, and how long a foreign writer waits meanwhile.
 
-Run as a program, or call `figures()`. Both sides write the same rows, which is asserted.
+Run as a program (`postgres` as argument for the other database), or call `figures()` or `postgres_figures()`, each in
+a process of its own. Both sides write the same rows, which is asserted.
 """
 
 import json
@@ -39,14 +40,18 @@ def figures() -> dict[str, float]:
 
 
 def _settle(path: pathlib.Path) -> None:
-    """Give this process Django on a fresh file with the few tables needed."""
+    _settle_at(str(path))
+
+
+def _settle_at(address: str) -> None:
+    """Give this process Django on a fresh database with the few tables needed."""
     import django
     from django.conf import settings
 
     from zhengtong.config.databases import database
 
     settings.configure(
-        DATABASES={"default": database(str(path))},
+        DATABASES={"default": database(address)},
         ZT_WRITES_INLINE=False,
         USE_TZ=True,
         SECRET_KEY="measuring only",
@@ -128,6 +133,7 @@ def _submit(insert: Callable[[int], None], rows: int) -> list[float]:
 
     def submitter(who: int) -> None:
         mine = []
+        connection.ensure_connection()  # as in a server, where every thread has read something before it writes
         start.wait()
         for number in range(who, rows, SUBMITTERS):
             begun = time.perf_counter()
@@ -227,10 +233,96 @@ def _statements() -> dict[str, float]:
     return spent
 
 
+def postgres_figures() -> dict[str, float]:
+    """A step (locked load; two inserts and a checked update) a second on PostgreSQL: the driver alone, and ours.
+
+    Both make two round trips and write the same rows. Call in a process where Django is not settled yet.
+    """
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+    import postgres
+
+    address = postgres.server().create("bench_core")
+    _settle_at(address)
+    from django.db import connection
+
+    steps = 600
+    raw, ours, piecemeal = _raw_step(address), _our_step(pipelined=True), _our_step(pipelined=False)
+    for step in (raw, ours, piecemeal):
+        step(0)
+    rates = {}
+    for name, step, start in (("raw", raw, 1), ("pipelined", ours, 10_001), ("piecemeal", piecemeal, 20_001)):
+        begun = time.perf_counter()
+        for number in range(start, start + steps):
+            step(number)
+        rates[f"postgres_{name}_per_second"] = steps / (time.perf_counter() - begun)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last, count(*) FROM core_sequence s, core_idempotencykey i GROUP BY last")
+        assert cursor.fetchall() == [(3 * steps + 3, 2 * (3 * steps + 3))]
+    rates["postgres_pipelined_over_raw"] = rates["postgres_pipelined_per_second"] / rates["postgres_raw_per_second"]
+    return {name: round(value, 3) for name, value in rates.items()}
+
+
+_LOAD = "SELECT last FROM core_sequence WHERE key = %s FOR UPDATE"
+_MOVE = "UPDATE core_sequence SET last = last + 1 WHERE key = %s AND last = %s"
+
+
+def _raw_step(address: str) -> Callable[[int], None]:
+    import psycopg
+    from psycopg.types.json import Jsonb
+
+    raw = psycopg.connect(address, autocommit=True)
+    insert = f"INSERT INTO core_idempotencykey ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+
+    def row(number: int) -> tuple[Any, ...]:
+        return (*_row(number)[:5], Jsonb({"case": "token"}), "2026-02-17 00:00:00+00")
+
+    def step(number: int) -> None:
+        with raw.pipeline():
+            raw.execute("BEGIN")
+            (last,) = raw.execute(_LOAD, ("step",)).fetchone() or (0,)
+            raw.execute(insert, row(3 * number + 1_000_000))
+            raw.execute(insert, row(3 * number + 1_000_001))
+            raw.execute(_MOVE, ("step", last))
+            raw.execute("COMMIT")
+
+    raw.execute("INSERT INTO core_sequence VALUES ('step', 0)")
+    return step
+
+
+def _our_step(*, pipelined: bool) -> Callable[[int], None]:
+    import datetime as dt
+
+    from zhengtong.foundation.core.models import IdempotencyKey, Sequence
+    from zhengtong.foundation.core.statements import Insert, Select, Update
+    from zhengtong.foundation.core.writes import write
+
+    load = Select(Sequence, ("last",), where=("key",), lock=True)
+    insert = Insert(IdempotencyKey, *_COLUMNS.split(", "))
+    move = Update(Sequence, add=("last",), where=("key", "last"))
+    instant = dt.datetime(2026, 2, 17, tzinfo=dt.UTC)
+    base = 2_000_000 if pipelined else 3_000_000
+
+    def row(number: int) -> tuple[Any, ...]:
+        return (*_row(number)[:5], {"case": "token"}, instant)
+
+    def step(number: int) -> None:
+        def job() -> None:
+            found = load.one(("step",))
+            assert found is not None
+            insert.run(row(3 * number + base))
+            insert.run(row(3 * number + base + 1))
+            move.one((), ("step", found[0]))
+
+        write(job, pipelined=pipelined)
+
+    return step
+
+
 def _percentile(seconds: list[float], share: float) -> float:
     ordered = sorted(seconds)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(figures(), indent=2) + "\n")
+    measured = postgres_figures() if sys.argv[1:] == ["postgres"] else figures()
+    sys.stdout.write(json.dumps(measured, indent=2) + "\n")

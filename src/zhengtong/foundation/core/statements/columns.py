@@ -1,6 +1,8 @@
 """How one column's value travels to the database and back: exactly as Django's ORM would send it."""
 
 import datetime as dt
+import functools
+import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +66,9 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
         return lambda value: value if value is None or type(value) is plain else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return lambda value: _instant(value) if _is_utc(value) else by_field(value)
+    if type(field) is models.JSONField and connection.vendor == "sqlite":
+        write_json = functools.partial(json.dumps, cls=field.encoder)
+        return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
     return by_field
 
 
@@ -128,4 +133,4 @@ def _is_utc(value: Any) -> bool:
 
 
 def _instant(value: dt.datetime) -> str:
-    return str(value.replace(tzinfo=None))
+    return value.isoformat(" ")[: -len("+00:00")]
