@@ -1,6 +1,7 @@
 """People, organisations, posts and mandates: valid in time, sealed, and seen by nobody who may not."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -97,6 +98,19 @@ class TestWhoSeesWhom:
         assert seen.birth_date == "1990-**-**"
         full = Actor(grants=officer.grants | {Grant("pi.full", "region:110108")})
         assert policy.shown(full, person).document_number == person.document_number
+
+    def test_what_is_masked_is_masked_in_every_form(self):
+        from django.template import engines
+
+        person = make.person(document_number=make.number("110108"))
+        officer = Actor(grants=frozenset({Grant("identity.read_person", "region:110108")}))
+        seen = policy.shown(officer, person)
+        page = engines["django"].from_string("{{ p }} {{ p.name }} {{ p.document_number }} {{ p.phone }}")
+        exported = json.dumps({field: getattr(seen, field) for field in rules.PERSON_MASKS})
+        for text in (page.render({"p": seen}), exported, str(seen), repr(seen)):
+            assert person.document_number not in text
+            assert "13812345678" not in text
+            assert "小明" not in text
 
     def test_an_officer_of_another_division_sees_nobody(self):
         person = make.person(document_number=make.number("110105"))
@@ -342,6 +356,15 @@ class TestAccounts:
             services.merge_accounts(by=SYSTEM, keep=citizen, close=officer, reason="x")
         with pytest.raises(NotAllowed):
             services.merge_accounts(by=Actor(person_id=0), keep=citizen, close=make.account(), reason="x")
+
+    def test_officials_who_never_come_are_disabled(self):
+        idle, present, citizen = make.account("staff"), make.account("staff"), make.account()
+        long_ago = clock.now() - dt.timedelta(days=91)
+        Account.objects.filter(pk__in=[idle.pk, citizen.pk]).update(created_at=long_ago)
+        Account.objects.filter(pk=present.pk).update(created_at=long_ago, last_login=clock.now())
+        assert services.disable_idle_accounts(by=SYSTEM) == 1
+        idle.refresh_from_db()
+        assert idle.state == "disabled"
 
     def test_what_is_done_is_recorded(self):
         before = Event.objects.count()

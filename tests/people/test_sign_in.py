@@ -11,7 +11,7 @@ from django.test import Client
 
 from factories import identity as make
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Invalid
+from zhengtong.foundation.core.errors import Invalid, Unavailable
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.people.identity import services, validators
@@ -341,6 +341,41 @@ class TestSignUp:
             {"username": "zhaoyi", "email": "", "password1": make.PASSWORD, "password2": make.PASSWORD},
         )
         assert not Account.objects.exists()
+
+
+class TestByEmail:
+    @pytest.fixture(autouse=True)
+    def _mail(self, settings):
+        settings.ZT_EMAIL_PROVIDER = "zhengtong.foundation.messages.providers.DjangoMailProvider"
+
+    def test_verified_addresses_sign_in_and_set_a_new_password(self, browser, mailoutbox):
+        account = make.account()
+        sign_in(browser, account)
+        browser.post("/account/email/", {"email": "zhaoyi@example.cn", "action_add": ""})
+        link = next(word for word in mailoutbox[-1].body.split() if "/confirm-email/" in word)
+        browser.post(link.removeprefix("http://localhost"))
+        browser.post("/account/logout/")
+        browser.post("/account/password/reset/", {"email": "zhaoyi@example.cn"})
+        link = next(word for word in mailoutbox[-1].body.split() if "/password/reset/key/" in word)
+        form = browser.get(link.removeprefix("http://localhost"), follow=True)
+        fresh = "Chrysanthemum-9-Pot"
+        browser.post(form.request["PATH_INFO"], {"password1": fresh, "password2": fresh})
+        browser.post("/account/login/", {"login": "zhaoyi@example.cn", "password": fresh})
+        assert signed_in(browser)
+
+    def test_unknown_addresses_are_answered_alike(self, browser, mailoutbox):
+        answer = browser.post("/account/password/reset/", {"email": "nobody@example.cn"})
+        assert answer["Location"] == "/account/password/reset/done/"
+
+    def test_a_provider_that_is_down_stops_nobody(self, browser, monkeypatch):
+        def down(self, **_):
+            raise Unavailable("messages.smtp", "down")
+
+        monkeypatch.setattr("zhengtong.foundation.messages.providers.DjangoMailProvider.send", down)
+        account = make.account()
+        sign_in(browser, account)
+        answer = browser.post("/account/email/", {"email": "zhaoyi@example.cn", "action_add": ""})
+        assert answer.status_code == 302
 
 
 class TestCapacities:

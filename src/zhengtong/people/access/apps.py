@@ -9,16 +9,10 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core.registry import registry
-        from zhengtong.people.access import queries, rules
+        from zhengtong.people.access import queries, rules, services
         from zhengtong.people.access.registry import declare_permissions
 
         declare_permissions()
         rules.lay_down_policies()
         registry.grant_sources.add("access", queries.grants_for)
-        registry.holder_guards.add("access", _guard_holder)
-
-
-def _guard_holder(**holder: int | None) -> None:
-    from zhengtong.people.access import services
-
-    services.guard_holder(**holder)
+        registry.holder_guards.add("access", services.guard_holder)

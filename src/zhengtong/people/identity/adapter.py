@@ -84,7 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send plain text through the provider of messages; a provider that is down does not stop the page."""
-        context = {**context, "email": email, "site_name": _("Zhengtong government services")}
+        site = {"name": _("Zhengtong government services"), "domain": self.request.get_host()}
+        context = {**context, "email": email, "current_site": site}
         subject = render_to_string(f"{template_prefix}_subject.txt", context)
         text = render_to_string(f"{template_prefix}_message.txt", context)
         try:

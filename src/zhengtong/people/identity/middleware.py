@@ -70,7 +70,7 @@ def _due(request: HttpRequest, account: Account) -> str:
     """The page an account must pass before any other, or nothing."""
     password = reverse("account_change_password")
     factors = reverse("mfa_index")
-    free = (password, reverse("account_logout"), reverse("account_reauthenticate"), "/static/", "/i18n/")
+    free = (password, reverse("account_logout"), reverse("account_reauthenticate"), "/static/", "/ui/")
     if request.path.startswith(free):
         return ""
     if password_due(account):
