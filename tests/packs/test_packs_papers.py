@@ -7,6 +7,7 @@ import re
 import pypdf
 import pytest
 
+from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.files.rendering import render_licence
 from zhengtong.matters.catalog.packs import load_pack
 
@@ -36,5 +37,27 @@ def test_a_licence_fits_one_page_with_its_longest_fields(path, locale, settings,
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
     assert len(pages) == 1
     text = re.sub(r"\s", "", pages[0].extract_text())
+    lowest = lowest_field(pages[0])
+    assert lowest > 80, "fields run into the foot"  # points above the edge: the foot stands below
     assert all(re.sub(r"\s", "", label) in text for label in labels)
-    pathlib.Path(tmp_path / "licence.pdf").write_bytes(pdf)
+
+
+def lowest_field(page):
+    """How far above the lower edge the last line of the fields stands, in points."""
+    heights = []
+
+    def note(text, matrix, place, _font, _size):
+        if "室" in text:  # the value of every field ends so
+            heights.append(place[4] * matrix[1] + place[5] * matrix[3] + matrix[5])
+
+    page.extract_text(visitor_text=note)
+    return min(heights)
+
+
+def test_a_licence_that_fits_no_page_is_refused_and_never_cut(settings, tmp_path):
+    settings.VAR = tmp_path
+    fields = [{"label": f"第{number}项", "value": "很长的内容" * 300} for number in range(24)]
+    facts = {"title": "证", "number": "1", "issuer": "示范区", "date": "2025-03-19", "fields": fields}
+    with pytest.raises(Unavailable) as refused:
+        render_licence(facts)
+    assert "do not fit" in refused.value.details["reason"]
