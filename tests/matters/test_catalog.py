@@ -238,11 +238,21 @@ def test_a_page_costs_the_same_whatever_it_shows(django_assert_num_queries):
         queries.visible_items(ANONYMOUS, size=10)
 
 
+@pytest.mark.parametrize(
+    ("verb", "still"), [(services.suspend_item, False), (services.cancel_item, False), (None, True)]
+)
+def test_only_an_item_in_use_takes_cases(verb, still):
+    made = published()
+    if verb:
+        verb(by=MANAGER, item=made)
+    assert queries.is_open(made.id) is still
+    assert queries.takes_cases(ServiceItem.objects.get(id=made.id)) is still
+
+
 def released():
     return services.release_pack(by=MANAGER, folder=PACK)
 
 
-@pytest.mark.skipif(not (PACK / "form.json").exists(), reason="the pack's form is not written yet")
 def test_a_released_pack_is_kept_whole_and_signed_and_installed_once():
     made = released()
     assert services.verify_release(made)
@@ -260,13 +270,14 @@ def test_a_released_pack_is_kept_whole_and_signed_and_installed_once():
     spec = queries.item_spec(fresh.id)
     assert (spec.promise, spec.legal, spec.correction) == (Limit(10), Limit(20), Limit(15))
     assert spec.mark == "示市监许"
+    assert spec.form.pages
+    assert "食品经营许可证" in (spec.template or "")
     assert spec.special_procedures == {"TESTING": 5}
     assert "60日" in spec.remedies
     assert spec.graph.process == "food_business_licence"
     assert "第三十三条" in spec.approval_reasons
 
 
-@pytest.mark.skipif(not (PACK / "form.json").exists(), reason="the pack's form is not written yet")
 def test_an_altered_release_is_not_installed():
     made = released()
     made.files["service.yaml"] = made.files["service.yaml"][:-4] + "AAAA"
@@ -289,3 +300,10 @@ def test_an_item_in_use_is_found_and_a_replaced_one_is_not():
     assert [entry.object_id for entry in nearest("小作坊")] == [second.id]
     services.cancel_item(by=MANAGER, item=second)
     assert nearest("小作坊") == []
+
+
+def test_an_authority_linked_later_is_seen_at_once():
+    made = services.install_pack(by=MANAGER, released=released())
+    assert queries.item_spec(made.id).organisation_id is None
+    assert services.link_implementer(by=MANAGER, code="1111010800000102XJ", organisation_id=7) == 1
+    assert queries.item_spec(made.id).organisation_id == 7

@@ -117,6 +117,11 @@ def takes_cases(item: ServiceItem) -> bool:
     return item.open and item.current and item.status == Status.PUBLISHED
 
 
+def is_open(item_id: int) -> bool:
+    """Whether the item version of that id takes new applications now."""
+    return ServiceItem.objects.filter(id=item_id, open=True, current=True, status=Status.PUBLISHED).exists()
+
+
 def materials_of(item: ServiceItem) -> Sequence[MaterialRequirement]:
     """The item's materials in order."""
     return list(MaterialRequirement.objects.filter(item=item).order_by("position"))
@@ -264,11 +269,20 @@ class ItemSpec:
 
 
 def item_spec(item_id: int) -> ItemSpec:
-    """What a case needs of its item version; NotFound for an unknown id, or an item that came without a pack."""
-    return _spec(item_id)
+    """What a case needs of its item version; NotFound for an unknown id, or an item that came without a pack.
+
+    A version in use never changes and is read once a process; only its authority may be linked later, so a version
+    without one is read anew.
+    """
+    spec = _kept(item_id)
+    return spec if spec.organisation_id is not None else _spec(item_id)
 
 
 @lru_cache(maxsize=512)
+def _kept(item_id: int) -> ItemSpec:
+    return _spec(item_id)
+
+
 def _spec(item_id: int) -> ItemSpec:
     item = ServiceItem.objects.select_related("pack").filter(id=item_id).first()
     if item is None or item.pack is None:
@@ -296,7 +310,7 @@ def _spec(item_id: int) -> ItemSpec:
 
 def forget_specs() -> None:
     """Read specs anew: after an implementer was linked, and between tests."""
-    _spec.cache_clear()
+    _kept.cache_clear()
 
 
 def is_open(item_id: int) -> bool:
