@@ -311,9 +311,3 @@ def _spec(item_id: int) -> ItemSpec:
 def forget_specs() -> None:
     """Read specs anew: after an implementer was linked, and between tests."""
     _kept.cache_clear()
-
-
-def is_open(item_id: int) -> bool:
-    """Whether the item version takes new applications now."""
-    item = ServiceItem.objects.filter(id=item_id).only("open", "current", "status").first()
-    return item is not None and takes_cases(item)
