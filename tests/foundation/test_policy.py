@@ -152,6 +152,18 @@ def test_a_grant_ends_at_its_instant():
         assert not policy.may(actor, "read")
 
 
+def test_what_was_bound_before_is_bound_anew_when_a_grant_ends(laid_down):
+    end = dt.datetime(2025, 6, 30, 16, 0, tzinfo=dt.UTC)
+    policy.register(Folder, policy.HasPermission("read", org="organisation_id"), scope={"org": "organisation_id"})
+    actor = Actor(grants=frozenset({Grant("read", "org:10", until=end)}))
+    with clock.frozen(end - dt.timedelta(seconds=1)):
+        assert policy.allows(actor, row())
+        assert policy.may(actor, "read", row())
+    with clock.frozen(end):
+        assert not policy.allows(actor, row())
+        assert not policy.may(actor, "read", row())
+
+
 def test_a_label_above_the_clearance_is_denied():
     internal = Actor(clearance=1, grants=frozenset({Grant("read")}))
     assert not bound.holds(policy.LabelWithin("label").bind(internal), {"label": 2})

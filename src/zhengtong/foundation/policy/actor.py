@@ -103,6 +103,20 @@ class Actor:
         keys = lasting.keys() | ending.keys()
         return {key: (frozenset(lasting.get(key, ())), tuple(ending.get(key, ()))) for key in keys}
 
+    @cached_property
+    def bound(self) -> dict[object, tuple[object, object, dt.datetime | None]]:
+        """What predicates have been bound to this actor already; kept by the kernel, see `decisions`."""
+        return {}
+
+    def changes_at(self) -> dt.datetime | None:
+        """The next instant at which one of his grants ends; None when none will."""
+        instant = clock.now()
+        return min((ends for ends in self._ends if ends > instant), default=None)
+
+    @cached_property
+    def _ends(self) -> tuple[dt.datetime, ...]:
+        return tuple({grant.until for grant in self.grants if grant.until is not None})
+
     def scopes(self, permission: str, *, deny: bool = False) -> frozenset[str]:
         """The scope tokens within which the permission is granted (or denied) at this instant."""
         found = self._granted.get((permission, deny)) or self._granted.get((EVERY_PERMISSION, deny))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotAllowed
 from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.policy import bound
@@ -110,9 +112,28 @@ def scope_of(model: type[Model]) -> Mapping[str, str]:
     return _scopes.get(model, MappingProxyType({}))
 
 
+def _bound(actor: Actor, key: object, source: Policy | HasPermission) -> Bound:
+    """`source` bound to the actor, kept until one of his grants ends."""
+    known = actor.bound.get(key)
+    if known is not None and known[0] is source and (known[2] is None or clock.now() < known[2]):
+        return cast(Bound, known[1])
+    condition = source.bind(actor)
+    actor.bound[key] = (source, condition, actor.changes_at())
+    return condition
+
+
+def _condition(actor: Actor, model: type[Model], action: str) -> Bound:
+    return _bound(actor, (model, action), policy_of(model, action))
+
+
+@lru_cache(maxsize=4096)
+def _placed(permission: str, scope: tuple[tuple[str, str], ...]) -> HasPermission:
+    return HasPermission(permission, **dict(scope))
+
+
 def filter_for(actor: Actor, model: type[Model], action: str = "read") -> Q:
     """The policy as a queryset filter."""
-    return bound.to_q(policy_of(model, action).bind(actor))
+    return bound.to_q(_condition(actor, model, action))
 
 
 def visible(actor: Actor, model: type[M], action: str = "read") -> QuerySet[M]:
@@ -130,12 +151,12 @@ def sql_for(
     action: str = "read",
 ) -> Sql:
     """The policy as a WHERE condition with parameters; `columns` overrides the SQL name of a field."""
-    return bound.to_sql(policy_of(model, action).bind(actor), columns or {}, mark)
+    return bound.to_sql(_condition(actor, model, action), columns or {}, mark)
 
 
 def search_tokens(actor: Actor, model: type[Model], action: str = "read") -> Tokens:
     """The policy as tokens to ask the index for; NotIndexable where it cannot be said so."""
-    return bound.to_tokens(policy_of(model, action).bind(actor))
+    return bound.to_tokens(_condition(actor, model, action))
 
 
 def index_tokens(row: Model, action: str = "read") -> frozenset[str]:
@@ -165,7 +186,7 @@ def decide(actor: Actor, row: Model, action: str = "read") -> Decision:
 
 def allows(actor: Actor, row: Model, action: str = "read") -> bool:
     """Whether the actor may read (or `action`) this object."""
-    return bound.holds(policy_of(_model(row), action).bind(actor), row)
+    return bound.holds(_condition(actor, _model(row), action), row)
 
 
 def may(actor: Actor, permission: str, row: Model | None = None) -> bool:
@@ -174,7 +195,9 @@ def may(actor: Actor, permission: str, row: Model | None = None) -> bool:
         return actor.holds(permission)
     if actor.scopes(permission) == {ALL} and not actor.scopes(permission, deny=True):
         return True
-    return bound.holds(HasPermission(permission, **scope_of(_model(row))).bind(actor), row)
+    model = _model(row)
+    placed = _placed(permission, tuple(scope_of(model).items()))
+    return bound.holds(_bound(actor, (model, permission, "may"), placed), row)
 
 
 def require(actor: Actor, permission: str, row: Model | None = None) -> None:
