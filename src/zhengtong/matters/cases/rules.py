@@ -7,6 +7,7 @@ from zhengtong.foundation import policy
 from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.registry import READ
 
 _S, _E = State, Event
 
@@ -58,6 +59,6 @@ policy.register(
     Case,
     policy.Owner("applicant_person_id")
     | policy.Owner("applicant_organisation_id", "org")
-    | policy.HasPermission("case.read", org="agency_id", region="region"),
+    | policy.HasPermission(READ, org="agency_id", region="region"),
     scope={"org": "agency_id", "region": "region"},
 )

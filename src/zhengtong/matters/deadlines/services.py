@@ -16,6 +16,7 @@ from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.deadlines.choices import ClockName, ClockState
 from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
 from zhengtong.matters.deadlines.queries import HANDLING, calendar, clock_of, engine_clock, suspensions_of
+from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
 
 Subject = tuple[str, int]
 
@@ -113,7 +114,7 @@ def enter_calendar_year(
     *, by: Actor, year: int, holidays: Mapping[dt.date, str], workdays: frozenset[dt.date], source: str
 ) -> None:
     """Enter the State Council's notice for a year the package does not carry, or replace one entered before."""
-    require(by, "calendar.enter")
+    require(by, ENTER_CALENDAR)
     try:
         notice = engine.YearNotice(year, dict(holidays), workdays, source)
     except engine.CalendarError as error:

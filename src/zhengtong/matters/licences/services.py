@@ -16,6 +16,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.licences.choices import ENDED, LicenceState
 from zhengtong.matters.licences.models import Licence, LicenceUse
+from zhengtong.matters.licences.registry import CHANGE
 
 KIND = "licence"
 
@@ -71,7 +72,7 @@ def reissue_licence(*, by: Actor, licence_id: int, entries: Sequence[Entry], hol
 
     def reissue() -> Licence:
         old = _standing(licence_id)
-        require(by, "licence.change", old)
+        require(by, CHANGE, old)
         new = Licence(
             **{
                 field.attname: getattr(old, field.attname)
@@ -98,7 +99,7 @@ def end_licence(*, by: Actor, licence_id: int, state: LicenceState, reason: str)
 
     def end() -> None:
         licence = _standing(licence_id)
-        require(by, "licence.change", licence)
+        require(by, CHANGE, licence)
         if state not in ENDED - {LicenceState.REPLACED}:
             raise Conflict("licences.not_an_end", _("That is not an end of a licence."))
         _end(by, licence, state, reason)

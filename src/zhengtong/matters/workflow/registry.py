@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from zhengtong.foundation.core.registry import Shelf, registry
-from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.policy import Actor, declare_permission
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,16 @@ def action(name: str) -> Callable[[Action], Action]:
         return actions.add(name, run)
 
     return offer
+
+
+ROLES = {
+    "clerk": _("Examine and accept applications"),
+    "reviewer": _("Review cases and give an opinion"),
+    "decider": _("Decide cases"),
+    "head": _("Approve as head of the authority"),
+}
+"""The roles that tasks name; each is done by whoever holds the permission `task.<role>` where the task lies."""
+
+for _role, _label in ROLES.items():
+    declare_permission(f"task.{_role}", _label)
+REPAIR = declare_permission("process.repair", _("See and mend stuck processes"), kind="sys")

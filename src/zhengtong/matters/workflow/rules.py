@@ -2,8 +2,7 @@
 
 from zhengtong.foundation import policy
 from zhengtong.matters.workflow.models import Process, Task
-
-ROLES = ("clerk", "reviewer", "decider", "head")
+from zhengtong.matters.workflow.registry import REPAIR, ROLES
 
 policy.register(
     Task,
@@ -12,4 +11,4 @@ policy.register(
     ),
     scope={"org": "agency_id"},
 )
-policy.register(Process, policy.HasPermission("process.repair"))
+policy.register(Process, policy.HasPermission(REPAIR))

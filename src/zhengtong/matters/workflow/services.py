@@ -40,9 +40,7 @@ class Run:
     orders: list[do.Command] = field(default_factory=list)
 
 
-def begin(
-    *, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime
-) -> None:
+def begin(*, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime) -> None:
     """Start a process for a subject; call within a write. The subject already knows `process_id`, a fresh one."""
     graph = graph_of(definition_id)
     process = Process(

@@ -13,6 +13,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, State
 from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
 from zhengtong.matters.cases.services.notices import issue_notice
@@ -72,7 +73,7 @@ def extend_case(*, by: Actor, case_id: int, reason: str) -> None:
 
     def job() -> None:
         work = take(case_id, by=by)
-        require(by, "case.extend", work.case)
+        require(by, EXTEND, work.case)
         if len(reason.strip()) < 5:
             raise _lacks("reason", _("Say why more time is needed; the applicant is told."))
         dates = deadlines.extend_clock(
@@ -93,7 +94,7 @@ def terminate_case(*, by: Actor, case_id: int, reason: str) -> None:
 
     def job() -> None:
         work = take(case_id, by=by)
-        require(by, "case.terminate", work.case)
+        require(by, TERMINATE, work.case)
         if len(reason.strip()) < 5:
             raise _lacks("reason", _("Say why the case is terminated."))
         work.happen(Event.TERMINATE, {"reason": reason[:200]})

@@ -1,0 +1,9 @@
+"""Permissions that cases ask for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.policy import declare_permission
+
+READ = declare_permission("case.read", _("Read the cases of an authority"))
+EXTEND = declare_permission("case.extend", _("Extend the time of a case, as head of the authority"))
+TERMINATE = declare_permission("case.terminate", _("Terminate a case"))
