@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
@@ -76,4 +77,55 @@ def engine_clock(row: Clock, suspensions: Iterable[Suspension], days: engine.Cal
         extension if kind is engine.ClockKind.LEGAL else None,
         kind,
         row.article,
+    )
+
+
+_COUNTS_FIRST = (
+    ClockName.PROMISE,
+    ClockName.CORRECTION_DUE,
+    ClockName.CORRECTION_NOTICE,
+    ClockName.SERVE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the clock that now counts stands on a day, in the clock's own unit (working days mostly)."""
+
+    name: str
+    total: int
+    used: int
+    due_on: dt.date | None
+    paused: bool
+    start_on: dt.date
+
+    @property
+    def remaining(self) -> int:
+        """Days left after today; below nothing when over."""
+        return self.total - self.used
+
+
+def standings(kind: str, ids: Iterable[int], today: dt.date) -> dict[int, Standing]:
+    """The clock that now counts for each of these subjects, where one runs; three reads whatever their number."""
+    wanted = list(ids)
+    rows: dict[int, dict[str, Clock]] = {}
+    for row in Clock.objects.filter(subject_kind=kind, subject_id__in=wanted, stopped_on__isnull=True):
+        rows.setdefault(row.subject_id, {})[row.name] = row
+    pauses: dict[int, list[Suspension]] = {}
+    for pause in Suspension.objects.filter(subject_kind=kind, subject_id__in=list(rows)).order_by("start_on", "id"):
+        pauses.setdefault(pause.subject_id, []).append(pause)
+    days = calendar()
+    counting = {key: next((held[name] for name in _COUNTS_FIRST if name in held), None) for key, held in rows.items()}
+    return {key: _standing(row, pauses.get(key, []), days, today) for key, row in counting.items() if row is not None}
+
+
+def _standing(row: Clock, pauses: Iterable[Suspension], days: engine.Calendar, today: dt.date) -> Standing:
+    counted = engine_clock(row, pauses, days)
+    return Standing(
+        name=row.name,
+        total=counted.total,
+        used=counted.used(max(today, row.start_on)),
+        due_on=row.due_on,
+        paused=counted.running_suspension is not None,
+        start_on=row.start_on,
     )

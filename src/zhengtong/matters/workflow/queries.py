@@ -3,6 +3,7 @@
 import datetime as dt
 import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -35,14 +36,59 @@ def queues_of(actor: Actor, roles: Iterable[str]) -> list[str]:
     ]
 
 
-def inbox(queues: Iterable[str], *, after: Place | None = None, limit: int = 50) -> list[Task]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of an inbox is wanted; what is left empty wants everything.
+
+    `light` is red, yellow, green or paused on `today`; `holder` is `me`, `free` (nobody's yet) or `mine` (both) as
+    `account_id` sees it; `title` is an item's name and `label` the beginning of an applicant's.
+    """
+
+    today: dt.date
+    light: str = ""
+    holder: str = ""
+    title: str = ""
+    label: str = ""
+    account_id: int | None = None
+
+    @property
+    def condition(self) -> Q:
+        """As a condition on tasks."""
+        wanted = _of_light(self.light, self.today) & _of_holder(self.holder, self.account_id)
+        if self.title:
+            wanted &= Q(title=self.title)
+        return wanted & Q(label__startswith=self.label) if self.label else wanted
+
+
+def _of_light(light: str, today: dt.date) -> Q:
+    running = Q(paused=False)
+    late = Q(yellow_on__lte=today)
+    return {
+        "paused": Q(paused=True),
+        "red": running & Q(red_on__lte=today),
+        "yellow": running & late & Q(red_on__gt=today),
+        "green": running & Q(red_on__gt=today) & (Q(yellow_on__isnull=True) | Q(yellow_on__gt=today)),
+    }.get(light, Q())
+
+
+def _of_holder(holder: str, account_id: int | None) -> Q:
+    free, own = Q(state=TaskState.OPEN), Q(state=TaskState.CLAIMED, assignee_id=account_id)
+    return {"me": own, "free": free, "mine": free | own}.get(holder, Q())
+
+
+def inbox(
+    queues: Iterable[str], *, after: Place | None = None, limit: int = 50, wanted: Wanted | None = None
+) -> list[Task]:
     """The most urgent waiting tasks of some queues: by the day they turn red, then by age.
 
-    Each queue is one stretch of the index `task_waiting`, read no further than the page; the stretches are merged.
+    Each queue is one stretch of the index `task_waiting`, read no further than the page (with conditions: than the
+    queue); the stretches are merged.
     """
     stretches = []
     for queue in queues:
         rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        if wanted is not None:
+            rows = rows.filter(wanted.condition)
         if after is not None:
             rows = rows.filter(Q(red_on__gt=after[0]) | Q(red_on=after[0], id__gt=after[1]), red_on__gte=after[0])
         stretches.append(rows[:limit])
@@ -57,6 +103,32 @@ def light_counts(queues: Iterable[str], today: dt.date) -> dict[str, int]:
         for red_on, yellow_on, paused in rows.values_list("red_on", "yellow_on", "paused")[:COUNT_LIMIT]:
             counts[light_of(today, yellow_on, red_on, paused=paused)] += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One waiting task as figures see it; `holder` is me, free or other."""
+
+    queue: str
+    light: str
+    holder: str
+    title: str
+    title_en: str
+
+
+def waiting(queues: Iterable[str], *, account_id: int | None, today: dt.date) -> tuple[list[Waiting], bool]:
+    """What waits in each queue, most urgent first, read no further than a bound a queue; and whether more waits."""
+    found: list[Waiting] = []
+    more = False
+    for queue in queues:
+        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        read = rows.values_list("red_on", "yellow_on", "paused", "assignee_id", "title", "title_en")[:COUNT_LIMIT]
+        before = len(found)
+        for red_on, yellow_on, paused, assignee, title, title_en in read:
+            holder = "free" if assignee is None else "me" if assignee == account_id else "other"
+            found.append(Waiting(queue, light_of(today, yellow_on, red_on, paused=paused), holder, title, title_en))
+        more = more or len(found) - before == COUNT_LIMIT
+    return found, more
 
 
 def light_of(today: dt.date, yellow_on: dt.date | None, red_on: dt.date | None, *, paused: bool = False) -> str:
@@ -83,6 +155,11 @@ def open_task(kind: str, subject_id: int) -> Task | None:
 def tokens_of(process_id: int) -> QuerySet[Token]:
     """Where a process stands."""
     return Token.objects.filter(process_id=process_id).order_by("number")
+
+
+def tasks_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Task]:
+    """The tasks of these ids that the actor may see."""
+    return visible_to(actor).in_bulk(list(ids))
 
 
 def stuck_timers() -> QuerySet[Timer]:
