@@ -10,7 +10,7 @@ from zhengtong.engines.feel.errors import FeelError
 from zhengtong.engines.feel.functions import FUNCTIONS, LONG_NAMES
 from zhengtong.engines.feel.scanning import Token, at, tokens
 
-DEEPEST = 60
+DEEPEST = 32
 Scope = Mapping[str, Any]
 Run = Callable[[Scope], Any]
 
@@ -133,13 +133,9 @@ class _Reader:
         return _range(left, ">=", low, "<=", high)
 
     def _in(self, left: Run) -> Run:
-        if self.sees("("):
-            opening = self.place
+        if self.sees("(") and not self._range_ahead():
             self.take()
             tests = [self._test(left)]
-            if self.sees(".."):
-                self.place = opening
-                return self._list_or_range(left)
             while self.accept(","):
                 tests.append(self._test(left))
             self.expect(")", ")")
@@ -150,10 +146,23 @@ class _Reader:
         if self.sees("<", "<=", ">", ">="):
             sign, right = self.take().text, self._additive()
             return lambda scope: v.compare(sign, left(scope), right(scope))
-        if self.sees("[", "(", "]"):
+        if self.sees("[", "]") or (self.sees("(") and self._range_ahead()):
             return self._list_or_range(left)
-        right = self._additive()
-        return lambda scope: v.member(left(scope), right(scope))
+        return _member(left, self._additive())
+
+    def _range_ahead(self) -> bool:
+        """Whether the bracket that opens here holds `..` itself: a range, else tests or a value."""
+        depth = 0
+        for token in self.tokens[self.place :]:
+            if token.kind == "sign" and token.text in ("(", "["):
+                depth += 1
+            elif token.kind == "sign" and token.text in (")", "]"):
+                depth -= 1
+            elif depth == 1 and token.kind == "sign" and token.text == "..":
+                return True
+            if depth == 0:
+                return False
+        return False
 
     def _list_or_range(self, left: Run) -> Run:
         opening = self.take()
@@ -161,15 +170,19 @@ class _Reader:
             return lambda _scope: False
         first = self.expression()
         if self.accept(".."):
-            high = self._end_of_range()
-            closing = self.take()
-            if closing.kind != "sign" or closing.text not in ("]", ")", "["):
-                raise FeelError("feel.expected", position=at(closing.place), expected="] or )", found=closing.text)
-            return _range(left, ">=" if opening.text == "[" else ">", first, "<=" if closing.text == "]" else "<", high)
+            return self._closed(left, opening, first)
         if opening.text != "[":
             raise FeelError("feel.expected", position=at(self.now.place), expected="..", found=self.now.text or "end")
         items = [first, *self._rest("]")]
         return lambda scope: v.member(left(scope), [item(scope) for item in items])
+
+    def _closed(self, left: Run, opening: Token, low: Run) -> Run:
+        """The rest of a range after its `..`."""
+        high, closing = self._end_of_range(), self.take()
+        if closing.kind != "sign" or closing.text not in ("]", ")", "["):
+            found = closing.text or "end"
+            raise FeelError("feel.expected", position=at(closing.place), expected="] or )", found=found)
+        return _range(left, ">=" if opening.text == "[" else ">", low, "<=" if closing.text == "]" else "<", high)
 
     def _end_of_range(self) -> Run:
         """The upper end; here alone `[` closes, as in `]1..5[`."""
@@ -186,16 +199,16 @@ class _Reader:
         return items
 
     def _additive(self) -> Run:
-        left = self._multiplicative()
+        first, more = self._multiplicative(), []
         while self.sees("+", "-"):
-            left = _binary(self.take().text, left, self._multiplicative())
-        return left
+            more.append((self.take().text, self._multiplicative()))
+        return _chained(first, more)
 
     def _multiplicative(self) -> Run:
-        left = self._unary()
+        first, more = self._unary(), []
         while self.sees("*", "/"):
-            left = _binary(self.take().text, left, self._unary())
-        return left
+            more.append((self.take().text, self._unary()))
+        return _chained(first, more)
 
     def _unary(self) -> Run:
         if self.accept("-"):
@@ -215,11 +228,13 @@ class _Reader:
         bare = self.now.kind == "name"
         run = self._primary()
         named = bare and not self._behind(")")
+        steps = []
         while self.accept("."):
-            name = self.expect("name", "a name").text
-            run = _step(run, name)
+            steps.append(self.expect("name", "a name").text)
+        if steps:
+            run = _stepped(run, tuple(steps))
             if named:
-                self.paths[-1].append(name)
+                self.paths[-1].extend(steps)
         if self.sees("**") or (self.sees("[") and not self.ending):
             raise FeelError("feel.unsupported", position=at(self.now.place), found=self.now.text)
         return run
@@ -273,8 +288,10 @@ class _Reader:
             raise FeelError("feel.function_unknown", position=at(token.place), name=name)
         arguments = [] if self.accept(")") else [self.expression(), *self._rest(")")]
         many = len(arguments)
-        if many < function.least or (function.most is not None and many > function.most):
-            raise FeelError("feel.arguments", position=at(token.place), name=name, expected=function.least, found=many)
+        if not function.takes(many):
+            raise FeelError(
+                "feel.arguments", position=at(token.place), name=name, expected=function.expected, found=many
+            )
         do = function.run
         return lambda scope: do([argument(scope) for argument in arguments])
 
@@ -283,12 +300,32 @@ def _constant(value: Any) -> Run:
     return lambda _scope: value
 
 
-def _binary(sign: str, left: Run, right: Run) -> Run:
-    return lambda scope: v.arithmetic(sign, left(scope), right(scope))
+def _member(left: Run, right: Run) -> Run:
+    return lambda scope: v.member(left(scope), right(scope))
 
 
-def _step(inner: Run, name: str) -> Run:
-    return lambda scope: v.step_into(inner(scope), name)
+def _chained(first: Run, more: list[tuple[str, Run]]) -> Run:
+    """Operators of one precedence from left to right, in a loop: a long sum must not need a deep stack."""
+    if not more:
+        return first
+
+    def run(scope: Scope) -> Any:
+        value = first(scope)
+        for sign, part in more:
+            value = v.arithmetic(sign, value, part(scope))
+        return value
+
+    return run
+
+
+def _stepped(inner: Run, names: tuple[str, ...]) -> Run:
+    def run(scope: Scope) -> Any:
+        value = inner(scope)
+        for name in names:
+            value = v.step_into(value, name)
+        return value
+
+    return run
 
 
 def _range(left: Run, low_sign: str, low: Run, high_sign: str, high: Run) -> Run:

@@ -1,19 +1,36 @@
 """The built-in functions of the subset (DMN 1.5 §10.3.4); wrong arguments give null."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from zhengtong.engines.feel.values import Value, arithmetic, compare, conjunction, disjunction, member, negation
 
+LAST_YEAR = 9999
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 class Function(NamedTuple):
-    """How many arguments it takes (`most` None: any number) and what it does."""
+    """How many arguments it takes (`most` None: any number; `without` lies between and is refused), what it does."""
 
     least: int
     most: int | None
     run: Callable[[Sequence[Value]], Value]
+    without: int | None = None
+
+    def takes(self, many: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        return self.least <= many <= (many if self.most is None else self.most) and many != self.without
+
+    @property
+    def expected(self) -> str:
+        """The numbers it takes, as a refusal names them."""
+        if self.most is None:
+            return f"{self.least}+"
+        join = "/" if self.without is not None else "–"
+        return str(self.least) if self.least == self.most else f"{self.least}{join}{self.most}"
 
 
 def _listed(arguments: Sequence[Value]) -> list[Value]:
@@ -68,10 +85,12 @@ def _length(arguments: Sequence[Value]) -> Value:
 def _date(arguments: Sequence[Value]) -> Value:
     if len(arguments) == 1:
         return _date_of(arguments[0])
+    if not all(isinstance(part, Decimal) and 1 <= part <= LAST_YEAR and part == int(part) for part in arguments):
+        return None
     try:
         year, month, day = (int(part) for part in arguments)
         return dt.date(year, month, day)
-    except (TypeError, ValueError, OverflowError):
+    except ValueError:
         return None
 
 
@@ -80,9 +99,11 @@ def _date_of(value: Value) -> Value:
         return value.date()
     if isinstance(value, dt.date):
         return value
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
+        return None
     try:
         return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return None
 
 
@@ -109,7 +130,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "string length": Function(1, 1, _length),
     "upper case": Function(1, 1, lambda a: a[0].upper() if isinstance(a[0], str) else None),
     "list contains": Function(2, 2, _contains),
-    "date": Function(1, 3, _date),
+    "date": Function(1, 3, _date, without=2),
     "abs": Function(1, 1, _number(Decimal.copy_abs)),
     "floor": Function(1, 1, _number(lambda n: n.to_integral_value(ROUND_FLOOR))),
     "ceiling": Function(1, 1, _number(lambda n: n.to_integral_value(ROUND_CEILING))),

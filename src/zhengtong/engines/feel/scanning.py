@@ -16,7 +16,7 @@ UNSUPPORTED = frozenset({"some", "every", "for", "return", "satisfies", "functio
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<number>\d+(?:\.\d+)?|\.\d+)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
       | (?P<string>"(?:[^"\\]|\\.)*")
       | (?P<name>[^\W\d]\w*)
       | (?P<sign><=|>=|!=|\.\.|\*\*|[-+*/=<>()\[\],.{}:?@])""",
