@@ -17,6 +17,7 @@ from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
 from zhengtong.matters.cases.services.notices import issue_notice
+from zhengtong.matters.cases.services.opinions import discard_opinion_drafts
 from zhengtong.matters.cases.services.work import KIND, Work, take
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
@@ -61,6 +62,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         _forbid_same_person(work)
         _begin_review(work, task)
         workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now)
+        discard_opinion_drafts(task_id=task_id)
         work.flush()
         return work.case.id
 

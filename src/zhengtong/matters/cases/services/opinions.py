@@ -1,0 +1,73 @@
+"""What an official types before acting, kept; and looking at what is masked, with a reason and a record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Invalid
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.policy import Actor, require
+from zhengtong.matters.cases.models import Case, OpinionDraft
+from zhengtong.matters.cases.queries import case_by_id
+from zhengtong.matters.cases.services.entries import LONGEST
+from zhengtong.matters.cases.services.work import KIND
+from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.queries import task as task_of_id
+
+FULL = "pi.full"
+MOST_FIELDS = 120
+LEAST_REASON = 5
+
+
+def save_opinion_draft(*, by: Actor, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:
+    """Keep what is typed for a task, valid or not, for this account alone; too long a text is cut."""
+    kept = {str(key)[:80]: _cut(value) for key, value in list(entry.items())[:MOST_FIELDS]}
+
+    def job() -> OpinionDraft:
+        workflow.require_task(by, task_of_id(task_id))
+        draft, _created = OpinionDraft.objects.update_or_create(
+            task_id=task_id,
+            account_id=by.account_id,
+            defaults={"outcome": outcome[:32], "entry": kept, "saved_at": clock.now()},
+            create_defaults={"id": new_id(), "outcome": outcome[:32], "entry": kept, "saved_at": clock.now()},
+        )
+        return draft
+
+    return write(job)
+
+
+def discard_opinion_drafts(*, task_id: int) -> None:
+    """Forget what was typed for a task that is done; within its write."""
+    OpinionDraft.objects.filter(task_id=task_id).delete()
+
+
+def view_in_full(*, by: Actor, case_id: int, reason: str) -> Case:
+    """Let an official see the masked values of a case once, for a stated reason; the ledger keeps who and why.
+
+    Raises NotAllowed without the permission `pi.full` for the case, Invalid without a reason (个人信息保护法 第28条).
+    """
+    case = case_by_id(by, case_id)
+    require(by, FULL, case)
+    if len(reason.strip()) < LEAST_REASON:
+        sentence = str(_("Say what you need these data for; the reason is recorded."))
+        raise Invalid("cases.view_reason", _("A reason is needed."), [("reason", "required", sentence)])
+    write(
+        lambda: ledger.record(
+            by=by,
+            type="case.viewed",
+            subject=(KIND, case.id),
+            payload={"scope": "sensitive"},
+            reason=reason.strip()[:500],
+        )
+    )
+    return case
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, list):
+        return [str(one)[:LONGEST] for one in value[:MOST_FIELDS]]
+    return str(value)[:LONGEST]
