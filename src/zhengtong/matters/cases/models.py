@@ -75,6 +75,7 @@ class Case(Record):
             models.Index(fields=["applicant_person_id", "-id"], name="case_of_person"),
             models.Index(fields=["applicant_organisation_id", "-id"], name="case_of_organisation"),
             models.Index(fields=["agency_id", "state", "-id"], name="case_of_agency"),
+            models.Index(fields=["-closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
         ]
 
 
@@ -123,6 +124,19 @@ class Opinion(Record):
 
     class Meta:
         indexes = [models.Index(fields=["case_id"], name="opinions_of_case")]
+
+
+class OpinionDraft(Record):
+    """What an official has typed for a task and not yet submitted (存草稿): one a task and account."""
+
+    task_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    outcome = models.CharField(max_length=32, blank=True)
+    entry = SealedJSON(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task_id", "account_id"], name="one_opinion_draft_a_task")]
 
 
 class SpecialProcedure(Record):
