@@ -1,5 +1,6 @@
 """Names of things: time-ordered integers inside, unguessable tokens outside."""
 
+import datetime as dt
 import secrets
 import threading
 import time
@@ -23,6 +24,11 @@ def new_id() -> int:
     with _lock:
         _last = fresh if fresh > _last else _last + 1
         return _last
+
+
+def first_id_at(instant: dt.datetime) -> int:
+    """No identifier made at or after `instant` (aware) is smaller: where a stretch of new rows begins."""
+    return (int(instant.timestamp() * 1000) - _EPOCH_MS) << _RANDOM_BITS
 
 
 def new_token(length: int = 22) -> str:

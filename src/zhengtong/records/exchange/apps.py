@@ -8,4 +8,4 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from zhengtong.records.exchange import rules  # noqa: F401 lays down the policy
+        from zhengtong.records.exchange import facts, rules  # noqa: F401 lay down the policy, offer what is known here

@@ -12,8 +12,10 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import CloseResult, CloseType, State
 from zhengtong.matters.cases.events import Event
-from zhengtong.matters.cases.models import Case, Evaluation, Submission
+from zhengtong.matters.cases.models import Case, Draft, Evaluation, Submission
+from zhengtong.matters.cases.queries import drafts_of, latest_submission
 from zhengtong.matters.cases.services.closing import close_case
+from zhengtong.matters.cases.services.drafting import start_draft
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
 from zhengtong.matters.cases.services.materials import Obtained, gather
 from zhengtong.matters.cases.services.specs import spec_of
@@ -65,6 +67,37 @@ def withdraw_case(*, by: Actor, case_id: int, reason: str = "") -> None:
         work.happen(Event.WITHDRAW, {"reason": reason[:200]})
         end_process(work, "withdrawn")
         close_case(work, CloseType.WITHDRAWN, CloseResult.OTHER)
+        work.flush()
+
+    with recorded_refusals(by, case_id):
+        write(job)
+
+
+def start_correction(*, by: Actor, case_id: int) -> Draft:
+    """The draft in which a case is corrected: that already begun, or a new one with what was handed in before."""
+    case = own_case(by, case_id)
+    begun = drafts_of(by).filter(case_id=case_id).first()
+    if begun is not None:
+        return begun
+    if case.state != State.CORRECTION:
+        raise Conflict("cases.no_correction", _("No correction is being waited for."))
+    before = latest_submission(case)
+    return start_draft(by=by, item_id=case.item_id, answers=before.answers, sources=before.sources, case_id=case_id)
+
+
+def choose_delivery(*, by: Actor, case_id: int, mode: str) -> None:
+    """Choose how the result is to reach the applicant, among the item's ways, until it is on its way."""
+
+    def job() -> None:
+        work = _own(by, case_id)
+        if mode not in work.spec.delivery_modes:
+            raise Invalid(
+                "cases.delivery", _("Choose one of the ways offered."), [("mode", "required", str(_("Choose a way.")))]
+            )
+        if work.case.state in (State.DELIVERED, State.CLOSED, State.ARCHIVED):
+            raise Conflict("cases.delivered", _("The result has been delivered already."))
+        work.change(delivery_mode=mode)
+        ledger.record(by=by, type="case.delivery_chosen", subject=work.subject, payload={"mode": mode})
         work.flush()
 
     with recorded_refusals(by, case_id):

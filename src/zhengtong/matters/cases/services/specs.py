@@ -49,6 +49,7 @@ class Spec:
     form: Form
     process_xml: bytes
     materials: tuple[Material, ...]
+    delivery_modes: tuple[str, ...] = ("electronic",)
     extension_days: int = EXTENSION_DAYS
     assurance: int = 2
 
@@ -92,4 +93,5 @@ def spec_of(item_id: int) -> Spec:
             )
             for entry in item.stated["materials"]
         ),
+        delivery_modes=tuple(item.stated.get("delivery_modes") or ("electronic",)),
     )
