@@ -119,8 +119,7 @@ def test_sentences_are_written_in_english_and_translated_into_chinese(app: pathl
 def test_no_table_holds_what_nobody_says(app: pathlib.Path) -> None:
     known = table(app)
     if known is None:
-        assert not said(app)
-        return
+        return  # what it says is missed by the test above
     assert not known.obsolete
     assert not [_id(message) for message in known if message.id and message.fuzzy]
     assert not {_id(message) for message in known if message.id} - said(app).keys() - said_by_libraries()
