@@ -10,7 +10,10 @@ BASE = pathlib.Path(__file__).resolve().parents[3]
 VAR = pathlib.Path(os.environ.get("ZHENGTONG_VAR", BASE / "var"))
 
 DEBUG = False
-SECRET_KEY = os.environ.get("ZHENGTONG_SECRET_KEY", "")
+SECRET_KEY_FILE = VAR / "keys" / "sessions.key"
+SECRET_KEY = os.environ.get("ZHENGTONG_SECRET_KEY", "") or (
+    SECRET_KEY_FILE.read_text() if SECRET_KEY_FILE.exists() else ""
+)
 ALLOWED_HOSTS = os.environ.get("ZHENGTONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from zhengtong.doors.cli import bpmn, catalog, house, ledger
+from zhengtong.doors.cli import bpmn, catalog, demo, house, ledger
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -14,13 +14,25 @@ def program() -> None:
     """政通 Zhengtong: an e-government system. Exit status 0 only when all is well."""
 
 
-for command in (house.setup, house.serve, house.health, ledger.ledger, catalog.pack, catalog.catalog, bpmn.bpmn):
+COMMANDS = (
+    house.setup,
+    house.serve,
+    house.health,
+    house.administrator,
+    demo.demo,
+    ledger.ledger,
+    catalog.pack,
+    catalog.catalog,
+    bpmn.bpmn,
+)
+for command in COMMANDS:
     program.add_command(command)
 
 
 def main() -> None:
     """Entry point: Django is set up first, so that every command may use it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtong.config.settings")
+    house.ensure_secret_key()
     import django
 
     django.setup()

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "zhengtong.foundation.core"
     label = "core"
+
+    def ready(self) -> None:
+        from zhengtong.foundation.core import background, idempotency
+
+        background.every(3600, "core.idempotency", idempotency.purge_idempotency_keys)

@@ -15,6 +15,11 @@ def now() -> dt.datetime:
     return _frozen.get() or dt.datetime.now(dt.UTC)  # noqa: TID251 the one clock
 
 
+def wall() -> dt.datetime:
+    """The current instant whatever is frozen: when imported history is really written down."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 the one clock
+
+
 def local(instant: dt.datetime | None = None) -> dt.datetime:
     """`instant` (default: now) as local time of the jurisdiction, Asia/Shanghai."""
     return (instant or now()).astimezone(LOCAL_ZONE)

@@ -8,3 +8,10 @@ class LedgerConfig(AppConfig):
     name = "zhengtong.foundation.ledger"
     label = "ledger"
     verbose_name = _("Ledger")
+
+    def ready(self) -> None:
+        from zhengtong.foundation.core import background
+        from zhengtong.foundation.ledger import services, tasks
+
+        background.every(1, "ledger.seal_and_deliver", tasks.run_once)
+        background.every(3600, "ledger.sweep", services.sweep_outbox)

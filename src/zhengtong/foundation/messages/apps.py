@@ -8,4 +8,7 @@ class MessagesConfig(AppConfig):
     label = "zt_messages"  # django.contrib.messages has the short one
 
     def ready(self) -> None:
-        from zhengtong.foundation.messages import rules  # noqa: F401 lays down the policy
+        from zhengtong.foundation.core import background
+        from zhengtong.foundation.messages import rules, services  # noqa: F401 rules lays down the policy
+
+        background.every(5, "messages.dispatch", services.dispatch_due)

@@ -11,8 +11,12 @@ from zhengtong.people.identity import queries as identity
 
 
 def draw_papers(delivery: Delivery) -> None:
-    """Draw what the act left to be drawn; repeated deliveries find nothing to do."""
-    draw_pending(delivery.subject[1])
+    """Draw what the act left to be drawn; repeated deliveries find nothing to do.
+
+    Papers of imported history are drawn when somebody asks for them (`papers.drawn`).
+    """
+    if not delivery.imported:
+        draw_pending(delivery.subject[1])
 
 
 def tell_applicant(delivery: Delivery) -> None:

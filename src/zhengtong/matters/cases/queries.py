@@ -1,13 +1,38 @@
 """Every read of cases; what an actor may not see looks absent."""
 
-from django.db.models import QuerySet
+import datetime as dt
+import heapq
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.forms import in_words, summary
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.fields import blind_index
-from zhengtong.foundation.policy import Actor, visible
+from zhengtong.foundation.core.identifiers import first_id_at
+from zhengtong.foundation.policy import (
+    Actor,
+    mask_account,
+    mask_address,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    visible,
+)
 from zhengtong.matters.cases import models as m
+from zhengtong.matters.cases.choices import State
+from zhengtong.matters.cases.registry import READ
 from zhengtong.matters.catalog.queries import ItemSpec, item_spec
+from zhengtong.matters.deadlines import queries as deadlines
+from zhengtong.matters.deadlines.choices import ClockName
+
+SAMPLE = 500
+RECENT_DAYS = 90
 
 
 def visible_to(actor: Actor) -> QuerySet[m.Case]:
@@ -119,3 +144,150 @@ def item_of(case_id: int | None) -> ItemSpec | None:
     """The item a case was opened under, or None for no case."""
     found = m.Case.objects.filter(id=case_id).values_list("item_id", flat=True).first()
     return None if found is None else item_spec(found)
+
+
+FACE = (
+    *("id", "token", "state", "accepted_on", "received_on", "correction_requested_at", "paused", "agent_person_id"),
+    *("applicant_kind", "applicant_label", "item_name", "item_name_en", "short_no", "legal_due", "submitted_at"),
+    *("yellow_on", "red_on", "reviewer_id", "light_at_close", "closed_at"),
+)
+RUNNING = (
+    State.RECEIVED,
+    State.CORRECTION,
+    State.ACCEPTED,
+    State.REVIEWING,
+    State.SUSPENDED,
+    State.DECIDING,
+)
+
+
+def faces(actor: Actor, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What a list shows of each of these cases that the actor may see; nothing sealed is opened."""
+    return {row["id"]: row for row in visible_to(actor).filter(id__in=list(ids)).values(*FACE)}
+
+
+def agency_cases(
+    actor: Actor, *, states: Iterable[str], condition: Q | None = None, before: int | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """The newest cases in these states that the actor's authorities handle, below the id `before`.
+
+    Each authority and state is one stretch of the index `case_of_agency`; the stretches are merged, so the cost is
+    that of a page. Who may read more than single authorities reads by id alone.
+    """
+    scopes = actor.scopes(READ)
+    rows = visible_to(actor).filter(condition or Q()).order_by("-id").values(*FACE)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    if not all(scope.startswith("org:") for scope in scopes):
+        return list(rows.filter(state__in=list(states))[:limit])
+    agencies = [int(scope.partition(":")[2]) for scope in sorted(scopes)]
+    stretches = [rows.filter(agency_id=agency, state=state)[:limit] for agency in agencies for state in states]
+    return list(islice(heapq.merge(*stretches, key=lambda row: -row["id"]), limit))
+
+
+def related_cases(actor: Actor, case: m.Case, limit: int = 20) -> list[dict[str, Any]]:
+    """Other cases of the same applicant that the actor may see, newest first (关联办件)."""
+    if case.applicant_organisation_id is not None:
+        same = Q(applicant_organisation_id=case.applicant_organisation_id)
+    else:
+        same = Q(applicant_person_id=case.applicant_person_id)
+    rows = visible_to(actor).filter(same).exclude(id=case.id)
+    return list(rows.order_by("-id").values(*FACE)[:limit])
+
+
+def closed_since(actor: Actor, day: dt.date, limit: int = 1000) -> list[str]:
+    """The lights of the newest closed cases of the actor's authorities since a day, at most `limit`."""
+    closed = agency_cases(actor, states=[State.CLOSED, State.ARCHIVED], limit=limit)
+    return [row["light_at_close"] for row in closed if row["closed_at"] and row["closed_at"].date() >= day]
+
+
+def opinion_draft(actor: Actor, task_id: int) -> m.OpinionDraft | None:
+    """What the actor typed for a task and has not submitted."""
+    return m.OpinionDraft.objects.filter(task_id=task_id, account_id=actor.account_id).first()
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "id_number": mask_id_number,
+    "phone": mask_phone,
+    "address": mask_address,
+    "name": mask_name,
+    "account": mask_account,
+}
+
+
+def shown_answers(case: m.Case, submission: m.Submission, locale: str, *, full: bool = False) -> list[dict[str, Any]]:
+    """The answers of a submission as rows of pages, sensitive ones masked unless `full` (security.md §7.1).
+
+    Each row is `{key, label, value, kind, raw, sensitive, masked, …}`; `raw` of a masked row is emptied.
+    """
+    form = item_spec(case.item_id).form
+    pages = summary(form, submission.answers, locale)
+    for page in pages:
+        for row in page["rows"]:
+            _mask_row(row, form.fields[row["key"]], locale, full=full)
+    return pages
+
+
+def _mask_row(row: dict[str, Any], field: Any, locale: str, *, full: bool) -> None:
+    hidden = {column.key: column for column in field.columns if column.sensitive}
+    row["masked"] = not full and bool(field.sensitive or hidden) and bool(row["value"])
+    row["sensitive"] = bool(field.sensitive or hidden)
+    if not row["masked"]:
+        return
+    if hidden and isinstance(row["raw"], list):
+        rows = [
+            {key: _masked(hidden[key].masking, cell) if key in hidden else cell for key, cell in line.items()}
+            for line in row["raw"]
+        ]
+        row["value"] = in_words(field, rows, locale)
+    else:
+        row["value"] = _masked(field.masking, row["raw"])
+    row["raw"] = None
+
+
+def _masked(masking: str, value: Any) -> str:
+    return _MASKS.get(masking, lambda _text: "****")(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the public may count along with us; `average` and `on_time` are None while nothing was closed lately.
+
+    `received` and `closed` are of today. `average` is working days from acceptance to decision without pauses,
+    `on_time` the per cent decided within the promise; both of the last 500 cases decided within 90 days.
+    """
+
+    received: int
+    closed: int
+    average: float | None
+    on_time: float | None
+    sample: int
+    at: dt.datetime
+
+
+def figures(item_id: int | None = None) -> Figures:
+    """The live numbers, of all services or of one; each read keeps to a stretch of an index."""
+    midnight = clock.local().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = m.Case.objects.all() if item_id is None else m.Case.objects.filter(item_id=item_id)
+    counted = deadlines.used_and_kept(_lately_decided(rows), ClockName.PROMISE)
+    count = len(counted)
+    return Figures(
+        received=rows.filter(id__gte=first_id_at(midnight), submitted_at__gte=midnight).count(),
+        closed=rows.filter(closed_at__gte=midnight).count(),
+        average=round(sum(used for used, _kept in counted) / count, 1) if count else None,
+        on_time=round(100 * sum(kept for _used, kept in counted) / count, 1) if count else None,
+        sample=count,
+        at=clock.now(),
+    )
+
+
+def _lately_decided(rows: QuerySet[m.Case]) -> dict[int, dt.date]:
+    since = clock.now() - dt.timedelta(days=RECENT_DAYS)
+    decided = rows.filter(closed_at__gte=since, decided_on__isnull=False).order_by("-closed_at")
+    return dict(decided.values_list("id", "decided_on")[:SAMPLE])
+
+
+def closed_lately(limit: int = 4) -> list[m.Case]:
+    """The newest decided cases, for the public list; `applicant_label` is masked for people."""
+    closed = m.Case.objects.filter(closed_at__isnull=False, decided_on__isnull=False)
+    return list(closed.order_by("-closed_at")[:limit])

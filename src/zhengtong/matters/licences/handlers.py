@@ -1,49 +1,15 @@
-"""What follows the commit of a licence's events: its certificate drawn and signed, the licence made findable."""
+"""What follows the commit of a licence's events."""
 
-from django.conf import settings
-
-from zhengtong.foundation.core.writes import write
-from zhengtong.foundation.files.rendering import render_licence
-from zhengtong.foundation.files.services import store_bytes
-from zhengtong.foundation.files.signing import sign_pdf
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
-from zhengtong.foundation.policy import SYSTEM
-from zhengtong.matters.cases.queries import item_of
 from zhengtong.matters.licences.models import Licence
+from zhengtong.matters.licences.services.certificates import draw
 
 
 def draw_certificate(delivery: Delivery) -> None:
-    """Draw, sign and store the certificate once; a repeated delivery finds it done."""
+    """Draw the certificate once; that of imported history is drawn when somebody asks for it."""
     licence = Licence.objects.filter(id=delivery.subject[1], file_id__isnull=True).first()
-    if licence is None:
-        return
-    item = item_of(licence.case_id)
-    pdf = sign_pdf(render_licence(certificate_facts(licence), template=item.template if item else None))
-    stored = store_bytes(
-        by=SYSTEM,
-        name=f"{licence.number}.pdf",
-        data=pdf,
-        purpose="licence",
-        sensitive=True,
-        organisation_id=licence.holder_organisation_id,
-        person_id=licence.holder_person_id,
-    )
-    write(lambda: Licence.objects.filter(id=licence.id, file_id__isnull=True).update(file_id=stored.id))
-
-
-def certificate_facts(licence: Licence) -> dict[str, object]:
-    """Everything the certificate says."""
-    address = f"{settings.ZT_PUBLIC_ADDRESS}/verify/licence/{licence.token}/"
-    return {
-        "title": licence.name,
-        "number": licence.number,
-        "fields": [{"label": entry["label"], "value": entry["value"]} for entry in licence.fields],
-        "issuer": licence.issuer_name,
-        "date": licence.issued_on.isoformat(),
-        "seal": {"authority": licence.issuer_name, "code": licence.issuer_code},
-        "identifier": licence.identifier,
-        "verification": {"payload": address, "address": address},
-    }
+    if licence is not None and not delivery.imported:
+        draw(licence)
 
 
 subscribe("licence.issued", "licences.draw", draw_certificate)

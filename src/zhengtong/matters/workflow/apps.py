@@ -8,4 +8,7 @@ class WorkflowConfig(AppConfig):
     label = "workflow"
 
     def ready(self) -> None:
-        from zhengtong.matters.workflow import rules  # noqa: F401 lays down the policies
+        from zhengtong.foundation.core import background
+        from zhengtong.matters.workflow import rules, tasks  # noqa: F401 rules lays down the policies
+
+        background.every(5, "workflow.timers", tasks.fire_due_timers)

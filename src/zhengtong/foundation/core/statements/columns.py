@@ -64,6 +64,10 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     plain = _PLAIN.get(type(_target(field)))
     if plain is not None:
         return lambda value: value if value is None or type(value) is plain else by_field(value)
+    if _prepares_alone(field):
+        return field.get_prep_value
+    if type(field) is models.DateField and connection.vendor == "sqlite":
+        return lambda value: value.isoformat() if type(value) is dt.date else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return lambda value: _instant(value) if _is_utc(value) else by_field(value)
     if type(field) is models.JSONField and connection.vendor == "sqlite":
@@ -72,8 +76,19 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     return by_field
 
 
+def _prepares_alone(field: Field) -> bool:
+    """Whether all that a field does to a value before it is sent is its own `get_prep_value`."""
+    own, base = type(field), models.Field
+    plain_ways = own.get_db_prep_value is base.get_db_prep_value and own.get_db_prep_save is base.get_db_prep_save
+    return plain_ways and not own.__module__.startswith("django.")
+
+
 def from_database(field: Field, connection: BaseDatabaseWrapper) -> Convert | None:
     """What turns a fetched value into Python's, or None where it needs nothing."""
+    if connection.vendor == "sqlite" and type(field) in (models.DateField, models.BooleanField):
+        return None  # the driver's own converters have made them Python's
+    if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
+        return _in_utc
     column = Col(field.model._meta.db_table, field)
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
@@ -91,8 +106,15 @@ def row_converter(converts: Sequence[Convert | None]) -> Callable[[Sequence[Any]
     """One function for a whole fetched row."""
     if not any(converts):
         return tuple
-    pairs = tuple(enumerate(converts))
-    return lambda row: tuple(row[at] if step is None else step(row[at]) for at, step in pairs)
+    pairs = tuple((at, step) for at, step in enumerate(converts) if step is not None)
+
+    def whole(row: Sequence[Any]) -> tuple[Any, ...]:
+        values = list(row)
+        for at, step in pairs:
+            values[at] = step(values[at])
+        return tuple(values)
+
+    return whole
 
 
 def left_out(model: type[models.Model], named: Sequence[Field]) -> list[tuple[Field, Callable[[], Any]]]:
@@ -130,6 +152,10 @@ def _target(field: Field) -> Field:
 
 def _is_utc(value: Any) -> bool:
     return type(value) is dt.datetime and value.tzinfo is dt.UTC
+
+
+def _in_utc(value: dt.datetime | None) -> dt.datetime | None:
+    return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 
 def _instant(value: dt.datetime) -> str:

@@ -1,7 +1,7 @@
 """SELECT with a fixed shape: rows of one table, found by equality."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -10,15 +10,28 @@ from zhengtong.foundation.core.statements.columns import column_of, concrete, fr
 from zhengtong.foundation.core.statements.sending import Text, connection_now, fetch, send
 from zhengtong.foundation.core.statements.writing import Row, Statement, condition, convert, in_order, quote_columns
 
+M = TypeVar("M", bound=models.Model)
+
+
+class Through(NamedTuple):
+    """Finds rows whose column `name` equals `column` of the row of `model` with a given primary key.
+
+    So that what depends on what another read brings can be asked for at the same time (one round trip).
+    """
+
+    name: str
+    model: type[models.Model]
+    column: str
+
 
 class _Question:
     def __init__(self, connection: BaseDatabaseWrapper, statement: "Select") -> None:
         model = statement.model
         wanted = [concrete(model, name) for name in statement.fields]
-        found = [concrete(model, name) for name in statement.where]
         columns = ", ".join(quote_columns(connection, wanted))
         sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608
-        sql += f" WHERE {condition(connection, found)}"
+        if statement.where:
+            sql += " WHERE " + " AND ".join(_found_by(connection, model, place) for place in statement.where)
         if statement.order_by:
             sql += " ORDER BY " + ", ".join(self._order(connection, model, name) for name in statement.order_by)
         if statement.limit is not None:
@@ -26,7 +39,7 @@ class _Question:
         if statement.lock and connection.vendor == "postgresql":
             sql += " FOR UPDATE"  # on SQLite a write transaction is alone anyway
         self.text = Text(sql, connection.vendor)
-        self.found = [to_database(field, connection) for field in found]
+        self.found = [to_database(_compared(model, place), connection) for place in statement.where]
         self.row = row_converter([from_database(field, connection) for field in wanted])
 
     @staticmethod
@@ -35,10 +48,31 @@ class _Question:
         return f"{column} DESC" if name.startswith("-") else column
 
 
+def _found_by(connection: BaseDatabaseWrapper, model: type[models.Model], place: str | Through) -> str:
+    if isinstance(place, str):
+        return condition(connection, [concrete(model, place)])
+    (own,) = quote_columns(connection, [concrete(model, place.name)])
+    (far,) = quote_columns(connection, [concrete(place.model, place.column)])
+    table = connection.ops.quote_name(place.model._meta.db_table)
+    key = condition(connection, [_key(place.model)])
+    return f"{own} = (SELECT {far} FROM {table} WHERE {key})"  # noqa: S608 names come from the model
+
+
+def _compared(model: type[models.Model], place: str | Through) -> Any:
+    return concrete(model, place) if isinstance(place, str) else _key(place.model)
+
+
+def _key(model: type[models.Model]) -> Any:
+    key = model._meta.pk
+    assert key is not None, "a table with its own rows has a primary key"
+    return key
+
+
 class Select(Statement[_Question]):
     """`Select(Model, ("id", "state"), where=("case_id",), order_by=("id",), lock=True)`.
 
-    `lock` locks the rows until the transaction ends, where the database locks rows.
+    `where` names columns compared by equality, or is `Through` another table's row. Only with a `limit` may it be
+    empty. `lock` locks the rows until the transaction ends, where the database locks rows.
     """
 
     def __init__(
@@ -46,7 +80,7 @@ class Select(Statement[_Question]):
         model: type[models.Model],
         fields: Sequence[str],
         *,
-        where: Sequence[str],
+        where: Sequence[str | Through],
         order_by: Sequence[str] = (),
         limit: int | None = None,
         lock: bool = False,
@@ -54,18 +88,65 @@ class Select(Statement[_Question]):
         super().__init__(model)
         self.fields, self.where, self.order_by = tuple(fields), tuple(where), tuple(order_by)
         self.limit, self.lock = limit, lock
+        self._names = tuple(place if isinstance(place, str) else place.name for place in self.where)
 
     def build(self, connection: BaseDatabaseWrapper) -> _Question:
+        if not self.where and self.limit is None:
+            raise ValueError("a fixed statement names the columns that find its rows, or how many it wants")
         return _Question(connection, self)
+
+    def ask(self, where: Row = ()) -> Callable[[], list[tuple[Any, ...]]]:
+        """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
+        connection = connection_now()
+        form = self.built(connection)
+        cursor = send(connection, form.text, convert(form.found, in_order(self._names, where)))
+        return lambda: [form.row(row) for row in fetch(connection, cursor)]
 
     def run(self, where: Row | None = None, /, **named: Any) -> list[tuple[Any, ...]]:
         """The rows found, each a tuple in the order of the fields, with Python's values."""
-        connection = connection_now()
-        form = self.built(connection)
-        params = convert(form.found, in_order(self.where, named if where is None else where))
-        return [form.row(row) for row in fetch(connection, send(connection, form.text, params))]
+        return self.ask(named if where is None else where)()
 
     def one(self, where: Row | None = None, /, **named: Any) -> tuple[Any, ...] | None:
         """The first row found, or None."""
         rows = self.run(where, **named)
         return rows[0] if rows else None
+
+
+class Load(Generic[M]):
+    """`Load(Model, where=("id",), lock=True)`: whole rows as instances of their model, as the ORM would give them.
+
+    With `fields` only those are read; the others are read when asked for, as after `only()`.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        *,
+        where: Sequence[str | Through],
+        fields: Sequence[str] = (),
+        order_by: Sequence[str] = (),
+        lock: bool = False,
+    ) -> None:
+        self.model, self.fields = model, tuple(fields)
+        self._where, self._order_by, self._lock = where, order_by, lock
+        self._select: Select | None = None
+
+    def ask(self, where: Row = ()) -> Callable[[], list[M]]:
+        """As `Select.ask`."""
+        answer = self._question().ask(where)
+        alias = connection_now().alias
+        return lambda: [self.model.from_db(alias, self._names, row) for row in answer()]
+
+    def one(self, where: Row) -> M | None:
+        """The first row found, or None."""
+        rows = self.ask(where)()
+        return rows[0] if rows else None
+
+    def _question(self) -> Select:
+        if self._select is None:  # the model is complete only once all apps are loaded
+            wanted = self.model._meta.concrete_fields
+            self._names = [field.attname for field in wanted if not self.fields or field.attname in self.fields]
+            self._select = Select(
+                self.model, self._names, where=self._where, order_by=self._order_by, lock=self._lock
+            )
+        return self._select

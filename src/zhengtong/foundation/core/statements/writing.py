@@ -17,6 +17,7 @@ Row = Sequence[Any] | Mapping[str, Any]
 _SQLITE_PARAMETERS = 32_000  # SQLite's own bound is 32,766 since 3.32
 _POSTGRES_PARAMETERS = 32_000  # the protocol's is 65,535
 _DIVISION_BY_ZERO = "22012"
+FEW = 12  # so many rows at once are common enough for a statement to be kept
 
 
 class Statement(Generic[B]):
@@ -76,6 +77,7 @@ class _Insertion:
         self.one = Text(self.head + self.places, self.vendor)
         bound = _SQLITE_PARAMETERS if self.vendor == "sqlite" else _POSTGRES_PARAMETERS
         self.at_once = max(1, bound // max(1, len(fields)))
+        self._several: dict[int, Text] = {}
 
     def params(self, values: Sequence[Any]) -> list[Any]:
         params = convert(self.converts, values)
@@ -83,7 +85,12 @@ class _Insertion:
         return params
 
     def many(self, count: int) -> Text:
-        return Text(self.head + ", ".join([self.places] * count), self.vendor)
+        text = self._several.get(count)
+        if text is None:
+            text = Text(self.head + ", ".join([self.places] * count), self.vendor)
+            if count <= FEW:
+                self._several[count] = text
+        return text
 
 
 class Insert(Statement[_Insertion]):
@@ -118,7 +125,7 @@ class Insert(Statement[_Insertion]):
         for row in rows:
             params += form.params(in_order(self.names, row))
         text = form.one if len(rows) == 1 else form.many(len(rows))
-        send(connection, text, params, prepare=None if len(rows) == 1 else False)
+        send(connection, text, params, prepare=None if len(rows) <= FEW else False)
 
 
 class _Change:
@@ -157,14 +164,21 @@ class _Changing(Statement[_Change]):
 class Update(_Changing):
     """`Update(Model, set=("state",), add=("version",), where=("id", "version"))`.
 
-    `set` columns take values, `add` columns are counted up by one, `where` columns find the rows by equality.
+    `set` columns take values, `add` columns are counted up by one, `where` columns find the rows by equality, and of
+    those only the ones whose `empty` columns are NULL.
     """
 
     def __init__(
-        self, model: type[models.Model], *, set: Sequence[str] = (), where: Sequence[str], add: Sequence[str] = ()
+        self,
+        model: type[models.Model],
+        *,
+        set: Sequence[str] = (),
+        where: Sequence[str],
+        add: Sequence[str] = (),
+        empty: Sequence[str] = (),
     ) -> None:
         super().__init__(model)
-        self.set, self.where, self.add = tuple(set), tuple(where), tuple(add)
+        self.set, self.where, self.add, self.empty = tuple(set), tuple(where), tuple(add), tuple(empty)
 
     def build(self, connection: BaseDatabaseWrapper) -> _Change:
         put = [concrete(self.model, name) for name in self.set]
@@ -174,6 +188,8 @@ class Update(_Changing):
         changes += [f"{name} = {name} + 1" for name in counted]
         table = connection.ops.quote_name(self.model._meta.db_table)
         sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608
+        for name in quote_columns(connection, [concrete(self.model, name) for name in self.empty]):
+            sql += f" AND {name} IS NULL"
         return _Change(connection, sql, found, put)
 
     def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:

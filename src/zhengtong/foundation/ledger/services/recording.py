@@ -67,10 +67,12 @@ def record_refusal(
 
 
 def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> Times:
+    if imported:
+        return Times(clock.wall(), (effective_at or clock.now()).astimezone(dt.UTC), reason[:LONGEST_REASON], imported)
     now = clock.now()
     if effective_at is None or effective_at == now:
         return Times(now, now, "", imported)
-    if not reason and not imported:
+    if not reason:
         raise ValueError("an effective time other than that of recording needs its reason")
     shown = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
     return Times(now, effective_at.astimezone(dt.UTC), shown, imported)

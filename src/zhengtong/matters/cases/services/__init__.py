@@ -1,23 +1,41 @@
 """Verbs of cases: hand in, handle, correct, withdraw, decide, evaluate."""
 
-from zhengtong.matters.cases.services.applying import evaluate_case, submit_correction, withdraw_case
+from zhengtong.matters.cases.services.applying import (
+    choose_delivery,
+    evaluate_case,
+    start_correction,
+    submit_correction,
+    withdraw_case,
+)
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
+from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
 from zhengtong.matters.cases.services.handling import act, extend_case, take_task, terminate_case
 from zhengtong.matters.cases.services.materials import Obtained
+from zhengtong.matters.cases.services.opinions import save_opinion_draft, view_in_full
+from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.submission import Receipt, submit_application
 
 __all__ = [
+    "HandedIn",
     "Obtained",
     "Receipt",
     "act",
+    "changed_sources",
+    "choose_delivery",
     "discard_draft",
     "evaluate_case",
     "extend_case",
+    "hand_in_draft",
+    "prefill",
+    "require_same_principal",
     "save_draft",
+    "save_opinion_draft",
+    "start_correction",
     "start_draft",
     "submit_application",
     "submit_correction",
     "take_task",
     "terminate_case",
+    "view_in_full",
     "withdraw_case",
 ]

@@ -23,6 +23,15 @@ def draw_pending(case_id: int) -> int:
     return drawn
 
 
+def drawn(notice: Notice) -> int:
+    """The file of a paper, drawn now where it has not been yet; Unavailable while the renderer is away."""
+    if notice.file_id is None:
+        draw_notice(notice)
+        notice.refresh_from_db(fields=["file_id"])
+    assert notice.file_id is not None, "a drawn paper has its file"
+    return notice.file_id
+
+
 def draw_notice(notice: Notice) -> None:
     """Render, sign and store one paper, then note the file on its row."""
     case = Case.objects.get(id=notice.case_id)

@@ -1,0 +1,138 @@
+"""Commands about service packs and the catalogue."""
+
+import pathlib
+import shutil
+
+import click
+from rich.progress import Progress
+
+from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+
+_folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path))
+_laws = click.option(
+    "--laws", type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path), help="Folder of law texts to check cited articles in."
+)  # fmt: skip
+
+
+@click.group()
+def pack() -> None:
+    """Service packs: a government service as data."""
+
+
+@pack.command("new")
+@click.argument("folder", type=click.Path(path_type=pathlib.Path))
+def new(folder: pathlib.Path) -> None:
+    """Copy the template to a new folder, ready to be filled in."""
+    from zhengtong.config.settings import BASE
+
+    if folder.exists():
+        fail(f"{folder} exists already")
+    shutil.copytree(BASE / "packs" / "_template", folder)
+    console.print(f"[green]✓[/] {folder}: now edit service.yaml, then `zhengtong pack check {folder}`")
+
+
+@pack.command("check")
+@_folder
+@_laws
+@as_json
+def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> None:
+    """Find everything that is wrong with a pack; status 1 when something keeps it from being released."""
+    from zhengtong.matters.catalog.packs import check_pack
+    from zhengtong.matters.workflow.registry import actions
+
+    findings = check_pack(folder, actions=set(actions), laws=laws)
+    if as_json:
+        put_json(
+            [
+                {
+                    "code": f.code,
+                    "position": f.position,
+                    "blocking": f.blocking,
+                    "zh-hans": f.text(),
+                    "en": f.text("en"),
+                }
+                for f in findings
+            ]
+        )
+    else:
+        for finding in findings:
+            mark = "[bold red]✗[/]" if finding.blocking else "[yellow]![/]"
+            console.print(f"{mark} {finding.position}  {finding.text('en')}")
+        if not findings:
+            console.print("[green]✓[/] nothing to report")
+    if any(finding.blocking for finding in findings):
+        raise SystemExit(1)
+
+
+@pack.command("test")
+@_folder
+@as_json
+def test(folder: pathlib.Path, as_json: bool) -> None:
+    """Run a pack's own examples through the engines; status 1 when one comes out otherwise."""
+    from zhengtong.matters.catalog.packs import test_pack
+
+    trials = test_pack(folder)
+    failed = [trial for trial in trials if not trial.passed]
+    if as_json:
+        put_json([{"name": t.name, "passed": t.passed, "facts": t.facts, "papers": t.papers} for t in trials])
+    else:
+        for trial in trials:
+            console.print(f"{'[green]✓[/]' if trial.passed else '[bold red]✗[/]'} {trial.name}")
+            for finding in trial.findings:
+                console.print(f"    {finding.position}  {finding.text('en')}")
+        console.print(f"{len(trials) - len(failed)} passed, {len(failed)} failed")
+    if failed or not trials:
+        raise SystemExit(1)
+
+
+@pack.command("install")
+@_folder
+@_laws
+def install(folder: pathlib.Path, laws: pathlib.Path | None) -> None:
+    """Check, sign, store and publish a pack."""
+    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.catalog import services
+    from zhengtong.people.identity.queries import organisation_by_uscc
+
+    try:
+        released = services.release_pack(by=SYSTEM, folder=folder, laws=laws)
+        item = services.install_pack(by=SYSTEM, released=released)
+        agency = organisation_by_uscc(item.department_code)
+        if agency is not None:
+            services.link_implementer(by=SYSTEM, code=item.department_code, organisation_id=agency.id)
+    except Refusal as refusal:
+        fail(str(refusal.message))
+    console.print(f"[green]✓[/] {item.name} v{item.version}")
+
+
+@click.group()
+def catalog() -> None:
+    """The catalogue of service items."""
+
+
+@catalog.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@click.option("--source", default="", help="Where the list comes from.")
+@as_json
+def import_list(path: pathlib.Path, source: str, as_json: bool) -> None:
+    """Load a published list of items; nothing is dropped, faults of each are kept and counted."""
+    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.catalog.queries import fault_counts
+    from zhengtong.matters.catalog.services import import_items
+
+    try:
+        with Progress(console=console, transient=True, disable=as_json) as progress:
+            bar = progress.add_task("importing", total=None)
+            done = import_items(
+                by=SYSTEM, path=path, source=source, progress=lambda count: progress.update(bar, completed=count)
+            )
+    except Refusal as refusal:
+        fail(str(refusal.message))
+    if as_json:
+        put_json({"read": done.read, "added": done.added, "present": done.present, "faults": list(fault_counts())})
+        return
+    console.print(f"[green]✓[/] {done.read} read, {done.added} added, {done.present} already there")
+    for row in fault_counts():
+        console.print(f"    {row['code']}: {row['items']}")

@@ -1,0 +1,113 @@
+"""Commands that set up, serve and look after the house."""
+
+import os
+import pathlib
+import secrets
+import sys
+
+import click
+
+from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+
+
+def ensure_secret_key() -> None:
+    """Make the key that signs sessions where there is none; called before Django is set up."""
+    if os.environ.get("ZHENGTONG_SECRET_KEY"):
+        return
+    from zhengtong.config.settings import SECRET_KEY_FILE
+
+    if not SECRET_KEY_FILE.exists():
+        SECRET_KEY_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
+def setup(quiet: bool) -> None:
+    """Make folders, keys and tables; safe to repeat, and what an upgrade runs."""
+    prepare()
+    if not quiet:
+        console.print("[green]✓[/] keys, tables and administrators' roles are in place")
+
+
+def prepare() -> None:
+    """Everything that must exist before the first request."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from zhengtong.foundation.core.keys import ensure_master_key
+    from zhengtong.foundation.files.signing import ensure_signing_key
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.catalog.services import ensure_release_key
+    from zhengtong.people.access.services import install_roles
+
+    pathlib.Path(settings.VAR).mkdir(parents=True, exist_ok=True)
+    ensure_master_key()
+    call_command("migrate", verbosity=0, interactive=False)
+    ensure_signing_key()
+    ensure_release_key()
+    install_roles(by=SYSTEM)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; on SQLite one writes best.")
+@click.option("--threads", default=4, show_default=True, help="Threads that answer requests, a process.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the house with granian; background work runs inside."""
+    prepare()
+    run_server(host, port, workers, threads)
+
+
+def run_server(host: str, port: int, workers: int = 1, threads: int = 4) -> None:
+    """Replace this process by granian."""
+    command = [
+        str(pathlib.Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--respawn-failed-workers", "--log-level", "warning", "--no-ws"),
+        "zhengtong.config.wsgi:application",
+    ]
+    os.execv(command[0], command)  # noqa: S606 our own server from our own environment
+
+
+@click.command()
+@as_json
+def health(as_json: bool) -> None:
+    """Look at what must be well: tables, ledger, outbox, messages, timers, fonts; status 1 when something is not."""
+    from zhengtong.doors.cli.checkup import checkup
+
+    findings = checkup()
+    if as_json:
+        put_json({"well": all(each["well"] for each in findings), "findings": findings})
+    else:
+        for each in findings:
+            mark = "[green]✓[/]" if each["well"] else "[bold red]✗[/]"
+            console.print(f"{mark} {each['name']}: {each['says']}")
+    if not all(each["well"] for each in findings):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("username")
+@click.option("--role", type=click.Choice(["sys_admin", "sec_admin", "audit_admin"]), required=True)
+@click.option("--name", required=True, help="The administrator's name.")
+@click.option("--number", required=True, help="Resident identity number.")
+def administrator(username: str, role: str, name: str, number: str) -> None:
+    """Open the account of one of the three administrators; its password is asked for and must be changed."""
+    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.people.access import queries, services
+    from zhengtong.people.identity import services as identity
+
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        person = identity.register_person(by=SYSTEM, name=name, document_number=number)
+        account = identity.open_account(by=SYSTEM, username=username, kind="admin", person=person, password=password)
+        services.grant_role(by=SYSTEM, role=queries.role_by_code(role), account=account, scope="all")
+    except Refusal as refusal:
+        fail(str(refusal.message))
+    console.print(f"[green]✓[/] {username}: {role}")

@@ -1,0 +1,41 @@
+"""Commands about the ledger: verify it, show its head, seal what waits."""
+
+import dataclasses
+
+import click
+from rich.progress import Progress
+
+from zhengtong.doors.cli.printing import as_json, console, put_json
+
+
+@click.group()
+def ledger() -> None:
+    """The public log: every act, sealed so that outsiders can check it."""
+
+
+@ledger.command("verify")
+@as_json
+def verify(as_json: bool) -> None:
+    """Recompute the whole log from its rows; status 1 when anything was changed, removed or back-dated."""
+    from zhengtong.foundation.ledger.queries import verify_log
+
+    with Progress(console=console, transient=True, disable=as_json) as progress:
+        task = progress.add_task("verifying", total=None)
+        verdict = verify_log(progress=lambda done, *_rest: progress.update(task, completed=done))
+    if as_json:
+        put_json(dataclasses.asdict(verdict))
+    elif verdict.valid:
+        console.print(f"[green]✓[/] {verdict.size} sealed events agree with their signed heads")
+    else:
+        for fault in verdict.faults:
+            console.print(f"[bold red]✗[/] {fault}")
+    if not verdict.valid:
+        raise SystemExit(1)
+
+
+@ledger.command("seal")
+def seal() -> None:
+    """Seal what was recorded and deliver what is due, now."""
+    from zhengtong.foundation.ledger.tasks import run_once
+
+    run_once()

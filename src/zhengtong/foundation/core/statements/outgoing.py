@@ -1,0 +1,22 @@
+"""Rows that a step has to insert, gathered while it runs and sent a table at a time when it ends."""
+
+from zhengtong.foundation.core.statements.writing import Insert, Row
+
+
+class Outgoing:
+    """Nothing gathered can be read back before `send`; tables are sent in the order in which they were first named."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self) -> None:
+        self._rows: dict[Insert, list[Row]] = {}
+
+    def add(self, statement: Insert, row: Row) -> None:
+        """Gather one row."""
+        self._rows.setdefault(statement, []).append(row)
+
+    def send(self) -> None:
+        """Insert what has been gathered; one statement a table."""
+        rows, self._rows = self._rows, {}
+        for statement, gathered in rows.items():
+            statement.run(gathered)
