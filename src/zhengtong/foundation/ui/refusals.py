@@ -9,6 +9,8 @@ from django.utils.http import urlencode
 
 from zhengtong.foundation.core.errors import Refusal, SignInNeeded
 
+HOMES = {"desk": "/desk/", "console": "/console/"}
+
 
 class RefusalMiddleware:
     """Turns a `Refusal` that no view took into a page with its status; machines have their own door.
@@ -29,6 +31,6 @@ class RefusalMiddleware:
         if isinstance(error, SignInNeeded) and not request.user.is_authenticated:
             back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('account_login')}?{back}")
-        door = "desk" if request.path.startswith("/desk/") else "citizen"
-        context = {"refusal": error, "door": door, "errors": getattr(error, "errors", ())}
+        door = next((name for name in HOMES if request.path.startswith(f"/{name}/")), "citizen")
+        context = {"refusal": error, "door": door, "home": HOMES.get(door, "/"), "errors": getattr(error, "errors", ())}
         return render(request, "ui/refusal.html", context, status=error.status)
