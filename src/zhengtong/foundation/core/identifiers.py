@@ -33,9 +33,20 @@ def first_id_at(instant: dt.datetime) -> int:
 
 def new_token(length: int = 22) -> str:
     """A public name that cannot be guessed: base58, 5.86 bits a character (22 characters: 128 bits)."""
-    return "".join(secrets.choice(_BASE58) for _ in range(length))
+    return _spelt(_BASE58, length)
 
 
 def query_code(length: int = 8) -> str:
     """A code read aloud or typed by hand: no 0 O 1 I L (services.md §2.3: at least 8 characters)."""
-    return "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(length))
+    return _spelt(_UNAMBIGUOUS, length)
+
+
+def _spelt(letters: str, length: int) -> str:
+    """Letters by chance. One draw for all, 64 bits wider than needed, so that no letter is likelier by 2^-64."""
+    base = len(letters)
+    number = secrets.randbits(length * base.bit_length() + 64)
+    drawn = []
+    for _ in range(length):
+        number, at = divmod(number, base)
+        drawn.append(letters[at])
+    return "".join(drawn)

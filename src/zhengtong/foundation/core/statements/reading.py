@@ -146,7 +146,5 @@ class Load(Generic[M]):
         if self._select is None:  # the model is complete only once all apps are loaded
             wanted = self.model._meta.concrete_fields
             self._names = [field.attname for field in wanted if not self.fields or field.attname in self.fields]
-            self._select = Select(
-                self.model, self._names, where=self._where, order_by=self._order_by, lock=self._lock
-            )
+            self._select = Select(self.model, self._names, where=self._where, order_by=self._order_by, lock=self._lock)
         return self._select

@@ -8,13 +8,15 @@ from zhengtong.foundation.ledger.services.delivery import (
     sweep_outbox,
 )
 from zhengtong.foundation.ledger.services.erasure import destroy_content
-from zhengtong.foundation.ledger.services.recording import record, record_refusal
+from zhengtong.foundation.ledger.services.recording import Chapter, ask_keys, record, record_refusal
 from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_key, seal_all, seal_pending
 
 __all__ = [
+    "Chapter",
     "Delivered",
     "Delivery",
     "Sealed",
+    "ask_keys",
     "deliver_outbox",
     "destroy_content",
     "record",

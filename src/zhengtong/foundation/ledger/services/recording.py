@@ -2,13 +2,14 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import connection
 
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_id
-from zhengtong.foundation.core.statements import Insert, Select
+from zhengtong.foundation.core.statements import Insert, Outgoing, Select, Through
 from zhengtong.foundation.core.writes import regardless, write
 from zhengtong.foundation.ledger.events import REFUSED, Times, commitment, envelope, house_mac
 from zhengtong.foundation.ledger.models import Event, OutboxEntry, Payload, SubjectKey
@@ -24,6 +25,9 @@ from zhengtong.foundation.ledger.queries.contents import (
 )
 from zhengtong.foundation.ledger.registry import Subject, listeners
 from zhengtong.foundation.policy import Actor
+
+Keys = Callable[[], list[tuple[Any, ...]]]
+"""An answer on its way: the keys a subject ever had, destroyed ones with an empty text."""
 
 LONGEST_REASON = 200  # characters shown in an envelope
 
@@ -50,7 +54,14 @@ def record(
     """
     times = _times(effective_at, reason, imported=imported)
     hidden = content_text(str(by.name), by.kind, payload, reason)
-    return write(lambda: _append(by, type, subject, hidden, times, new_subject=new_subject))
+
+    def append() -> int:
+        rows = Outgoing()
+        event_id = Chapter(subject, rows, new_subject=new_subject).append(by, type, hidden, times)
+        rows.send()
+        return event_id
+
+    return write(append)
 
 
 def record_refusal(
@@ -78,29 +89,74 @@ def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> 
     return Times(now, effective_at.astimezone(dt.UTC), shown, imported)
 
 
-def _append(by: Actor, type_: str, subject: Subject, hidden: bytes, times: Times, *, new_subject: bool) -> int:
-    key_id, key = _make_key(subject, times.recorded_at) if new_subject else _subject_key(subject, times.recorded_at)
-    event_id, chance = new_id(), secrets.token_bytes(SALT_BYTES + NONCE_BYTES)
-    content = Content(chance[:SALT_BYTES], hidden)
-    sealed = envelope(type_, subject, by, times, commitment(content.salt, content.text))
-    now = times.recorded_at
-    when = (now, times.effective_at, times.reason, times.imported)
-    _event.run((event_id, sealed, house_mac(sealed), type_, *subject, by.account_id, *when))
-    _payload.run((event_id, key_id, close_content(key, event_id, content, chance[SALT_BYTES:])))
-    due = [(new_id(), event_id, name, now) for name in listeners(type_)]
-    if due:
-        _outbox.run(due)
-    return event_id
+class Chapter:
+    """What happens to one subject within one transaction: its key is looked up once, its rows join the caller's.
+
+    `rows` are sent by whoever gave them. `ask` may be called ahead, so that the key comes along with other reads.
+    """
+
+    __slots__ = ("_answer", "_key", "new_subject", "rows", "subject")
+
+    def __init__(self, subject: Subject, rows: Outgoing, *, new_subject: bool = False) -> None:
+        self.subject, self.rows, self.new_subject = subject, rows, new_subject
+        self._key: tuple[int, bytes] | None = None
+        self._answer: Keys | None = None
+
+    def expect(self, answer: Keys) -> None:
+        """Take the answer of `ask_keys` for the look-up of the subject's key."""
+        self._answer = answer
+
+    def record(
+        self,
+        *,
+        by: Actor,
+        type: str,
+        payload: Mapping[str, object],
+        effective_at: dt.datetime | None = None,
+        reason: str = "",
+        imported: bool = False,
+    ) -> int:
+        """As the function `record`, for this chapter's subject; written with the chapter's rows."""
+        times = _times(effective_at, reason, imported=imported)
+        return self.append(by, type, content_text(str(by.name), by.kind, payload, reason), times)
+
+    def append(self, by: Actor, type_: str, hidden: bytes, times: Times) -> int:
+        if self._key is None:
+            self._key = self._find_key(times.recorded_at)
+        key_id, key = self._key
+        event_id, chance = new_id(), secrets.token_bytes(SALT_BYTES + NONCE_BYTES)
+        content = Content(chance[:SALT_BYTES], hidden)
+        sealed = envelope(type_, self.subject, by, times, commitment(content.salt, content.text))
+        now, rows = times.recorded_at, self.rows
+        when = (now, times.effective_at, times.reason, times.imported)
+        rows.add(_event, (event_id, sealed, house_mac(sealed), type_, *self.subject, by.account_id, *when))
+        rows.add(_payload, (event_id, key_id, close_content(key, event_id, content, chance[SALT_BYTES:])))
+        for name in listeners(type_):
+            rows.add(_outbox, (new_id(), event_id, name, now))
+        return event_id
+
+    def _find_key(self, now: dt.datetime) -> tuple[int, bytes]:
+        if self.new_subject:
+            return _make_key(self.subject, now)
+        return _subject_key(self.subject, now, self._answer)
 
 
-def _subject_key(subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
+def ask_keys(kind: str, of: Through, key: int) -> Keys:
+    """Ask for the keys of the subject that is found `Through` another row, together with other reads."""
+    statement = _keys_through.get(of)
+    if statement is None:
+        statement = _keys_through[of] = Select(SubjectKey, ("id", "wrapped"), where=("subject_kind", of))
+    return statement.ask((kind, key))
+
+
+def _subject_key(subject: Subject, now: dt.datetime, answer: Keys | None) -> tuple[int, bytes]:
     """The id and the key that close the subject's content now; made where there is none alive."""
-    held = _live_key(subject)
+    held = _live(answer() if answer is not None else _keys.run(subject))
     if held is None:
         if connection.vendor == "sqlite":  # its transactions write one at a time: nobody can have come first
             return _make_key(subject, now)
         SubjectKey.objects.bulk_create([_fresh_key(subject, now)[0]], ignore_conflicts=True)
-        held = _live_key(subject)
+        held = _live(_keys.run(subject))
     assert held is not None, "a live key exists or was just made"
     return held[0], unwrap_key(held[1], subject)
 
@@ -118,9 +174,9 @@ def _fresh_key(subject: Subject, now: dt.datetime) -> tuple[SubjectKey, bytes]:
     return SubjectKey(subject_kind=kind, subject_id=number, wrapped=wrapped, created_at=now), fresh
 
 
-def _live_key(subject: Subject) -> tuple[int, str] | None:
-    """The one key of the subject that has not been destroyed (hardly any subject ever has a second)."""
-    return next(((number, wrapped) for number, wrapped in _keys.run(subject) if wrapped), None)
+def _live(keys: list[tuple[Any, ...]]) -> tuple[int, str] | None:
+    """The one key of a subject that has not been destroyed (hardly any subject ever has a second)."""
+    return next(((number, wrapped) for number, wrapped in keys if wrapped), None)
 
 
 _event = Insert(
@@ -141,3 +197,4 @@ _payload = Insert(Payload, "event_id", "key_id", "closed")
 _outbox = Insert(OutboxEntry, "id", "event_id", "handler", "due_at")
 _new_key = Insert(SubjectKey, "id", "subject_kind", "subject_id", "wrapped", "created_at")
 _keys = Select(SubjectKey, ("id", "wrapped"), where=("subject_kind", "subject_id"))
+_keys_through: dict[Through, Select] = {}
