@@ -16,15 +16,76 @@ SIMPLIFIED = 2
 
 # Each hill: centre, top, half width, on a canvas of 1280 by 240 whose lower edge is mist.
 RIDGES = (
-    ("far", 168, ((130, 128, 45), (205, 98, 62), (330, 150, 60), (440, 106, 34), (505, 60, 56), (655, 112, 50),
-                  (782, 58, 78), (900, 130, 70), (1010, 122, 60), (1228, 2, 88))),
-    ("mid", 172, ((45, 143, 46), (170, 166, 40), (300, 132, 60), (430, 150, 40), (575, 93, 58), (690, 145, 30),
-                  (830, 130, 28), (898, 85, 42), (975, 138, 36), (1100, 44, 66), (1200, 106, 34))),
-    ("jade", 206, ((35, 166, 50), (160, 190, 50), (300, 156, 40), (390, 178, 30), (472, 124, 52), (590, 170, 40),
-                   (680, 154, 16), (755, 105, 40), (826, 141, 26), (903, 105, 42), (1000, 146, 22), (1130, 90, 50),
-                   (1200, 132, 38), (1265, 186, 40))),
-    ("azure", 224, ((40, 206, 40), (210, 200, 40), (320, 186, 26), (480, 190, 44), (600, 200, 40), (680, 170, 18),
-                    (748, 143, 34), (872, 144, 36), (1005, 160, 24), (1082, 97, 44), (1180, 196, 40))),
+    (
+        "far",
+        168,
+        (
+            (130, 128, 45),
+            (205, 98, 62),
+            (330, 150, 60),
+            (440, 106, 34),
+            (505, 60, 56),
+            (655, 112, 50),
+            (782, 58, 78),
+            (900, 130, 70),
+            (1010, 122, 60),
+            (1228, 2, 88),
+        ),
+    ),
+    (
+        "mid",
+        172,
+        (
+            (45, 143, 46),
+            (170, 166, 40),
+            (300, 132, 60),
+            (430, 150, 40),
+            (575, 93, 58),
+            (690, 145, 30),
+            (830, 130, 28),
+            (898, 85, 42),
+            (975, 138, 36),
+            (1100, 44, 66),
+            (1200, 106, 34),
+        ),
+    ),
+    (
+        "jade",
+        206,
+        (
+            (35, 166, 50),
+            (160, 190, 50),
+            (300, 156, 40),
+            (390, 178, 30),
+            (472, 124, 52),
+            (590, 170, 40),
+            (680, 154, 16),
+            (755, 105, 40),
+            (826, 141, 26),
+            (903, 105, 42),
+            (1000, 146, 22),
+            (1130, 90, 50),
+            (1200, 132, 38),
+            (1265, 186, 40),
+        ),
+    ),
+    (
+        "azure",
+        224,
+        (
+            (40, 206, 40),
+            (210, 200, 40),
+            (320, 186, 26),
+            (480, 190, 44),
+            (600, 200, 40),
+            (680, 170, 18),
+            (748, 143, 34),
+            (872, 144, 36),
+            (1005, 160, 24),
+            (1082, 97, 44),
+            (1180, 196, 40),
+        ),
+    ),
 )
 GILDED = ("jade", "azure")
 COLOURS = {"far": "#a9c6d4", "mid": "#8fbcb2", "jade": "#2f8472", "azure": "#17608a"}
@@ -57,7 +118,8 @@ def seal() -> str:
         glyphs[names[ord(character)]].draw(TransformPen(pen, (scale, 0, 0, -scale, 22 - size / 2, top + size * 0.9)))
         paths.append(pen.getCommands())
     return (
-        '<svg class="zt-seal {{ class }}" viewBox="0 0 44 44" width="44" height="44" aria-hidden="true" focusable="false">'
+        '<svg class="zt-seal {{ class }}" viewBox="0 0 44 44" width="44" height="44" '
+        'aria-hidden="true" focusable="false">'
         '<rect class="zt-seal__ground" width="44" height="44" rx="7"/>'
         '<rect x="3.5" y="3.5" width="37" height="37" rx="4.5" fill="none" stroke="#fff" stroke-opacity=".8"/>'
         f'<path fill="#fff" d="{"".join(paths)}"/></svg>\n'
@@ -66,7 +128,7 @@ def seal() -> str:
 
 def _height(x: float, base: float, hills: tuple[tuple[int, int, int], ...], seed: int) -> float:
     """The upper edge at x: a soft maximum of bells, with a little grain so that no hill is a bell curve."""
-    rises = [(base - top) * math.exp(-abs((x - centre) / width) ** 1.75) for centre, top, width in hills]
+    rises = [(base - top) * math.exp(-(abs((x - centre) / width) ** 1.75)) for centre, top, width in hills]
     soft = math.log(sum(math.exp(rise / 7) for rise in rises)) * 7 - math.log(len(rises)) * 7
     grain = 1.6 * math.sin(x / 17 + seed) + 1.1 * math.sin(x / 7.3 + 2 * seed)
     return base - soft - grain * min(1.0, soft / 50)
@@ -76,7 +138,7 @@ def _edge(base: float, hills: tuple[tuple[int, int, int], ...], seed: int) -> st
     step = 16
     points = [(x, _height(x, base, hills, seed)) for x in range(-step, 1280 + 2 * step, step)]
     path = f"M{points[0][0]} {points[0][1]:.1f}"
-    for before, here, there, after in zip(points, points[1:], points[2:], points[3:]):
+    for before, here, there, after in zip(points, points[1:], points[2:], points[3:], strict=False):
         first = (here[0] + (there[0] - before[0]) / 6, here[1] + (there[1] - before[1]) / 6)
         second = (there[0] - (after[0] - here[0]) / 6, there[1] - (after[1] - here[1]) / 6)
         path += f"C{first[0]:.0f} {first[1]:.1f} {second[0]:.0f} {second[1]:.1f} {there[0]} {there[1]:.1f}"
@@ -107,7 +169,7 @@ def ridges() -> str:
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 240" width="1280" height="240">'
-        f'<defs>{"".join(gradients)}{gold}</defs>{"".join(bodies)}</svg>\n'
+        f"<defs>{''.join(gradients)}{gold}</defs>{''.join(bodies)}</svg>\n"
     )
 
 
@@ -117,7 +179,9 @@ def main() -> None:
     parts = ui / "templates" / "cotton" / "zt"
     (parts / "seal.html").write_text('<c-vars class="" />' + seal())
     icon = seal().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("zt-seal {{ class }}", "zt-seal")
-    (ui / "static" / "ui" / "seal.svg").write_text(icon.replace('<rect class="zt-seal__ground"', '<rect fill="#b3261e"'))
+    (ui / "static" / "ui" / "seal.svg").write_text(
+        icon.replace('<rect class="zt-seal__ground"', '<rect fill="#b3261e"')
+    )
     (ui / "static" / "ui" / "mountains.svg").write_text(ridges())
 
 

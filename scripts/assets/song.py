@@ -27,7 +27,7 @@ def needed(ui: pathlib.Path) -> list[str]:
 
 def woff2(characters: list[str]) -> bytes:
     """The subset as bytes; kern and palt only, since all features would double it."""
-    font = TTFont(SONG, fontNumber=SIMPLIFIED)
+    font = TTFont(SONG, fontNumber=SIMPLIFIED, recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = ["kern", "palt"]
     options.flavor = "woff2"

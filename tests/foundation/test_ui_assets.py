@@ -26,7 +26,9 @@ def test_every_vendored_file_has_the_digest_of_the_manifest() -> None:
 
 def test_every_source_comes_with_its_licence() -> None:
     names = {path.name for path in (STATIC / "vendor").glob("LICENCE-*.txt")}
-    assert {f"LICENCE-{stem}.txt" for stem in ("htmx", "alpine-csp", "lucide-static", "govuk-frontend", "song")} <= names
+    assert {
+        f"LICENCE-{stem}.txt" for stem in ("htmx", "alpine-csp", "lucide-static", "govuk-frontend", "song")
+    } <= names
 
 
 def test_the_song_face_stays_within_its_budget() -> None:

@@ -7,7 +7,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from zhengtong.foundation.ui import specimens
 
@@ -86,7 +86,7 @@ def test_the_policy_is_never_broken_and_no_script_fails(browser: Browser, addres
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(f"{address}/{name}/")
-        page.wait_for_function("document.documentElement.dataset.script === 'on'")
+        expect(page.locator("html")).to_have_attribute("data-script", "on")
         page.close()
     assert said == []
 
@@ -98,9 +98,11 @@ def test_the_first_stop_of_the_tab_key_is_the_skip_link(browser: Browser, addres
     page.context.close()
 
 
-def test_a_page_with_faults_puts_focus_on_the_summary_and_its_links_reach_the_fields(browser: Browser, address: str) -> None:
+def test_a_page_with_faults_puts_focus_on_the_summary_and_its_links_reach_the_fields(
+    browser: Browser, address: str
+) -> None:
     page = opened(browser, f"{address}/form/")
-    page.wait_for_function("document.activeElement.className.includes('zt-error-summary')")
+    expect(page.locator(".zt-error-summary")).to_be_focused()
     page.locator(".zt-error-summary a").nth(1).click()
     assert page.evaluate("document.activeElement.id") == "f-phone"
     assert page.title().startswith("错误：")
@@ -109,7 +111,7 @@ def test_a_page_with_faults_puts_focus_on_the_summary_and_its_links_reach_the_fi
 
 def test_the_desk_is_worked_by_keys_but_not_while_typing(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/inbox/", width=1440)
-    page.wait_for_function("document.documentElement.dataset.script === 'on'")
+    expect(page.locator("html")).to_have_attribute("data-script", "on")
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert page.locator("[data-zt-chosen]").inner_text() == "4"
@@ -134,5 +136,5 @@ def test_without_scripts_the_phone_menu_and_every_form_still_work(browser: Brows
 def test_characters_left_are_counted_by_character(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/fields/")
     page.locator("#f-long").fill("𠮷家" * 3)
-    page.wait_for_function("document.getElementById('f-long-count').textContent.includes('194')")
+    expect(page.locator("#f-long-count")).to_contain_text("194")
     page.context.close()

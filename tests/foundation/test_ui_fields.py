@@ -26,7 +26,12 @@ def test_yes_and_no(value: object, checked: list[str]) -> None:
 
 def test_the_first_choice_carries_the_field_id_so_that_the_summary_reaches_it() -> None:
     drawn = fields.draw_field(
-        {"key": "a", "label": "", "widget": "radios", "options": [{"value": 1, "label": "x"}, {"value": 2, "label": "y"}]}
+        {
+            "key": "a",
+            "label": "",
+            "widget": "radios",
+            "options": [{"value": 1, "label": "x"}, {"value": 2, "label": "y"}],
+        }
     )
     assert [option["id"] for option in drawn["options"]] == ["f-a", "f-a-1"]
 
@@ -39,13 +44,18 @@ def test_hidden_fields_are_not_drawn_and_errors_stand_in_page_order() -> None:
             {
                 "fields": [
                     {
-                        "key": "t", "label": "", "widget": "table", "errors": ["table"], "columns": [{"key": "n", "label": "N"}],
-                        "value": [{"n": "1"}, {"n": "x"}], "cell_errors": {"1.n": ["cell"]},
+                        "key": "t",
+                        "label": "",
+                        "widget": "table",
+                        "errors": ["table"],
+                        "columns": [{"key": "n", "label": "N"}],
+                        "value": [{"n": "1"}, {"n": "x"}],
+                        "cell_errors": {"1.n": ["cell"]},
                     }
                 ]
             },
         ],
-    }  # fmt: skip
+    }
     drawn = fields.draw_page(page)
     assert [(error["message"], error["id"]) for error in drawn["error_list"]] == [
         ("page", ""), ("first", "f-a"), ("table", "f-t"), ("cell", "f-t-1-n"),
@@ -66,7 +76,9 @@ def test_an_unknown_widget_is_refused_by_name() -> None:
 
 def test_what_was_typed_is_escaped_and_kept() -> None:
     page = Template('{% load cotton %}{% cotton zt.field :field="field" /%}')
-    html = page.render(Context({"field": {"key": "a", "label": "<b>", "value": '"><script>x</script>', "errors": ["<i>"]}}))
+    html = page.render(
+        Context({"field": {"key": "a", "label": "<b>", "value": '"><script>x</script>', "errors": ["<i>"]}})
+    )
     assert "<script>" not in html
     assert "&quot;&gt;&lt;script&gt;x" in html
     assert "&lt;b&gt;" in html

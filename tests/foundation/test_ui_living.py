@@ -94,7 +94,11 @@ def test_a_missing_icon_is_named() -> None:
 
 
 def test_a_bar_stays_within_its_track() -> None:
-    assert [re.search(r'width="([\d.]+)%"', drawing.bar(share)).group(1) for share in (-1, 0.4, 7)] == ["0.0", "40.0", "100.0"]
+    assert [re.search(r'width="([\d.]+)%"', drawing.bar(share)).group(1) for share in (-1, 0.4, 7)] == [
+        "0.0",
+        "40.0",
+        "100.0",
+    ]
 
 
 def test_cotton_finds_the_components() -> None:

@@ -26,21 +26,48 @@ def contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize(
     ("ink", "ground", "least"),
     [
-        *((ink, ground, TEXT) for ink in ("ink", "ink-2", "ink-3", "azure-600", "azure-700", "visited", "jade-700", "seal-700")
-          for ground in ("surface", "paper")),
-        ("ink-3", "sunk", TEXT), ("ink-2", "sunk", TEXT), ("placeholder", "surface", TEXT),
-        ("azure-800", "azure-100", TEXT), ("azure-600", "azure-50", TEXT), ("on-azure", "azure-900", TEXT), ("on-panel", "azure-800", TEXT),
-        ("on-jade", "jade-100", TEXT), ("on-jade", "jade-50", TEXT), ("jade-700", "jade-50", TEXT), ("on-gold", "gold-100", TEXT),
-        ("azure-600", "gold-50", TEXT), ("ink", "gold-chart", TEXT), ("seal-800", "seal-100", TEXT), ("seal-700", "seal-50", TEXT),
-        ("surface", "azure-700", TEXT), ("surface", "seal-700", TEXT), ("surface", "jade-600", TEXT),
-        ("control", "surface", SHAPE), ("control", "paper", SHAPE), ("jade-600", "paper", SHAPE), ("gold-500", "surface", SHAPE),
+        *(
+            (ink, ground, TEXT)
+            for ink in ("ink", "ink-2", "ink-3", "azure-600", "azure-700", "visited", "jade-700", "seal-700")
+            for ground in ("surface", "paper")
+        ),
+        ("ink-3", "sunk", TEXT),
+        ("ink-2", "sunk", TEXT),
+        ("placeholder", "surface", TEXT),
+        ("azure-800", "azure-100", TEXT),
+        ("azure-600", "azure-50", TEXT),
+        ("on-azure", "azure-900", TEXT),
+        ("on-panel", "azure-800", TEXT),
+        ("on-jade", "jade-100", TEXT),
+        ("on-jade", "jade-50", TEXT),
+        ("jade-700", "jade-50", TEXT),
+        ("on-gold", "gold-100", TEXT),
+        ("azure-600", "gold-50", TEXT),
+        ("ink", "gold-chart", TEXT),
+        ("seal-800", "seal-100", TEXT),
+        ("seal-700", "seal-50", TEXT),
+        ("surface", "azure-700", TEXT),
+        ("surface", "seal-700", TEXT),
+        ("surface", "jade-600", TEXT),
+        ("control", "surface", SHAPE),
+        ("control", "paper", SHAPE),
+        ("jade-600", "paper", SHAPE),
+        ("gold-500", "surface", SHAPE),
         ("focus", "ink", SHAPE),
     ],
-)  # fmt: skip
+)
 def test_contrast(ink: str, ground: str, least: float) -> None:
     assert contrast(TOKENS[ink], TOKENS[ground]) >= least
 
 
 def test_the_ratios_are_those_the_look_states() -> None:
-    stated = {"azure-900": 14.0, "azure-700": 8.7, "ink": 15.5, "ink-3": 5.3, "control": 4.4, "jade-700": 6.4, "seal-700": 6.5}
+    stated = {
+        "azure-900": 14.0,
+        "azure-700": 8.7,
+        "ink": 15.5,
+        "ink-3": 5.3,
+        "control": 4.4,
+        "jade-700": 6.4,
+        "seal-700": 6.5,
+    }
     assert {name: round(contrast(TOKENS[name], "#ffffff"), 1) for name in stated} == stated

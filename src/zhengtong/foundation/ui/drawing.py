@@ -33,7 +33,8 @@ def icon(name: str, size: str = "") -> SafeString:
         raise KeyError(f"no icon {name!r}; add it to scripts/assets/icons.txt and run scripts/assets/build")
     wide = f" zt-icon--{size}" if size else ""
     return mark_safe(  # noqa: S308 our own drawing; the name was looked up
-        f'<svg class="zt-icon{wide}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{icon_table()[name]}</svg>'
+        f'<svg class="zt-icon{wide}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        f"{icon_table()[name]}</svg>"
     )
 
 
@@ -48,7 +49,8 @@ def bar(share: float, state: str = "green") -> SafeString:
     """A thin bar of used time; `share` is 0 to 1 and is held within it."""
     held = min(max(float(share), 0.0), 1.0)
     return format_html(
-        '<svg class="zt-bar" data-state="{}" aria-hidden="true" focusable="false"><rect width="{}%" height="100%"/></svg>',
+        '<svg class="zt-bar" data-state="{}" aria-hidden="true" focusable="false">'
+        '<rect width="{}%" height="100%"/></svg>',
         state,
         round(held * 100, 1),
     )
@@ -65,7 +67,15 @@ def qr(text: str) -> SafeString:
     """`text` as a QR code with its quiet zone, inline SVG in ink; the words beside it say the same."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, dark="#16262e", svgclass=None, lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=2,
+        dark="#16262e",
+        svgclass=None,
+        lineclass=None,
     )
     drawn = out.getvalue().decode().strip()
     return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S308 made here

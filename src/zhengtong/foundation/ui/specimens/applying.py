@@ -15,7 +15,12 @@ def _at(day: int, hour: int, minute: int) -> dt.datetime:
 
 
 def _steps(now: int) -> list[dict[str, Any]]:
-    labels = (("选择情形", "Situation"), ("填写信息", "Information"), ("提交材料", "Materials"), ("确认并签名", "Check and sign"))
+    labels = (
+        ("选择情形", "Situation"),
+        ("填写信息", "Information"),
+        ("提交材料", "Materials"),
+        ("确认并签名", "Check and sign"),
+    )
     return [
         {"label": both(*label), "state": "done" if place < now else "now" if place == now else "next"}
         for place, label in enumerate(labels, 1)
@@ -128,7 +133,9 @@ def ruler() -> dict[str, Any]:
         "used": both("工作日，已用", "working day, used"),
         "left": both("工作日，未用", "working day, not used yet"),
         "rest": both("周末，不算", "weekend, not counted"),
-        "paused": both("检测，暂停计算（行政许可法第四十五条）", "testing, paused (Administrative Licensing Law, article 45)"),
+        "paused": both(
+            "检测，暂停计算（行政许可法第四十五条）", "testing, paused (Administrative Licensing Law, article 45)"
+        ),
     }
     short = {"受": both("受", "S"), "休": both("休", "–"), "停": both("停", "P")}
     return {
@@ -147,11 +154,10 @@ def ruler() -> dict[str, Any]:
 
 
 def flow() -> list[dict[str, Any]]:
-    day = lambda number: dt.date(2025, 3, number)  # noqa: E731 a word for the table below
     return rows(
         "label state date note",
-        (both("提交", "Submitted"), "done", day(3)), (both("补正", "Corrected"), "done", day(5)), (both("受理", "Accepted"), "done", day(5)),
-        (both("检测", "Tested"), "done", day(12)), (both("审查", "Review"), "now", None, both("正在办", "now")),
+        (both("提交", "Submitted"), "done", dt.date(2025, 3, 3)), (both("补正", "Corrected"), "done", dt.date(2025, 3, 5)), (both("受理", "Accepted"), "done", dt.date(2025, 3, 5)),
+        (both("检测", "Tested"), "done", dt.date(2025, 3, 12)), (both("审查", "Review"), "now", None, both("正在办", "now")),
         (both("决定", "Decision"), "next"), (both("发证", "Licence"), "next"),
     )  # fmt: skip
 

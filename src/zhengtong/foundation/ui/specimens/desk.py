@@ -75,7 +75,10 @@ def inbox() -> dict[str, Any]:
 
 def _side() -> list[dict[str, Any]]:
     def items(*lines: tuple[Any, ...]) -> list[dict[str, Any]]:
-        return [{"label": both(zh, en), "count": count, "icon": icon, "url": "#", "current": zh == "我的待办"} for zh, en, count, icon in lines]
+        return [
+            {"label": both(zh, en), "count": count, "icon": icon, "url": "#", "current": zh == "我的待办"}
+            for zh, en, count, icon in lines
+        ]
 
     return [
         {"items": items(("我的待办", "My tasks", 16, "inbox"), ("科室待办", "Section", 73, "users"), ("我关注的", "Watched", 5, "eye"), ("我办过的", "Done by me", None, "check-check"))},
@@ -84,7 +87,7 @@ def _side() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-PLAN = mark_safe(  # noqa: S308 a fixed drawing of the specimen
+PLAN = mark_safe(
     '<svg viewBox="0 0 600 424" role="img" aria-label="Floor plan" font-family="inherit" font-size="13" text-anchor="middle">'
     '<text x="300" y="42" font-size="16" font-weight="700">京味餐饮有限公司经营场所平面布局图</text>'
     '<g fill="none" stroke="#16262e"><rect x="34" y="57" width="532" height="314" stroke-width="4"/><path d="M224 57v105M224 238v133M338 57v105M224 213h114M376 213h190" stroke-width="1.6"/>'
@@ -95,7 +98,10 @@ PLAN = mark_safe(  # noqa: S308 a fixed drawing of the specimen
 
 
 def workspace() -> dict[str, Any]:
-    source, register = both("营业执照，3 月 3 日", "Business licence, 3 March"), both("不动产登记，3 月 3 日", "Property register, 3 March")
+    source, register = (
+        both("营业执照，3 月 3 日", "Business licence, 3 March"),
+        both("不动产登记，3 月 3 日", "Property register, 3 March"),
+    )
     return {
         "facts": ["110108 20250303 0001", both("3 月 5 日受理", "accepted 5 March"), both("审查环节", "review"), both("承办 赵敏", "officer Zhao Min")],
         "tags": [both("补正过", "Corrected"), both("检测已完成", "Test done")],
@@ -202,11 +208,20 @@ def dashboard() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _red(department: str, item: str, applicant: str, accepted: tuple[int, int], over: str, card: str, action: str) -> dict[str, Any]:
+def _red(
+    department: str, item: str, applicant: str, accepted: tuple[int, int], over: str, card: str, action: str
+) -> dict[str, Any]:
     return {"id": applicant, "name": item, "url": CASE_PAGE, "cells": [
         {"kind": "light", "state": RED}, {"value": department}, {"kind": "head", "value": item}, {"value": applicant}, {"kind": "date", "value": dt.date(2025, *accepted)},
         {"kind": "red", "value": over}, {"kind": "tags", "tags": [{"label": card, "state": "red" if card == "红牌" else "gold"}]}, {"value": action}]}  # fmt: skip
 
 
 def console() -> dict[str, Any]:
-    return {"rows": rows("label value", (both("组织", "Organisations"), "31"), (both("岗位", "Posts"), "214"), (both("日历年份", "Calendar years"), "2007–2026"))}
+    return {
+        "rows": rows(
+            "label value",
+            (both("组织", "Organisations"), "31"),
+            (both("岗位", "Posts"), "214"),
+            (both("日历年份", "Calendar years"), "2007–2026"),
+        )
+    }

@@ -173,8 +173,14 @@ def elder() -> dict[str, Any]:
     return {
         "prepare": rows(
             "title words",
-            (both("店里的平面图", "A plan of the shop"), both("手画的也行，拍照上传", "Drawn by hand will do; take a photo")),
-            (both("食品安全制度", "Food safety rules"), both("我们有现成的，点一下就能用", "We have them ready, one tap")),
+            (
+                both("店里的平面图", "A plan of the shop"),
+                both("手画的也行，拍照上传", "Drawn by hand will do; take a photo"),
+            ),
+            (
+                both("食品安全制度", "Food safety rules"),
+                both("我们有现成的，点一下就能用", "We have them ready, one tap"),
+            ),
             (both("设备清单", "List of equipment"), both("照着店里的设备勾一勾", "Tick what the shop has")),
         ),
         "steps": rows(

@@ -50,7 +50,9 @@ def fields() -> dict[str, Any]:
         {"key": "name", "label": both("姓名", "Name"), "width": 20},
         {"key": "certificate", "label": both("健康证编号", "Health certificate"), "widget": "code", "width": 20},
     ]
-    wash_or_cool = rows("value label hint", ("cool", both("冷藏", "Cooling"), ""), ("wash", both("清洗", "Washing"), ""))
+    wash_or_cool = rows(
+        "value label hint", ("cool", both("冷藏", "Cooling"), ""), ("wash", both("清洗", "Washing"), "")
+    )
     all_fields = [
         {"key": "plain", "label": both("文字", "Text"), "help": both("与身份证一致，生僻字可手写", "As on your identity card"), "value": both("李䶮喆", "Li Yanzhe"), "width": 20},
         {"key": "wrong", "label": both("公民身份号码", "Identity number"), "widget": "code", "value": "11010119900307123X", "width": 20, "errors": [both("最后一位校验码不对，请核对", "The last character does not fit; please check")]},

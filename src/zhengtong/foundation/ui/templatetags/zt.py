@@ -151,7 +151,11 @@ def light(state: str, note: object = "") -> SafeString:
     }
     said = format_html('<span class="zt-light__note">{}</span>', note) if note else ""
     return format_html(
-        '<span class="zt-light" data-state="{}">{}<span>{}</span>{}</span>', state, drawing.shape(state), words[state], said
+        '<span class="zt-light" data-state="{}">{}<span>{}</span>{}</span>',
+        state,
+        drawing.shape(state),
+        words[state],
+        said,
     )
 
 
@@ -183,7 +187,7 @@ def arc(share: float) -> str:
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context, door: str, current: str = "") -> list[dict[str, object]]:
     """The lines of a door's navigation: those the request brings, or those on the registry's shelf."""
-    given = context.get("zt", {}).get("navigation", {}).get(door)
+    given = (context.get("zt") or {}).get("navigation", {}).get(door)
     return shells.as_lines(given, current) if given is not None else shells.navigation(door, current)
 
 
