@@ -10,8 +10,10 @@ from zhengtong.doors.cli.printing import as_json, console, fail, put_json
 
 _folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path))
 _laws = click.option(
-    "--laws", type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path), help="Folder of law texts to check cited articles in."
-)  # fmt: skip
+    "--laws",
+    type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path),
+    help="Folder of law texts to check cited articles in.",
+)
 
 
 @click.group()
