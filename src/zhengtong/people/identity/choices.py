@@ -96,3 +96,11 @@ class MandateKind(models.TextChoices):
     LEGAL_REPRESENTATIVE = "legal_representative", _("Legal representative")
     AGENT = "agent", _("Authorised agent")
     GUARDIAN = "guardian", _("Guardian")
+
+
+class KeyScope(models.TextChoices):
+    """What a program may do with its key, within what its account may do anyway."""
+
+    READ = "read", _("Read")
+    APPLY = "apply", _("Apply and follow cases")
+    HANDLE = "handle", _("Handle cases as an official")

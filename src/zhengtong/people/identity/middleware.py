@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import NotAllowed
+from zhengtong.foundation.core.errors import NotAllowed, SignInNeeded
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import queries
 from zhengtong.people.identity.adapter import SESSION_CAPACITY, SESSION_MARK
@@ -24,6 +24,8 @@ from zhengtong.people.identity.models import Account
 SEEN = "zt_seen"
 SEEN_EVERY = 60
 OFFICIAL = ("staff", "admin")
+PROGRAMS = "/api/"
+"""Where programs knock: they are not sent to pages; `request.refusal` holds what the door is to say."""
 
 
 class ActorMiddleware:
@@ -35,18 +37,28 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor = policy.ANONYMOUS
+        programs = request.path.startswith(PROGRAMS)
         if request.session.session_key and isinstance(request.user, Account):
             account = request.user
             if reason := _over(request, account):
                 logout(request)
-                messages.info(request, reason)
-                if not _open(request):
+                if programs:
+                    request.refusal = SignInNeeded("identity.session_over", reason)  # type: ignore[attr-defined]
+                else:
+                    messages.info(request, reason)
+                if not programs and not _open(request):
                     return _turn(request, f"{reverse('account_login')}?{urlencode({'next': _back(request)})}")
             else:
-                if target := _due(request, account):
+                target = _due(request, account)
+                if target and not programs:
                     return _turn(request, target)
-                actor = _actor(request, account)
-                request.zt_person = {"name": actor.name, "post": actor.capacity}  # type: ignore[attr-defined]
+                if target:
+                    request.refusal = SignInNeeded(  # type: ignore[attr-defined]
+                        "identity.something_due", _("Sign in on the website first: something is due there.")
+                    )
+                else:
+                    actor = _actor(request, account)
+                    request.zt_person = {"name": actor.name, "post": actor.capacity}  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         with policy.acting(actor):
             return self.get_response(request)

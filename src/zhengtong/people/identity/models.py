@@ -279,3 +279,30 @@ class FormerPassword(Record):
     class Meta:
         verbose_name = _("former password")
         verbose_name_plural = _("former passwords")
+
+
+class ApiKey(Record):
+    """What a program shows to act for one account; the secret is told once, only its digest is kept.
+
+    `capacity` is the key of the one capacity it is bound to (`self`, `mandate:<id>`, `post:<id>`); empty: any of
+    the account's. `scopes` are values of `KeyScope`.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="api_keys")
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SM3 of the secret, hex")
+    hint = models.CharField(max_length=12, help_text="how the secret begins, to tell keys apart")
+    name = models.CharField(_("what it is for"), max_length=80)
+    scopes = models.JSONField(_("what it may do"))
+    capacity = models.CharField(_("capacity"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("issued at"), default=clock.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoke_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("key of a program")
+        verbose_name_plural = _("keys of programs")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="identity_key_expires"),
+        ]

@@ -9,14 +9,16 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.seals import sm3
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import NotAllowed
+from zhengtong.foundation.core.errors import NotAllowed, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.policy import Actor, Grant
-from zhengtong.people.identity.choices import AccountKind, AccountState
+from zhengtong.people.identity.choices import AccountKind, AccountState, DocumentType, OrganisationKind
 from zhengtong.people.identity.models import Account as Account
+from zhengtong.people.identity.models import ApiKey as ApiKey
 from zhengtong.people.identity.models import Mandate as Mandate
 from zhengtong.people.identity.models import Organisation as Organisation
 from zhengtong.people.identity.models import Person as Person
@@ -45,6 +47,51 @@ def visible_people(actor: Actor) -> QuerySet[Person]:
 def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
     """The organisations the actor may see."""
     return policy.visible(actor, Organisation)
+
+
+def visible_accounts(actor: Actor) -> QuerySet[Account]:
+    """The accounts the actor may see, with their people."""
+    return policy.visible(actor, Account).select_related("person")
+
+
+def visible_posts(actor: Actor) -> QuerySet[Post]:
+    """The posts the actor may see, with their organisations."""
+    return policy.visible(actor, Post).select_related("organisation", "unit")
+
+
+def visible_tenures(actor: Actor) -> QuerySet[Tenure]:
+    """The tenures the actor may see, with people and posts."""
+    return policy.visible(actor, Tenure).select_related("person", "post__organisation")
+
+
+def officials_found(actor: Actor, typed: str, limit: int = 50) -> list[Person]:
+    """People an administrator may appoint: by the number of a paper anybody, by a name's beginning officials only.
+
+    Draw each through `policy.shown`.
+    """
+    tidy = "".join(typed.split())
+    papers = [document_index(kind, tidy) for kind in DocumentType.values]
+    official = Q(tenures__isnull=False) | Q(accounts__kind__in=(AccountKind.STAFF, AccountKind.ADMIN))
+    found = visible_people(actor).filter(Q(document_index__in=papers) | (Q(name__startswith=tidy) & official))
+    return list(found.distinct().order_by("id")[:limit]) if tidy else []
+
+
+def agency_tree(day: dt.date | None = None) -> list[tuple[int, Organisation]]:
+    """Every agency of a day with its depth, each followed by those below it; agencies are public. Two queries."""
+    rows = Organisation.objects.filter(on(day), kind=OrganisationKind.AGENCY).order_by("id")
+    agencies = {row.pk: row for row in rows}
+    below: dict[int | None, list[int]] = {}
+    above = dict(Subordination.objects.filter(on(day)).values_list("organisation_id", "parent_id"))
+    for key in agencies:
+        parent = above.get(key)
+        below.setdefault(parent if parent in agencies else None, []).append(key)
+    tree: list[tuple[int, Organisation]] = []
+    waiting = [(0, key) for key in reversed(below.get(None, []))]
+    while waiting:
+        depth, key = waiting.pop()
+        tree.append((depth, agencies[key]))
+        waiting.extend((depth + 1, child) for child in reversed(below.get(key, [])))
+    return tree
 
 
 def document_index(document_type: str, number: str) -> str:
@@ -197,6 +244,56 @@ def actor_in(account: Account, key: str) -> Actor:
     kind, _colon, number = key.partition(":")
     chosen = int(number) if number.isdecimal() else None
     return actor_for(account, mandate=chosen if kind == "mandate" else None, post=chosen if kind == "post" else None)
+
+
+def visible_api_keys(actor: Actor) -> QuerySet[ApiKey]:
+    """The keys of programs the actor may look at, newest first: his own, or all for who manages accounts."""
+    return policy.visible(actor, ApiKey).select_related("account").order_by("-id")
+
+
+def key_digest(secret: str) -> str:
+    """By what a secret is found; the secret itself is kept nowhere."""
+    return sm3(secret.encode()).hex()
+
+
+def api_key(secret: str) -> ApiKey:
+    """The key whose secret this is, with its account. SignInNeeded says only that it is not (or no longer) one."""
+    found = ApiKey.objects.select_related("account__person").filter(digest=key_digest(secret)).first()
+    usable = (
+        found is not None
+        and found.revoked_at is None
+        and clock.now() < found.expires_at
+        and found.account.state == AccountState.ACTIVE
+    )
+    if found is None or not usable:
+        raise SignInNeeded("identity.key", _("This key is unknown, has expired or was revoked."))
+    return found
+
+
+def actor_by_key(key: ApiKey, wanted: str = "") -> Actor:
+    """The actor a program becomes: in the capacity it asks for, else the key's own, else the account's first.
+
+    NotAllowed where the key is bound to another capacity, or the account has no such one (any more).
+    """
+    chosen = capacity_named(key.account, wanted) if wanted else key.capacity
+    if key.capacity and chosen != key.capacity:
+        raise NotAllowed("identity.key_capacity", _("This key is bound to another capacity."))
+    return actor_in(key.account, chosen)
+
+
+def capacity_named(account: Account, name: str) -> str:
+    """The key of a capacity from a name that outsiders may write: also `org:<credit code>`. NotAllowed if not his."""
+    kind, _colon, code = name.partition(":")
+    if kind in ("self", "mandate", "post"):
+        return name
+    if kind == "org" and account.person_id is not None:
+        for post in posts_held(account.person_id) if account.kind in (AccountKind.STAFF, AccountKind.ADMIN) else ():
+            if post.organisation.uscc == code.upper():
+                return f"post:{post.pk}"
+        for mandate in mandates_held(account.person_id):
+            if mandate.principal_organisation and mandate.principal_organisation.uscc == code.upper():
+                return f"mandate:{mandate.pk}"
+    raise NotAllowed("identity.no_capacity", _("You have no such capacity, or it has ended."))
 
 
 def grants_of(account: Account, post: Post | None) -> Iterable[Grant]:

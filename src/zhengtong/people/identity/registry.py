@@ -12,6 +12,7 @@ MANAGE_ORGANISATION = "identity.manage_organisation"
 APPOINT = "identity.appoint"
 OPEN_ACCOUNT = "identity.open_account"
 MANAGE_ACCOUNT = "identity.manage_account"
+KEEP_OFFICIALS = "identity.keep_officials"
 SET_CLEARANCE = "identity.set_clearance"
 FULL_PERSONAL_INFORMATION = "pi.full"
 
@@ -30,6 +31,7 @@ def declare_permissions() -> None:
         APPOINT: _("Appoint people to posts"),
         OPEN_ACCOUNT: _("Open accounts"),
         MANAGE_ACCOUNT: _("Disable and close accounts"),
+        KEEP_OFFICIALS: _("Look officials up and register them"),
     }
     for code, label in business.items():
         policy.declare_permission(code, label)

@@ -12,6 +12,7 @@ from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.people.identity.choices import RESIDENT_NUMBERED, AccountState
 from zhengtong.people.identity.models import (
     Account,
+    ApiKey,
     Mandate,
     Organisation,
     OrgUnit,
@@ -20,7 +21,14 @@ from zhengtong.people.identity.models import (
     Subordination,
     Tenure,
 )
-from zhengtong.people.identity.registry import GIVE_MANDATE, OPEN_ACCOUNT, READ_PERSON, SET_CLEARANCE
+from zhengtong.people.identity.registry import (
+    GIVE_MANDATE,
+    KEEP_OFFICIALS,
+    MANAGE_ACCOUNT,
+    OPEN_ACCOUNT,
+    READ_PERSON,
+    SET_CLEARANCE,
+)
 
 PERSON_MASKS = {
     "name": policy.mask_name,
@@ -100,6 +108,11 @@ def lay_down_policies() -> None:
                     policy.HasPermission(READ_PERSON, region="division_code", person="id"),
                     masks=PERSON_MASKS,
                 ),
+                policy.Rule(
+                    "the system administrator, who appoints officials",
+                    policy.HasPermission(KEEP_OFFICIALS),
+                    masks=PERSON_MASKS,
+                ),
             )
         ),
         scope={"region": "division_code", "person": "id"},
@@ -126,3 +139,4 @@ def lay_down_policies() -> None:
         | policy.HasPermission(OPEN_ACCOUNT)
         | policy.HasPermission(SET_CLEARANCE),
     )
+    policy.register(ApiKey, policy.FieldIn("account_id", "account") | policy.HasPermission(MANAGE_ACCOUNT))

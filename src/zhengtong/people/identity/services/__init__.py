@@ -13,9 +13,12 @@ from zhengtong.people.identity.services.accounts import (
     set_clearance,
     sign_up,
 )
+from zhengtong.people.identity.services.api_keys import IssuedKey, issue_api_key, note_key_used, revoke_api_key
 from zhengtong.people.identity.services.mandates import end_mandate, give_mandate
 from zhengtong.people.identity.services.organisations import (
     appoint,
+    close_organisation,
+    close_post,
     end_tenure,
     open_post,
     open_unit,
@@ -26,16 +29,21 @@ from zhengtong.people.identity.services.organisations import (
 from zhengtong.people.identity.services.people import correct_person, register_person, verify_person
 
 __all__ = [
+    "IssuedKey",
     "appoint",
     "change_account_state",
     "choose_capacity",
     "choose_password",
+    "close_organisation",
+    "close_post",
     "correct_person",
     "disable_idle_accounts",
     "end_mandate",
     "end_tenure",
     "give_mandate",
     "merge_accounts",
+    "issue_api_key",
+    "note_key_used",
     "note_sign_in",
     "note_sign_in_failed",
     "note_sign_out",
@@ -45,6 +53,7 @@ __all__ = [
     "place_under",
     "register_organisation",
     "register_person",
+    "revoke_api_key",
     "set_clearance",
     "sign_up",
     "succeed_organisation",

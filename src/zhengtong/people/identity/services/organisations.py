@@ -101,6 +101,28 @@ def succeed_organisation(
     return write(job)
 
 
+def close_organisation(*, by: Actor, organisation: Organisation, last_day: dt.date, reason: str) -> Organisation:
+    """Close an organisation at the end of a day, nobody succeeding it.
+
+    Raises NotAllowed, Invalid (before its first day), Conflict (organisations or posts below it would outlive it).
+    """
+    policy.require(by, registry.MANAGE_ORGANISATION, organisation)
+    rules.check_term(organisation.valid_from, last_day)
+
+    def job() -> Organisation:
+        later = last_day + dt.timedelta(days=1)
+        if len(queries.subtree(organisation.pk, later)) > 1 or queries.posts_of(organisation.pk, day=later):
+            raise Conflict(
+                "identity.not_empty", _("Organisations or posts below it last longer. Close or move them first.")
+            )
+        organisation.valid_to = last_day
+        organisation.save(update_fields=["valid_to"])
+        _trace(by, events.ORGANISATION_CLOSED, organisation, reason, to=last_day.isoformat())
+        return organisation
+
+    return write(job)
+
+
 def open_unit(
     *,
     by: Actor,
@@ -150,6 +172,22 @@ def open_post(
             valid_from=valid_from or clock.today(),
         )
         _trace(by, events.POST_OPENED, organisation, post=post.pk, name=name_zh)
+        return post
+
+    return write(job)
+
+
+def close_post(*, by: Actor, post: Post, last_day: dt.date, reason: str) -> Post:
+    """Close a post at the end of a day. Raises NotAllowed, Invalid (the term), Conflict (somebody holds it longer)."""
+    policy.require(by, registry.MANAGE_ORGANISATION, post)
+    rules.check_term(post.valid_from, last_day)
+
+    def job() -> Post:
+        if Tenure.objects.filter(post=post).exclude(valid_to__lte=last_day).exists():
+            raise Conflict("identity.post_held", _("Somebody holds this post longer. End the tenure first."))
+        post.valid_to = last_day
+        post.save(update_fields=["valid_to"])
+        _trace(by, events.POST_CLOSED, post.organisation, reason, post=post.pk, to=last_day.isoformat())
         return post
 
     return write(job)

@@ -1,0 +1,120 @@
+"""Keys of programs: told once, bounded, revoked at once, bound to a capacity; nobody issues them to another."""
+
+import datetime as dt
+
+import pytest
+
+from factories import identity as make
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, Refusal, SignInNeeded
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.foundation.policy import SYSTEM
+from zhengtong.people.identity import queries, services
+from zhengtong.people.identity.models import ApiKey
+
+pytestmark = pytest.mark.django_db
+
+
+def issued(account, **given):
+    made = {"by": queries.actor_for(account), "account": account, "name": "ERP", "scopes": ["read"]}
+    return services.issue_api_key(**made | given)
+
+
+def test_only_the_digest_of_a_secret_is_kept() -> None:
+    given = issued(make.account())
+    held = ApiKey.objects.get(pk=given.key.pk)
+    assert given.secret not in str([getattr(held, field.attname) for field in held._meta.concrete_fields])
+    assert queries.api_key(given.secret) == held
+
+
+def test_a_key_ends_with_its_time_its_revocation_and_its_account() -> None:
+    account = make.account()
+    by_time, by_hand, by_account = issued(account, days=1), issued(account), issued(account)
+    with clock.frozen(clock.now() + dt.timedelta(days=1)), pytest.raises(SignInNeeded):
+        queries.api_key(by_time.secret)
+    services.revoke_api_key(by=queries.actor_for(account), key=by_hand.key, reason="left")
+    services.change_account_state(by=SYSTEM, account=account, state="disabled", reason="test")
+    for secret in (by_hand.secret, by_account.secret, "ztk_nonsense", ""):
+        with pytest.raises(SignInNeeded):
+            queries.api_key(secret)
+
+
+def test_issuing_and_revoking_are_recorded_once_each() -> None:
+    account = make.account()
+    given = issued(account)
+    for _again in range(2):
+        services.revoke_api_key(by=queries.actor_for(account), key=given.key)
+    kinds = list(Event.objects.filter(type__startswith="identity.api_key").values_list("type", flat=True))
+    assert sorted(kinds) == ["identity.api_key_issued", "identity.api_key_revoked"]
+
+
+def test_nobody_issues_or_revokes_a_key_of_another() -> None:
+    account, other = make.account(), queries.actor_for(make.account())
+    with pytest.raises(NotAllowed):
+        issued(account, by=other)
+    with pytest.raises(NotAllowed):
+        services.revoke_api_key(by=other, key=issued(account).key)
+    assert queries.visible_api_keys(other).count() == 0
+    assert queries.visible_api_keys(queries.actor_for(account)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"days": 0}, Invalid),
+        ({"days": 367}, Invalid),
+        ({"scopes": []}, Invalid),
+        ({"scopes": ["everything"]}, Invalid),
+        ({"name": " "}, Invalid),
+        ({"capacity": "post:1"}, NotAllowed),
+    ],
+)
+def test_a_key_without_bounds_is_refused(given: dict[str, object], refused: type[Refusal]) -> None:
+    with pytest.raises(refused):
+        issued(make.account(), **given)
+
+
+def test_officials_keys_live_shorter() -> None:
+    with pytest.raises(Invalid):
+        issued(make.officer(), days=91)
+
+
+def test_a_pending_account_has_no_keys() -> None:
+    with pytest.raises(Conflict):
+        issued(make.account(active=False), by=SYSTEM)
+
+
+def test_a_program_acts_in_the_capacity_it_names() -> None:
+    account = make.account()
+    assert account.person is not None
+    company = make.enterprise()
+    mandate = make.mandate(account.person, principal_organisation=company)
+    key = issued(account).key
+    assert queries.actor_by_key(key).on_behalf_of is None
+    assert queries.actor_by_key(key, f"org:{company.uscc}").on_behalf_of == f"org:{company.pk}"
+    assert queries.actor_by_key(key, f"mandate:{mandate.pk}").mandate_id == mandate.pk
+    for stranger in (f"org:{make.enterprise().uscc}", "post:1", "king", "org:"):
+        with pytest.raises(NotAllowed):
+            queries.actor_by_key(key, stranger)
+
+
+def test_a_bound_key_acts_in_no_other_capacity() -> None:
+    account = make.account()
+    assert account.person is not None
+    mandate = make.mandate(account.person)
+    key = issued(account, capacity=f"mandate:{mandate.pk}").key
+    assert queries.actor_by_key(key).mandate_id == mandate.pk
+    with pytest.raises(NotAllowed):
+        queries.actor_by_key(key, "self")
+
+
+def test_use_is_noted_at_most_every_ten_minutes() -> None:
+    key = issued(make.account()).key
+    services.note_key_used(key=key)
+    first = ApiKey.objects.get(pk=key.pk)
+    services.note_key_used(key=first)
+    assert ApiKey.objects.get(pk=key.pk).last_used_at == first.last_used_at
+    with clock.frozen(clock.now() + dt.timedelta(minutes=11)):
+        services.note_key_used(key=first)
+    later = ApiKey.objects.get(pk=key.pk).last_used_at
+    assert later is not None and first.last_used_at is not None and later > first.last_used_at  # noqa: PT018
