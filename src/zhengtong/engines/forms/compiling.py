@@ -1,26 +1,23 @@
 """From JSON Schema 2020-12 with hints under `zt` to a form; whatever is not understood is refused with its place."""
 
-import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
 
-from zhengtong.engines.feel import Expression, FeelError, compile_expression
+from zhengtong.engines.forms import hints as h
 from zhengtong.engines.forms import judging
 from zhengtong.engines.forms.errors import FormError
-from zhengtong.engines.forms.model import Field, Form, Judge, Kind, Option, Page, Section, Text
+from zhengtong.engines.forms.model import MOST_ROWS, Field, Form, Judge, Kind, Option, Page, Section
 
 MOST_FIELDS = 400
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DEEPEST_SCHEMA = 16
+MOST_VALUES = 100_000
+LONGEST_PATTERN = 500
 Schema = Mapping[str, Any]
 
-FIELD_HINTS = frozenset(
-    {"label", "help", "widget", "visible", "required-when", "computed", "source", "sensitive", "masking", "options",
-     "unit", "width", "row", "accept", "autocomplete", "material"}
-)  # fmt: skip
-PAGE_HINTS = frozenset({"key", "title", "help", "sections"})
-SECTION_HINTS = frozenset({"key", "title", "help", "fields", "visible"})
 WIDGETS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TEXT: ("text", "textarea", "code", "phone", "email", "read_only"),
     Kind.NUMBER: ("number", "money", "computed"),
@@ -33,7 +30,6 @@ WIDGETS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TABLE: ("table", "group"),
 }
 _FORMAT_WIDGETS = {"mobile": "phone", "phone": "phone", "email": "email", "id-number": "code", "uscc": "code"}
-_KEY = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
 def compile_form(schema: Mapping[str, Any]) -> Form:
@@ -43,100 +39,128 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     if len(properties) > MOST_FIELDS:
         raise FormError("forms.too_many_fields", position="/properties", most=MOST_FIELDS)
     required = frozenset(schema.get("required", ()))
-    fields = {key: _field(key, inner, f"/properties/{key}", key in required) for key, inner in properties.items()}
-    for name in required - fields.keys():
-        raise FormError("forms.reference", position="/required", name=name)
+    fields = {
+        key: _field(key, inner, "/properties" + h.pointer_to(key), key in required) for key, inner in properties.items()
+    }
+    _require_asked(required, fields, "/required")
     pages = _pages(schema)
     sections = _placed(pages, fields)
     _check_references(fields, sections)
-    return Form(pages, fields, _order(fields, sections), sections, _net(schema))
+    order = _order(fields, sections)
+    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema))
 
 
 def _check_schema(schema: Any) -> None:
-    if not isinstance(schema, Mapping):
-        raise FormError("forms.hint_wrong", position="", name="form", expected="{…}")
+    _check_size(schema, "", 1, [MOST_VALUES])
+    h.require_keywords(schema, h.ROOT_KEYWORDS, "")
+    if schema.get("$schema", DRAFT) != DRAFT:
+        raise FormError("forms.hint_wrong", position="/$schema", name="$schema", expected=f"{DRAFT}")
+    if schema.get("type") != "object":
+        raise FormError("forms.hint_wrong", position="/type", name="type", expected="object")
     try:
         jsonschema_rs.meta.validate({**schema, "$schema": DRAFT})
-    except (jsonschema_rs.ValidationError, ValueError, RecursionError, TypeError) as fault:
-        path = "/".join(str(part) for part in getattr(fault, "instance_path", ()))
-        raise FormError("forms.schema_invalid", position=f"/{path}", reason=str(fault).splitlines()[0][:200]) from None
+    except (jsonschema_rs.ValidationError, ValueError, TypeError) as fault:
+        place = h.pointer_to(*getattr(fault, "instance_path", ()))
+        raise FormError("forms.schema_invalid", position=place, reason=str(fault).splitlines()[0][:200]) from None
+
+
+def _check_size(value: Any, pointer: str, depth: int, left: list[int]) -> None:
+    """Bounds before anything else looks at it: the validator would recurse to the end of the stack."""
+    left[0] -= 1
+    if depth > DEEPEST_SCHEMA or left[0] < 0:
+        raise FormError("forms.schema_invalid", position=pointer, reason=f"> {DEEPEST_SCHEMA} levels or {MOST_VALUES}")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise FormError("forms.schema_invalid", position=pointer, reason=f"{key!r:.60}")
+            _check_size(inner, pointer + h.pointer_to(key), depth + 1, left)
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            _check_size(inner, f"{pointer}/{place}", depth + 1, left)
 
 
 def _net(schema: Schema) -> Any:
     """A last look by an independent validator, with what depends on visibility left out."""
-    bare = {key: value for key, value in schema.items() if key not in ("required", "zt")}
-    return jsonschema_rs.validator_for({**bare, "$schema": DRAFT}, validate_formats=False)
+    options = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.Draft202012Validator(
+        _bare(schema), validate_formats=False, pattern_options=options, offline=True
+    )
 
 
-# Hints
+def _bare(schema: Schema) -> dict[str, Any]:
+    """The schema without names of its own, requiredness and hints."""
+    bare = {name: value for name, value in schema.items() if name not in ("$schema", "$id", "required", "zt", "const")}
+    if "properties" in bare:
+        bare["properties"] = {key: _bare(inner) for key, inner in bare["properties"].items()}
+    if "items" in bare:
+        bare["items"] = _bare(bare["items"])
+    return bare
 
 
-def _hints(owner: Schema, known: Iterable[str], pointer: str) -> Mapping[str, Any]:
-    hints = owner.get("zt", {})
-    if not isinstance(hints, Mapping):
-        raise FormError("forms.hint_wrong", position=f"{pointer}/zt", name="zt", expected="{…}")
-    for name in hints.keys() - set(known):
-        raise FormError(
-            "forms.hint_unknown", position=f"{pointer}/zt/{name}", name=name[:60], known=", ".join(sorted(known))
-        )
-    return hints
-
-
-def _text(hints: Mapping[str, Any], name: str, pointer: str, *, needed: bool = False) -> Text:
-    value = hints.get(name)
-    if value is None:
-        if needed:
-            raise FormError("forms.hint_missing", position=pointer, name=name)
-        return {}
-    if not isinstance(value, Mapping) or not all(isinstance(value.get(tag), str) for tag in ("zh-hans", "en")):
-        raise FormError("forms.text_missing", position=f"{pointer}/{name}", name=name)
-    return dict(value)
-
-
-def _expression(hints: Mapping[str, Any], name: str, pointer: str) -> Expression | None:
-    if name not in hints:
-        return None
-    try:
-        return compile_expression(hints[name])
-    except FeelError as error:
-        position = f"{pointer}/{name} {error.position or ''}".rstrip()
-        raise FormError("forms.expression", position=position, reason=error) from None
+def _require_asked(names: Iterable[str], fields: Mapping[str, Field], pointer: str) -> None:
+    for name in names:
+        if name not in fields:
+            raise FormError("forms.reference", position=pointer, name=name)
 
 
 # Fields
 
 
-def _field(key: str, schema: Schema, pointer: str, required: bool) -> Field:
-    if not isinstance(schema, Mapping) or not _KEY.match(key):
-        raise FormError("forms.hint_wrong", position=pointer, name=key[:60], expected="a-z 0-9 _")
-    hints, place = _hints(schema, FIELD_HINTS, pointer), f"{pointer}/zt"
+def _field(key: str, schema: Any, pointer: str, required: bool) -> Field:
+    if not isinstance(schema, Mapping) or not h.KEY.fullmatch(key):
+        raise FormError("forms.hint_wrong", position=pointer, name=key[:60], expected="a-z 0-9 _ : {…}")
+    hints, place = h.hints_of(schema, h.FIELD_HINTS, pointer), f"{pointer}/zt"
     kind = _kind(schema, pointer)
+    _check_keywords(kind, schema, pointer)
+    h.require_fit(hints, kind, place)
     return Field(
         key=key,
         pointer=f"/{key}",
         kind=kind,
         widget=_widget(kind, schema, hints, place),
-        label=_text(hints, "label", place, needed=True),
-        help=_text(hints, "help", place),
+        label=h.text(hints, "label", place, needed=True),
+        help=h.text(hints, "help", place),
         judge=_judge(kind, schema, pointer),
         required=required,
-        visible=_expression(hints, "visible", place),
-        required_when=_expression(hints, "required-when", place),
-        computed=_expression(hints, "computed", place),
-        source=str(hints.get("source", "")),
-        sensitive=bool(hints.get("sensitive", False)),
-        masking=str(hints.get("masking", "")),
+        visible=h.expression(hints, "visible", place),
+        required_when=h.expression(hints, "required-when", place),
+        computed=h.expression(hints, "computed", place),
+        source=h.word(hints, "source", place, h.SOURCE),
+        sensitive=h.flag(hints, "sensitive", place),
+        masking=h.word(hints, "masking", place),
         options=_options(kind, schema, hints, place),
         columns=_columns(schema, pointer) if kind is Kind.TABLE else (),
-        unit=_text(hints, "unit", place),
-        row_name=_text(hints, "row", place),
-        width=int(hints.get("width", 0)),
-        autocomplete=str(hints.get("autocomplete", "")),
-        accept=tuple(hints.get("accept", ())),
+        unit=h.text(hints, "unit", place),
+        row_name=h.text(hints, "row", place),
+        width=h.width(hints, place),
+        autocomplete=h.word(hints, "autocomplete", place),
+        accept=h.words(hints, "accept", place, h.MEDIA_TYPE),
         least=int(schema.get("minItems", 0)),
         most=schema.get("maxItems", schema.get("maxLength")),
-        material=str(hints.get("material", "")),
+        material=h.word(hints, "material", place, h.KEY),
     )
+
+
+def _check_keywords(kind: Kind, schema: Schema, pointer: str) -> None:
+    h.require_keywords(schema, h.KEYWORDS[kind], pointer)
+    if kind in h.ITEM_KEYWORDS:
+        h.require_keywords(schema["items"], h.ITEM_KEYWORDS[kind], f"{pointer}/items")
+    if kind in (Kind.CHOICE, Kind.CHOICES):
+        many = kind is Kind.CHOICES
+        _check_enum(schema["items"] if many else schema, f"{pointer}/items" if many else pointer)
+    for low, high in (("minLength", "maxLength"), ("minItems", "maxItems"), ("minimum", "maximum")):
+        if schema.get(low, 0) > schema.get(high, schema.get(low, 0)):
+            raise FormError("forms.bounds", position=f"{pointer}/{low}")
+    if kind is Kind.TABLE and not 1 <= schema.get("maxItems", 1) <= MOST_ROWS:
+        raise FormError("forms.hint_wrong", position=f"{pointer}/maxItems", name="maxItems", expected=f"1–{MOST_ROWS}")
+    if schema.get("const", True) is not True:
+        raise FormError("forms.hint_wrong", position=f"{pointer}/const", name="const", expected="true")
+
+
+def _check_enum(schema: Schema, pointer: str) -> None:
+    values = schema["enum"]
+    if not values or not all(isinstance(value, str) and h.OPTION.fullmatch(value) for value in values):
+        raise FormError("forms.hint_wrong", position=f"{pointer}/enum", name="enum", expected=h.OPTION.pattern)
 
 
 def _kind(schema: Schema, pointer: str) -> Kind:
@@ -159,7 +183,11 @@ def _kind(schema: Schema, pointer: str) -> Kind:
 
 def _widget(kind: Kind, schema: Schema, hints: Mapping[str, Any], place: str) -> str:
     usual = _FORMAT_WIDGETS.get(str(schema.get("format")), WIDGETS[kind][0])
-    widget = str(hints.get("widget", "computed" if "computed" in hints and kind is not Kind.TEXT else usual))
+    if "computed" in hints:
+        usual = "computed" if "computed" in WIDGETS[kind] else "read_only" if kind is Kind.TEXT else usual
+    if schema.get("const") is True:
+        usual = "checkbox"
+    widget = h.word(hints, "widget", place) or usual
     if widget not in WIDGETS[kind]:
         raise FormError("forms.widget_wrong", position=f"{place}/widget", widget=widget[:60])
     return widget
@@ -169,7 +197,7 @@ def _judge(kind: Kind, schema: Schema, pointer: str) -> Judge:
     if kind is Kind.TEXT:
         name = schema.get("format")
         if name is None:
-            return judging.text_judge(schema)
+            return _text_judge(schema, pointer)
         if name not in judging.FORMATS:
             known = ", ".join(sorted([*judging.FORMATS, "date"]))
             raise FormError("forms.format_unknown", position=f"{pointer}/format", found=str(name)[:60], known=known)
@@ -186,6 +214,15 @@ def _judge(kind: Kind, schema: Schema, pointer: str) -> Judge:
     }[kind](schema)
 
 
+def _text_judge(schema: Schema, pointer: str) -> Judge:
+    try:
+        if len(schema.get("pattern", "")) > LONGEST_PATTERN:
+            raise ValueError
+        return judging.text_judge(schema)
+    except (jsonschema_rs.ValidationError, ValueError):
+        raise FormError("forms.pattern_wrong", position=f"{pointer}/pattern", most=LONGEST_PATTERN) from None
+
+
 def _rows_judge(schema: Schema) -> Judge:
     """How many rows there are; the cells are judged one by one."""
     least, most = int(schema.get("minItems", 0)), int(schema.get("maxItems", 50))
@@ -198,12 +235,14 @@ def _options(kind: Kind, schema: Schema, hints: Mapping[str, Any], place: str) -
     values = schema["enum"] if kind is Kind.CHOICE else schema["items"]["enum"]
     given = hints.get("options", {})
     if not isinstance(given, Mapping) or set(given) != set(values):
-        raise FormError("forms.hint_wrong", position=f"{place}/options", name="options", expected=", ".join(values))
-    return tuple(
-        Option(value, _text(given[value], "label", f"{place}/options/{value}", needed=True),
-               _text(given[value], "help", f"{place}/options/{value}"))
-        for value in values
-    )  # fmt: skip
+        expected = ", ".join(values)
+        raise FormError("forms.hint_wrong", position=f"{place}/options", name="options", expected=expected)
+    return tuple(_option(value, given[value], f"{place}/options/{value}") for value in values)
+
+
+def _option(value: str, stated: Any, place: str) -> Option:
+    h.require_known(stated, ("label", "help"), place)
+    return Option(value, h.text(stated, "label", place, needed=True), h.text(stated, "help", place))
 
 
 def _columns(schema: Schema, pointer: str) -> tuple[Field, ...]:
@@ -211,8 +250,12 @@ def _columns(schema: Schema, pointer: str) -> tuple[Field, ...]:
     required = frozenset(items.get("required", ()))
     inner = f"{pointer}/items/properties"
     columns = tuple(
-        _field(key, column, f"{inner}/{key}", key in required) for key, column in items.get("properties", {}).items()
+        _field(key, column, inner + h.pointer_to(key), key in required)
+        for key, column in items.get("properties", {}).items()
     )
+    _require_asked(required, {column.key: column for column in columns}, f"{pointer}/items/required")
+    if not columns:
+        raise FormError("forms.hint_missing", position=f"{pointer}/items", name="properties")
     for column in columns:
         if column.kind in (Kind.TABLE, Kind.FILES):
             raise FormError("forms.type_unknown", position=f"{inner}/{column.key}", found="table in a table")
@@ -223,54 +266,59 @@ def _columns(schema: Schema, pointer: str) -> tuple[Field, ...]:
 
 
 def _pages(schema: Schema) -> tuple[Page, ...]:
-    hints = _hints(schema, {"pages"}, "")
-    pages = hints.get("pages")
+    pages = h.hints_of(schema, h.FORM_HINTS, "").get("pages")
     if not isinstance(pages, list) or not pages:
         raise FormError("forms.hint_missing", position="/zt", name="pages")
-    return tuple(_page(page, f"/zt/pages/{place}") for place, page in enumerate(pages))
+    found = tuple(_page(page, f"/zt/pages/{place}") for place, page in enumerate(pages))
+    _require_once([page.key for page in found], "/zt/pages")
+    return found
 
 
 def _page(page: Any, pointer: str) -> Page:
-    _known(page, PAGE_HINTS, pointer)
+    h.require_known(page, h.PAGE_HINTS, pointer)
     sections = page.get("sections")
     if not isinstance(sections, list) or not sections:
         raise FormError("forms.hint_missing", position=pointer, name="sections")
-    return Page(
-        str(page.get("key", "")),
-        _text(page, "title", pointer, needed=True),
-        _text(page, "help", pointer),
-        tuple(_section(section, f"{pointer}/sections/{place}") for place, section in enumerate(sections)),
-    )
+    found = tuple(_section(section, f"{pointer}/sections/{place}") for place, section in enumerate(sections))
+    _require_once([section.key for section in found], f"{pointer}/sections")
+    return Page(_key(page, pointer), h.text(page, "title", pointer, needed=True), h.text(page, "help", pointer), found)
 
 
 def _section(section: Any, pointer: str) -> Section:
-    _known(section, SECTION_HINTS, pointer)
+    h.require_known(section, h.SECTION_HINTS, pointer)
     return Section(
-        str(section.get("key", "")),
-        _text(section, "title", pointer, needed=True),
-        _text(section, "help", pointer),
-        tuple(section.get("fields", ())),
-        _expression(section, "visible", pointer),
+        _key(section, pointer),
+        h.text(section, "title", pointer, needed=True),
+        h.text(section, "help", pointer),
+        h.words(section, "fields", pointer, h.KEY),
+        h.expression(section, "visible", pointer),
     )
 
 
-def _known(value: Any, names: frozenset[str], pointer: str) -> None:
-    if not isinstance(value, Mapping):
-        raise FormError("forms.hint_wrong", position=pointer, name=pointer, expected="{…}")
-    for name in value.keys() - names:
-        raise FormError("forms.hint_unknown", position=f"{pointer}/{name}", name=name[:60], known=", ".join(names))
+def _key(stated: Schema, pointer: str) -> str:
+    key = h.word(stated, "key", pointer, h.KEY)
+    if not key:
+        raise FormError("forms.hint_missing", position=pointer, name="key")
+    return key
+
+
+def _require_once(keys: list[str], pointer: str) -> None:
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            raise FormError("forms.key_twice", position=f"{pointer}/{place}/key", name=key)
 
 
 def _placed(pages: tuple[Page, ...], fields: Mapping[str, Field]) -> dict[str, Section]:
     """Which section each field stands in; every field stands in exactly one."""
     found: dict[str, Section] = {}
-    for page in pages:
-        for section in page.sections:
-            for key in section.fields:
+    for number, page in enumerate(pages):
+        for place, section in enumerate(page.sections):
+            for index, key in enumerate(section.fields):
+                position = f"/zt/pages/{number}/sections/{place}/fields/{index}"
                 if key not in fields:
-                    raise FormError("forms.reference", position="/zt/pages", name=str(key)[:60])
+                    raise FormError("forms.reference", position=position, name=key)
                 if key in found:
-                    raise FormError("forms.placed_twice", position="/zt/pages", name=key)
+                    raise FormError("forms.placed_twice", position=position, name=key)
                 found[key] = section
     for key in fields:
         if key not in found:
@@ -288,16 +336,20 @@ def _asked(fields: Mapping[str, Field], sections: Mapping[str, Section], key: st
 
 
 def _check_references(fields: Mapping[str, Field], sections: Mapping[str, Section]) -> None:
-    for key in fields:
-        for name in _asked(fields, sections, key) - fields.keys():
+    for key, found in fields.items():
+        for name in sorted(_asked(fields, sections, key) - fields.keys()):
             raise FormError("forms.reference", position=f"/properties/{key}/zt", name=name)
-        for column in fields[key].columns:
-            inner = {each.key for each in fields[key].columns}
-            parts = (column.visible, column.required_when, column.computed)
-            for name in frozenset().union(*(part.names for part in parts if part is not None)) - inner:
-                raise FormError(
-                    "forms.reference", position=f"/properties/{key}/items/properties/{column.key}", name=name
-                )
+        _check_columns(found)
+
+
+def _check_columns(table: Field) -> None:
+    """A column refers to columns of its row only, and to those before it, since rows are worked out in that order."""
+    keys = [column.key for column in table.columns]
+    for place, column in enumerate(table.columns):
+        parts = (column.visible, column.required_when, column.computed)
+        for name in sorted(frozenset().union(*(part.names for part in parts if part is not None)) - set(keys[:place])):
+            code = "forms.reference_later" if name in keys else "forms.reference"
+            raise FormError(code, position=f"/properties/{table.key}/items/properties/{column.key}/zt", name=name)
 
 
 def _order(fields: Mapping[str, Field], sections: Mapping[str, Section]) -> tuple[str, ...]:

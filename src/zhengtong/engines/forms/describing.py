@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhengtong.engines.errors import normal_locale
-from zhengtong.engines.forms.checking import FieldError, required_now, visible_fields
+from zhengtong.engines.forms.checking import FieldError
 from zhengtong.engines.forms.judging import empty
 from zhengtong.engines.forms.model import Field, Form, Kind, Page, spoken
+from zhengtong.engines.forms.scoping import computed, required_now, scope_of
 from zhengtong.engines.forms.texts import YES_NO
 
 Described = dict[str, Any]
@@ -28,17 +29,18 @@ def describe_page(
     known, is handed through as given under the field's key in `sources`.
     """
     tag = normal_locale(locale)
-    shown = visible_fields(form, answers)
+    shown, scope = scope_of(form, answers)
     faults: dict[str, list[FieldError]] = {}
     for error in errors:
-        faults.setdefault(error.path.split("/")[1], []).append(error)
+        faults.setdefault(error.path.removeprefix("/").split("/")[0], []).append(error)
     sections = [
         {
             "key": section.key,
             "title": spoken(section.title, tag),
             "help": spoken(section.help, tag),
             "fields": [
-                _described(form.fields[key], answers, tag, key in shown, faults.get(key, []), sources or {})
+                _described(form.fields[key], answers, scope, tag, faults.get(key, []))
+                | {"visible": key in shown, "source": (sources or {}).get(key)}
                 for key in section.fields
             ],
         }
@@ -49,22 +51,28 @@ def describe_page(
 
 
 def _described(
-    found: Field, answers: Mapping[str, Any], tag: str, visible: bool, faults: list[FieldError], sources: Sources
+    found: Field, answers: Mapping[str, Any], scope: Mapping[str, Any], tag: str, faults: list[FieldError]
 ) -> Described:
     value = answers.get(found.key)
     described = _plain(found, tag) | {
-        "value": _computed(found, answers) if found.computed else value,
-        "required": required_now(found, answers),
-        "visible": visible,
+        "value": computed(found, scope) if found.computed else value,
+        "required": required_now(found, scope),
         "errors": [error.message for error in faults if error.path == found.pointer],
-        "source": sources.get(found.key),
     }
+    if found.widget == "date_parts":
+        described["value"] = _date_parts(value)
     if found.kind is Kind.TABLE:
         described["columns"] = [_plain(column, tag) | {"required": column.required} for column in found.columns]
         described["min_rows"] = found.least
         described["cell_errors"] = _cell_errors(faults)
-        described["value"] = value if isinstance(value, list) else []
+        described["value"] = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     return described
+
+
+def _date_parts(value: Any) -> dict[str, str]:
+    """Year, month and day as typed."""
+    parts = value.split("-") if isinstance(value, str) else []
+    return dict(zip(("year", "month", "day"), parts, strict=False))
 
 
 def _plain(found: Field, tag: str) -> Described:
@@ -90,11 +98,6 @@ def _plain(found: Field, tag: str) -> Described:
     return described | {name: extra for name, extra in extras.items() if extra}
 
 
-def _computed(found: Field, answers: Mapping[str, Any]) -> Any:
-    assert found.computed is not None, "only computed fields come here"
-    return found.computed.evaluate(answers)
-
-
 def _cell_errors(faults: list[FieldError]) -> dict[str, list[str]]:
     cells: dict[str, list[str]] = {}
     for error in faults:
@@ -107,7 +110,7 @@ def _cell_errors(faults: list[FieldError]) -> dict[str, list[str]]:
 def summary(form: Form, answers: Mapping[str, Any], locale: str) -> list[Described]:
     """Pages with the rows of what was answered, in words: `[{key, title, rows: [{key, label, value, …}]}]`."""
     tag = normal_locale(locale)
-    shown = visible_fields(form, answers)
+    shown, scope = scope_of(form, answers)
     return [
         {
             "key": page.key,
@@ -116,9 +119,9 @@ def summary(form: Form, answers: Mapping[str, Any], locale: str) -> list[Describ
                 {
                     "key": found.key,
                     "label": spoken(found.label, tag),
-                    "value": in_words(found, answers.get(found.key), tag),
+                    "value": in_words(found, _raw(found, answers, scope), tag),
                     "kind": found.kind.value,
-                    "raw": answers.get(found.key),
+                    "raw": _raw(found, answers, scope),
                     "sensitive": found.sensitive,
                     "masking": found.masking,
                 }
@@ -128,6 +131,10 @@ def summary(form: Form, answers: Mapping[str, Any], locale: str) -> list[Describ
         }
         for page in form.pages
     ]
+
+
+def _raw(found: Field, answers: Mapping[str, Any], scope: Mapping[str, Any]) -> Any:
+    return answers.get(found.key) if found.computed is None else computed(found, scope)
 
 
 def in_words(found: Field, value: Any, locale: str) -> str:
@@ -142,9 +149,10 @@ def in_words(found: Field, value: Any, locale: str) -> str:
         chosen = value if isinstance(value, list) else [value]
         return ("、" if tag == "zh-hans" else ", ").join(words.get(str(one), str(one)) for one in chosen)
     if found.kind is Kind.TABLE:
-        return "\n".join(_row_in_words(found, row, tag) for row in value if isinstance(row, Mapping))
+        rows = value if isinstance(value, list) else []
+        return "\n".join(_row_in_words(found, row, tag) for row in rows if isinstance(row, Mapping))
     if found.kind is Kind.FILES:
-        return str(len(value))
+        return str(len(value)) if isinstance(value, list) else "1"
     unit = spoken(found.unit, tag)
     return f"{value} {unit}" if unit else str(value)
 

@@ -3,8 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+import jsonschema_rs
 
 from zhengtong.engines.codes import parse_credit_code, parse_division_code, parse_identity_number, tidy
 from zhengtong.engines.errors import EngineError
@@ -13,34 +15,62 @@ from zhengtong.engines.forms.model import Fault, Judge
 Judged = tuple[Any, Fault | None]
 Schema = Mapping[str, Any]
 LONGEST_TEXT = 2000
-_NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,6})?$")
-_PHONE = re.compile(r"^(0\d{2,3}-?\d{7,8}(-\d{1,6})?|1\d{10})$")
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,}$")
+LONGEST_CODE = 200
+MOST_DIGITS = 15
+_PAST = 10**MOST_DIGITS
+_NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_PHONE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|1[0-9]{10}")
+_POSTCODE = re.compile(r"[0-9]{6}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,60}")
+_PATTERN_OPTIONS = jsonschema_rs.RegexOptions(size_limit=1 << 20)
+
+# What cannot be seen and does harm: control characters, zero-width blanks, marks that turn the direction of text.
+_INVISIBLE = dict.fromkeys(
+    [*(n for n in range(0xA0) if (n < 0x20 or n > 0x7E) and n not in (0x09, 0x0A)), 0x200B, 0x2060, 0xFEFF,
+     *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)  # fmt: skip
+
+
+def seen(value: Any) -> Any:
+    """Text without its invisible characters and blank ends, lines kept; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    said = value if value.isprintable() else value.replace("\r\n", "\n").translate(_INVISIBLE)
+    return said.strip()
 
 
 def empty(value: Any) -> bool:
-    """Whether nothing was answered; False and 0 are answers."""
-    return value is None or value == "" or value == [] or value == {}
+    """Whether nothing was answered; False and 0 are answers, blanks are none."""
+    return value is None or value == [] or value == {} or (isinstance(value, str) and not seen(value))
 
 
 def text_judge(schema: Schema) -> Judge:
     """Text within its length and pattern; lines are kept, the ends trimmed."""
     least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", LONGEST_TEXT))
-    pattern = re.compile(schema["pattern"]) if "pattern" in schema else None
+    fits = pattern_of(schema)
 
     def judge(value: Any, _today: dt.date) -> Judged:
         if not isinstance(value, str):
             return value, Fault("forms.not_text")
-        said = value.replace("\r\n", "\n").strip()
+        said = seen(value)
         if len(said) < least:
             return said, Fault("forms.too_short", {"least": least, "now": len(said)})
         if len(said) > most:
             return said, Fault("forms.too_long", {"most": most, "now": len(said)})
-        if pattern is not None and not pattern.search(said):
+        if fits is not None and not fits(said):
             return said, Fault("forms.pattern")
         return said, None
 
     return judge
+
+
+def pattern_of(schema: Schema) -> Callable[[str], bool] | None:
+    """The `pattern` of a schema as a test in linear time; ValueError for one that cannot be (look-around, `\\1`)."""
+    if "pattern" not in schema:
+        return None
+    own = {"type": "string", "pattern": schema["pattern"]}
+    return jsonschema_rs.Draft202012Validator(own, pattern_options=_PATTERN_OPTIONS, offline=True).is_valid
 
 
 def number_judge(schema: Schema, *, whole: bool) -> Judge:
@@ -67,34 +97,42 @@ def _bound(value: Any) -> Decimal | None:
 
 
 def _decimal(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """At most 15 digits, so that it is kept exactly; None for anything else."""
+    if isinstance(value, str):
+        text = tidy(seen(value))
+        number = Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
+    elif isinstance(value, bool) or not isinstance(value, int | float) or not -_PAST < value < _PAST:
         return None
-    text = tidy(value).replace(",", "") if isinstance(value, str) else repr(value)
-    if not _NUMBER.match(text):
+    else:
+        number = Decimal(repr(value))
+        number = number if _NUMBER.fullmatch(f"{number:f}") else None
+    if number is None or len(number.as_tuple().digits) > MOST_DIGITS:
         return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return number
 
 
-def boolean_judge(_schema: Schema) -> Judge:
-    """True or false, also as the words a browser sends."""
+def boolean_judge(schema: Schema) -> Judge:
+    """True or false, also as the words a browser sends; with `const: true` only true will do."""
+    must = schema.get("const") is True
     words = {"true": True, "false": False, "on": True}
 
     def judge(value: Any, _today: dt.date) -> Judged:
         found = value if isinstance(value, bool) else words.get(value) if isinstance(value, str) else None
-        return (value, Fault("forms.not_yes_no")) if found is None else (found, None)
+        if found is None:
+            return value, Fault("forms.not_yes_no")
+        return found, Fault("forms.agree") if must and not found else None
 
     return judge
 
 
 def date_judge(_schema: Schema) -> Judge:
-    """A real date, kept as ISO text."""
+    """A real date, kept as ISO text; `2025/3/4`, `2025年3月4日` and `20250304` are understood."""
 
     def judge(value: Any, _today: dt.date) -> Judged:
+        found = _DATE.fullmatch(tidy(seen(value))) if isinstance(value, str) else None
         try:
-            return dt.date.fromisoformat(tidy(value) if isinstance(value, str) else "").isoformat(), None
+            year, month, day = (int(part) for part in (found.groups() if found else ()) if part is not None)
+            return dt.date(year, month, day).isoformat(), None
         except ValueError:
             return value, Fault("forms.not_date")
 
@@ -155,14 +193,14 @@ def counted(now: int, least: int, most: int) -> Fault | None:
 
 def _mobile(text: str, _today: dt.date) -> Judged:
     digits = text.replace("-", "").removeprefix("+86")
-    if len(digits) != 11 or not digits.isdecimal():
+    if len(digits) != 11 or not (digits.isascii() and digits.isdecimal()):
         return text, Fault("forms.mobile", {"now": len(digits)})
     return digits, None if digits[0] == "1" else Fault("forms.mobile_start")
 
 
 def _matched(pattern: "re.Pattern[str]", code: str) -> Callable[[str, dt.date], Judged]:
     def judge(text: str, _today: dt.date) -> Judged:
-        return text, None if pattern.match(text) else Fault(code)
+        return text, None if pattern.fullmatch(text) else Fault(code)
 
     return judge
 
@@ -184,7 +222,7 @@ FORMATS: Mapping[str, Callable[[str, dt.date], Judged]] = {
     "division": _coded(lambda text, _today: parse_division_code(text)),
     "mobile": _mobile,
     "phone": _matched(_PHONE, "forms.phone"),
-    "postcode": _matched(re.compile(r"^\d{6}$"), "forms.postcode"),
+    "postcode": _matched(_POSTCODE, "forms.postcode"),
     "email": _matched(_EMAIL, "forms.email"),
 }
 
@@ -194,9 +232,11 @@ def format_judge(name: str) -> Judge:
     inner = FORMATS[name]
 
     def judge(value: Any, today: dt.date) -> Judged:
-        if not isinstance(value, str) or len(value) > 200:
+        if not isinstance(value, str):
             return value, Fault("forms.not_text")
-        return inner(value.strip() if name == "email" else tidy(value), today)
+        if len(value) > LONGEST_CODE:
+            return value, Fault("forms.too_long", {"most": LONGEST_CODE, "now": len(value)})
+        return inner(seen(value) if name == "email" else tidy(seen(value)), today)
 
     return judge
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from zhengtong.engines.errors import normal_locale
@@ -11,6 +12,8 @@ from zhengtong.engines.feel import Expression
 
 Text = Mapping[str, str]
 """A sentence by locale: `zh-hans` and `en`."""
+NO_TEXT: Text = MappingProxyType({})
+MOST_ROWS = 200
 
 
 def spoken(text: Text, locale: str) -> str:
@@ -38,7 +41,7 @@ class Option:
 
     value: str
     label: Text
-    help: Text = field(default_factory=dict)
+    help: Text = field(default_factory=lambda: NO_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ Judge = Callable[[Any, dt.date], "tuple[Any, Fault | None]"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `visible`, `required_when` and `computed` are FEEL over all answers by key."""
+    """One question. `visible`, `required_when` and `computed` are FEEL over all answers by key.
+
+    `most` is the largest number of entries or characters.
+    """
 
     key: str
     pointer: str
@@ -73,8 +79,8 @@ class Field:
     masking: str = ""
     options: tuple[Option, ...] = ()
     columns: tuple["Field", ...] = ()
-    unit: Text = field(default_factory=dict)
-    row_name: Text = field(default_factory=dict)
+    unit: Text = field(default_factory=lambda: NO_TEXT)
+    row_name: Text = field(default_factory=lambda: NO_TEXT)
     width: int = 0
     autocomplete: str = ""
     accept: tuple[str, ...] = ()

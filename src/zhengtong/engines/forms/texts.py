@@ -33,26 +33,26 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{label} is at most {most}; it is now {now}",
     },
     "forms.not_choice": {"zh-hans": "请从列出的选项里选{label}", "en": "Choose {label} from the options listed"},
-    "forms.not_yes_no": {"zh-hans": "{label}请选“是”或“否”", "en": "Choose yes or no for {label}"},
+    "forms.not_yes_no": {"zh-hans": "请选“是”或“否”：{label}", "en": "Choose yes or no: {label}"},
     "forms.not_date": {
         "zh-hans": "{label}应是真实的日期，比如 2025-03-19",
         "en": "{label} should be a real date, such as 2025-03-19",
     },
     "forms.mobile": {
-        "zh-hans": "手机号码应为 11 位，现在是 {now} 位",
-        "en": "A mobile number has 11 digits; this has {now}",
+        "zh-hans": "{label}应为 11 位，现在是 {now} 位",
+        "en": "{label} has 11 digits; it now has {now}",
     },
-    "forms.mobile_start": {"zh-hans": "手机号码应以 1 开头，请核对", "en": "A mobile number starts with 1; check it"},
+    "forms.mobile_start": {"zh-hans": "{label}应以 1 开头，请核对", "en": "{label} starts with 1; check it"},
     "forms.phone": {
-        "zh-hans": "电话写成区号加号码，比如 010-82510000，或 11 位手机号",
-        "en": "Write the area code and number, such as 010-82510000, or an 11-digit mobile number",
+        "zh-hans": "{label}写成区号加号码，比如 010-82510000，或 11 位手机号",
+        "en": "{label}: write the area code and number, such as 010-82510000, or an 11-digit mobile number",
     },
-    "forms.postcode": {"zh-hans": "邮政编码应为 6 位数字", "en": "A postcode has 6 digits"},
+    "forms.postcode": {"zh-hans": "{label}应为 6 位数字", "en": "{label} has 6 digits"},
     "forms.email": {
-        "zh-hans": "邮箱写成 name@example.cn 的样子",
-        "en": "Write the e-mail address like name@example.cn",
+        "zh-hans": "{label}写成 name@example.cn 的样子",
+        "en": "{label}: write it like name@example.cn",
     },
-    "forms.code": {"zh-hans": "{reason}", "en": "{reason}"},
+    "forms.code": {"zh-hans": "{label}：{reason}", "en": "{label}: {reason}"},
     "forms.not_list": {
         "zh-hans": "{label}的内容没有收全，请重新填写",
         "en": "{label} did not arrive whole; fill it in again",
@@ -78,7 +78,29 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "填写的内容结构太复杂，请刷新后再试",
         "en": "The answers nest too deeply; reload the page and try again",
     },
+    "forms.not_json": {
+        "zh-hans": "收到的内容里有不能保存的值（JSON 里没有的数或字符），请核对后再发",
+        "en": "The answers hold a value that cannot be kept (a number or character JSON has no place for); check it",
+    },
     # to those who write it
+    "forms.keyword_unknown": {
+        "zh-hans": "这里不能用关键字“{name}”，可用：{known}",
+        "en": "The keyword “{name}” cannot stand here; there are: {known}",
+    },
+    "forms.hint_unfit": {
+        "zh-hans": "提示“{name}”不能用于这种类型",
+        "en": "The hint “{name}” does not fit this type",
+    },
+    "forms.pattern_wrong": {
+        "zh-hans": "这个 pattern 不能用（不支持环视和反向引用，最长 {most} 个字符）",
+        "en": "This pattern cannot be used (no look-around, no back-references, at most {most} characters)",
+    },
+    "forms.bounds": {"zh-hans": "下限大于上限", "en": "The lower bound is above the upper one"},
+    "forms.key_twice": {"zh-hans": "“{name}”用了两次", "en": "“{name}” is used twice"},
+    "forms.reference_later": {
+        "zh-hans": "表格的列只能提到它前面的列，“{name}”在后面",
+        "en": "A column may refer to columns before it only; “{name}” comes later",
+    },
     "forms.schema_invalid": {
         "zh-hans": "不是合格的 JSON Schema 2020-12：{reason}",
         "en": "This is not valid JSON Schema 2020-12: {reason}",
