@@ -5,9 +5,7 @@ import pathlib
 
 import pytest
 
-SHARED = pathlib.Path(
-    os.environ.get("ZT_SHARED_DATA", pathlib.Path(__file__).resolve().parents[2] / "shared" / "data")
-)
+SHARED = pathlib.Path(os.environ.get("ZT_SHARED_DATA", pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"))
 
 
 @pytest.fixture(scope="session")
