@@ -99,6 +99,7 @@ def test_every_allowed_pair_moves_the_case_and_is_recorded(state: str, event: st
     case = Case(id=7, state=state)
     work = Work(case=case, by=made.SYSTEM, now=clock.now())
     work.happen(Event(event))
+    work.settle()
     assert case.state == ALLOWED[state, event]
     (entry,) = ledger.timeline(("case", 7))
     assert entry.type == f"case.{event}"

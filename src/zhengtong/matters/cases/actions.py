@@ -13,6 +13,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.sequences import next_number
+from zhengtong.foundation.core.statements import Insert, Select
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, Outcome
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Decision, Delivery, Opinion, SpecialProcedure
@@ -22,7 +23,6 @@ from zhengtong.matters.cases.services.numbering import exchange_number
 from zhengtong.matters.cases.services.work import KIND, Work, take
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
-from zhengtong.matters.deadlines.queries import calendar
 from zhengtong.matters.workflow.registry import Call, action, subjects
 
 ARTICLE_32 = "行政许可法 第32条"
@@ -39,7 +39,7 @@ def _work(call: Call) -> Work:
 def receive(call: Call) -> None:
     """Take the application in: day of receipt, exchange number, receipt, and five working days to examine it."""
     work = _work(call)
-    day = calendars.received_on(calendar(), work.now)
+    day = calendars.received_on(work.calendar, work.now)
     later = day > work.today
     work.change(received_on=day, case_no=exchange_number(work.spec.implement_code, work.today))
     work.happen(
@@ -48,13 +48,7 @@ def receive(call: Call) -> None:
         effective_at=_opening(day) if later else None,
         reason="received outside working hours" if later else "",
     )
-    dates = deadlines.start_clock(
-        subject=work.subject,
-        name=ClockName.CORRECTION_NOTICE,
-        start_on=day,
-        limit=calendars.Limit(5),
-        article=ARTICLE_32,
-    )
+    dates = work.clocks.start(ClockName.CORRECTION_NOTICE, day, calendars.Limit(5), article=ARTICLE_32)
     work.urgency(dates)
     issue_notice(work, NoticeKind.RECEIPT, {"received_on": day.isoformat(), "notice_due": _iso(dates.due_on)}, on=day)
 
@@ -73,13 +67,8 @@ def request_correction(call: Call) -> None:
             _("Correction was already requested once; everything had to be listed then (Article 32)."),
         )
     gaps = [str(gap).strip() for gap in work.entry.get("gaps", []) if str(gap).strip()]
-    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, on=work.today)
-    dates = deadlines.start_clock(
-        subject=work.subject,
-        name=ClockName.CORRECTION_DUE,
-        start_on=work.today,
-        limit=calendars.Limit(work.spec.correction_days),
-    )
+    work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
+    dates = work.clocks.start(ClockName.CORRECTION_DUE, work.today, calendars.Limit(work.spec.correction_days))
     due = cast(dt.date, dates.due_on)
     work.change(correction_requested_at=work.now)
     work.happen(Event.REQUEST_CORRECTION, {"gaps": len(gaps), "due_on": due.isoformat()})
@@ -91,10 +80,11 @@ def request_correction(call: Call) -> None:
 def resubmit(call: Call) -> None:
     """The complete papers are in: the day of receipt is now that day (services.md §5.2)."""
     work = _work(call)
-    day = calendars.received_on(calendar(), work.now)
+    day = calendars.received_on(work.calendar, work.now)
     work.change(received_on=day)
     work.happen(Event.RESUBMIT, {"received_on": day.isoformat(), "submission": work.entry.get("submission")})
-    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_DUE, on=work.today)
+    work.clocks.stop(ClockName.CORRECTION_DUE, work.today)
+    work.settle()
     work.urgency(deadlines.restart_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, start_on=day))
 
 
@@ -120,11 +110,9 @@ def deem_accepted(call: Call) -> None:
 
 
 def _accept(work: Work, event: Event, day: dt.date) -> None:
-    deadlines.stop_clock(subject=work.subject, name=ClockName.CORRECTION_NOTICE, on=work.today)
-    promise = deadlines.start_clock(subject=work.subject, name=ClockName.PROMISE, start_on=day, limit=work.spec.promise)
-    legal = deadlines.start_clock(
-        subject=work.subject, name=ClockName.LEGAL, start_on=day, limit=work.spec.legal, article=ARTICLE_42
-    )
+    work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
+    promise = work.clocks.start(ClockName.PROMISE, day, work.spec.promise)
+    legal = work.clocks.start(ClockName.LEGAL, day, work.spec.legal, article=ARTICLE_42)
     work.change(accepted_on=day, promise_due=promise.due_on, legal_due=legal.due_on)
     work.urgency(promise)
     work.happen(
@@ -200,6 +188,7 @@ def suspend(call: Call) -> None:
         started_on=work.today,
     )
     procedure.save(force_insert=True)
+    work.settle()
     deadlines.suspend_clocks(
         subject=work.subject,
         on=work.today,
@@ -227,6 +216,7 @@ def resume(call: Call) -> None:
     procedure.ended_on = work.today
     procedure.result = str(work.entry["result"])[:500]
     procedure.save(update_fields=["ended_on", "result"])
+    work.settle()
     dates = deadlines.resume_clocks(subject=work.subject, on=work.today)
     promise, legal = dates[ClockName.PROMISE], dates[ClockName.LEGAL]
     work.change(promise_due=promise.due_on, legal_due=legal.due_on)
@@ -259,15 +249,9 @@ def send_back(call: Call) -> None:
 def approve(call: Call) -> None:
     """Approve: number and day of the decision; the licence is issued and served within ten working days (第44条)."""
     work = _work(call)
-    decision = _decide(work, Outcome.APPROVE, str(work.entry.get("reasons") or work.spec.approval_reasons))
-    work.happen(Event.APPROVE, {"decision_no": decision.number})
-    dates = deadlines.start_clock(
-        subject=work.subject,
-        name=ClockName.SERVE,
-        start_on=work.today,
-        limit=calendars.Limit(10),
-        article=ARTICLE_44,
-    )
+    number = _decide(work, Outcome.APPROVE, str(work.entry.get("reasons") or work.spec.approval_reasons))
+    work.happen(Event.APPROVE, {"decision_no": number})
+    dates = work.clocks.start(ClockName.SERVE, work.today, calendars.Limit(10), article=ARTICLE_44)
     issue_notice(work, NoticeKind.APPROVAL, {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)})
 
 
@@ -282,8 +266,8 @@ def refuse(call: Call) -> None:
             _("A refusal must state its reasons and the remedies (Article 38)."),
             [("reasons", "required", str(_("Write the reasons.")))],
         )
-    decision = _decide(work, Outcome.REFUSE, reasons)
-    work.happen(Event.REFUSE, {"decision_no": decision.number})
+    number = _decide(work, Outcome.REFUSE, reasons)
+    work.happen(Event.REFUSE, {"decision_no": number})
     issue_notice(
         work,
         NoticeKind.REFUSAL,
@@ -294,38 +278,35 @@ def refuse(call: Call) -> None:
     )
 
 
-def _decide(work: Work, outcome: Outcome, reasons: str) -> Decision:
+def _decide(work: Work, outcome: Outcome, reasons: str) -> str:
+    """Write the decision and stop the handling clocks; answers its number."""
     if work.case.reviewer_id is not None and work.case.reviewer_id == work.by.account_id:
         raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
     serial = next_number(f"decision:{work.case.agency_id}:{work.today.year}")
-    decision = Decision(
-        id=new_id(),
-        case_id=work.case.id,
-        number=f"{work.spec.mark}决〔{work.today.year}〕{serial:04d}号",
-        outcome=outcome,
-        reasons=reasons,
-        remedies=dict(work.spec.remedies),
-        decided_on=work.today,
-        decider_id=work.by.account_id or 0,
-    )
-    decision.save(force_insert=True)
+    number = f"{work.spec.mark}决〔{work.today.year}〕{serial:04d}号"
+    remedies, decider = dict(work.spec.remedies), work.by.account_id or 0
+    row = (new_id(), work.case.id, number, outcome.value, reasons, remedies, work.today, decider)
+    work.rows.add(_decision, row)
+    work.decided = (outcome.value, number)
     work.change(decided_on=work.today, decider_id=work.by.account_id)
     for name in (ClockName.PROMISE, ClockName.LEGAL):
-        deadlines.stop_clock(subject=work.subject, name=name, on=work.today)
-    return decision
+        work.clocks.stop(name, work.today)
+    return number
+
+
+def _decided(work: Work) -> tuple[Outcome, str]:
+    """Outcome and number of the case's decision, made in this step or before."""
+    if work.decided is None:
+        found = _decision_of.one((work.case.id,))
+        if found is None:
+            raise Conflict("cases.undecided", _("The case has not been decided yet."))
+        work.decided = (str(found[0]), str(found[1]))
+    return Outcome(work.decided[0]), work.decided[1]
 
 
 def _opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
-    Opinion(
-        id=new_id(),
-        case_id=work.case.id,
-        account_id=work.by.account_id or 0,
-        name=work.by.name,
-        stage=stage,
-        recommendation=recommendation,
-        text=text,
-        given_at=work.now,
-    ).save(force_insert=True)
+    by = (work.by.account_id or 0, work.by.name)
+    work.rows.add(_opinions, (new_id(), work.case.id, *by, stage, recommendation, text, work.now))
 
 
 @action("cases.deliver@1")
@@ -333,22 +314,16 @@ def deliver(call: Call) -> None:
     """Serve the result: electronically into the applicant's account, with proof of delivery."""
     work = _work(call)
     mode = work.case.delivery_mode or "electronic"
-    Delivery(
-        id=new_id(),
-        case_id=work.case.id,
-        mode=mode,
-        recipient=work.case.applicant_label,
-        delivered_at=work.now,
-    ).save(force_insert=True)
-    deadlines.stop_clock(subject=work.subject, name=ClockName.SERVE, on=work.today)
+    work.rows.add(_deliveries, (new_id(), work.case.id, mode, work.case.applicant_label, work.now))
+    work.clocks.stop(ClockName.SERVE, work.today)
     work.happen(Event.DELIVER, {"mode": mode})
-    decision = Decision.objects.get(case_id=work.case.id)
+    outcome, number = _decided(work)
     issue_notice(
         work,
         NoticeKind.DELIVERY,
         {
-            "document": decision.get_outcome_display(),
-            "document_number": decision.number,
+            "document": str(outcome.label),
+            "document_number": number,
             "recipient": work.case.applicant_label,
             "mode": mode,
             "delivered_on": work.today.isoformat(),
@@ -360,12 +335,17 @@ def deliver(call: Call) -> None:
 def close(call: Call) -> None:
     """Close after delivery, with the light of the closing day; the applicant is invited to evaluate."""
     work = _work(call)
-    approved = Decision.objects.values_list("outcome", flat=True).get(case_id=work.case.id) == Outcome.APPROVE
+    approved = _decided(work)[0] is Outcome.APPROVE
     work.happen(Event.CLOSE)
     if approved:
         close_case(work, CloseType.APPROVED, CloseResult.PASSED)
     else:
         close_case(work, CloseType.REFUSED, CloseResult.NOT_PASSED)
 
+
+_decision = Insert(Decision, "id", "case_id", "number", "outcome", "reasons", "remedies", "decided_on", "decider_id")
+_decision_of = Select(Decision, ("outcome", "number"), where=("case_id",))
+_opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")
+_deliveries = Insert(Delivery, "id", "case_id", "mode", "recipient", "delivered_at")
 
 subjects.add(KIND, lambda case_id, by, now: take(case_id, by=by, now=now))

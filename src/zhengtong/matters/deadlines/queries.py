@@ -1,13 +1,15 @@
 """Every read of clocks, and the calendar they are counted on."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from zhengtong.engines import calendars as engine
 from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.statements import Select
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
 
@@ -15,16 +17,29 @@ Subject = tuple[str, int]
 HANDLING = (ClockName.PROMISE, ClockName.LEGAL)
 """The clocks that special procedures stop (行政许可法 第45条)."""
 
+Answer = Callable[[], list[tuple[Any, ...]]]
+
 _known: tuple[object, engine.Calendar] | None = None
+_stamp = Select(CalendarYear, ("entered_at",), where=(), order_by=("-entered_at",), limit=1)
 
 
 def calendar() -> engine.Calendar:
     """The package's years with those an administrator entered over them; built anew when one is entered."""
+    return calendar_of(_stamp.ask())
+
+
+def calendar_of(answer: Answer) -> engine.Calendar:
+    """As `calendar`, from the answer of `ask_calendar`."""
     global _known
-    stamp = CalendarYear.objects.aggregate(latest=Max("entered_at"))["latest"]
+    stamp = answer()
     if _known is None or _known[0] != stamp:
         _known = (stamp, _built())
     return _known[1]
+
+
+def ask_calendar() -> Answer:
+    """Ask which notices are entered, together with other reads of a step."""
+    return _stamp.ask()
 
 
 def _built() -> engine.Calendar:

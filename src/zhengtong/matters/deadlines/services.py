@@ -1,8 +1,9 @@
 """Verbs of clocks: start, suspend, resume, extend, stop; and entering a year's notice of holidays."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from zhengtong.engines import calendars as engine
 from zhengtong.foundation.core import clock as time
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.statements import Insert, Outgoing, Update
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
@@ -30,23 +32,83 @@ class Dates:
     red_on: dt.date | None
 
 
+class Clocks:
+    """The clocks of one subject during one step: what starts and stops is gathered, and written once by `send`.
+
+    New clocks go among the caller's `rows`. `days` gives the calendar when a clock is first counted.
+    """
+
+    def __init__(self, subject: Subject, rows: Outgoing, days: Callable[[], engine.Calendar] = calendar) -> None:
+        self.subject, self._rows, self._days = subject, rows, days
+        self._started: dict[str, dict[str, object]] = {}
+        self._stopped: dict[str, dt.date] = {}
+        self._all_stopped: dt.date | None = None
+
+    def start(self, name: ClockName, start_on: dt.date, limit: engine.Limit, *, article: str = "") -> Dates:
+        """Start a clock, day 0 being `start_on`. A year without data is refused."""
+        dates = _counted(self._days(), start_on, limit, _kind(name))
+        self._started[name] = {
+            "id": new_id(),
+            "subject_kind": self.subject[0],
+            "subject_id": self.subject[1],
+            "name": name.value,
+            "state": ClockState.RUNNING.value,
+            "start_on": start_on,
+            "number": limit.number,
+            "unit": limit.unit.value,
+            "article": article,
+            "due_on": dates.due_on,
+            "yellow_on": dates.yellow_on,
+            "red_on": dates.red_on,
+            "stopped_on": None,
+        }
+        return dates
+
+    def stop(self, name: ClockName, on: dt.date) -> None:
+        """The limit is met or ended; its light stays as it is that day. A clock that does not run is left alone."""
+        started = self._started.get(name)
+        if started is None:
+            self._stopped.setdefault(name, on)
+        elif started["stopped_on"] is None:
+            started.update(state=ClockState.STOPPED.value, stopped_on=on)
+
+    def stop_all(self, on: dt.date) -> None:
+        """Stop whatever still runs for a subject that is done."""
+        for name in self._started:
+            self.stop(ClockName(name), on)
+        self._all_stopped = self._all_stopped or on
+
+    def due(self, name: ClockName) -> dt.date | None:
+        """The last day of a clock, started in this step or before; NotFound where it never was."""
+        started = self._started.get(name)
+        if started is None:
+            return clock_of(self.subject, name).due_on
+        due = started["due_on"]
+        assert due is None or isinstance(due, dt.date), "as `start` has put it"
+        return due
+
+    def send(self) -> None:
+        """Write what was stopped, and lay what was started among the caller's rows."""
+        for name, on in self._stopped.items():
+            if on != self._all_stopped:
+                _stop.run((ClockState.STOPPED.value, on), (*self.subject, name))
+        if self._all_stopped is not None:
+            _stop_all.run((ClockState.STOPPED.value, self._all_stopped), self.subject)
+        for row in self._started.values():
+            self._rows.add(_start, row)
+        self._started, self._stopped, self._all_stopped = {}, {}, None
+
+
 def start_clock(
     *, subject: Subject, name: ClockName, start_on: dt.date, limit: engine.Limit, article: str = ""
 ) -> Dates:
-    """Start a clock of a subject, day 0 being `start_on`; within a write. A year without data is refused."""
-    row = Clock(
-        id=new_id(),
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        name=name,
-        start_on=start_on,
-        number=limit.number,
-        unit=limit.unit.value,
-        article=article,
-    )
-    _date(row, ())
-    row.save(force_insert=True)
-    return Dates(row.due_on, row.yellow_on, row.red_on)
+    """Start one clock of a subject at once; within a write. See `Clocks.start`."""
+    rows = Outgoing()
+    clocks = Clocks(subject, rows)
+    dates = clocks.start(name, start_on, limit, article=article)
+    clocks.send()
+    rows.send()
+    return dates
 
 
 def suspend_clocks(
@@ -88,17 +150,13 @@ def extend_clock(*, subject: Subject, number: int, on: dt.date, article: str) ->
 
 
 def stop_clock(*, subject: Subject, name: ClockName, on: dt.date) -> None:
-    """The limit is met or ended; its light stays as it is that day. A clock that does not run is left alone."""
-    Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], name=name, stopped_on__isnull=True).update(
-        state=ClockState.STOPPED, stopped_on=on
-    )
+    """Stop one clock at once. See `Clocks.stop`."""
+    _stop.run((ClockState.STOPPED.value, on), (*subject, name.value))
 
 
 def stop_clocks(*, subject: Subject, on: dt.date) -> None:
     """Stop whatever still runs for a subject that is done."""
-    Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], stopped_on__isnull=True).update(
-        state=ClockState.STOPPED, stopped_on=on
-    )
+    _stop_all.run((ClockState.STOPPED.value, on), subject)
 
 
 def restart_clock(*, subject: Subject, name: ClockName, start_on: dt.date) -> Dates:
@@ -165,3 +223,24 @@ def _store(row: Clock, counted: engine.Clock) -> None:
     row.yellow_on, row.red_on = counted.light_dates.yellow_on, counted.light_dates.red_on
     row.state = ClockState.SUSPENDED if counted.running_suspension else ClockState.RUNNING
     row.save(update_fields=["due_on", "yellow_on", "red_on", "state", "extension", "extended_on"])
+
+
+def _kind(name: str) -> engine.ClockKind:
+    return engine.ClockKind.LEGAL if name == ClockName.LEGAL else engine.ClockKind.PROMISE
+
+
+@lru_cache(maxsize=4096)
+def _counted(days: engine.Calendar, start_on: dt.date, limit: engine.Limit, kind: engine.ClockKind) -> Dates:
+    """What a clock without pauses says; the same for every subject that starts on that day."""
+    counted = engine.Clock(days, start_on, limit, kind=kind)
+    return Dates(counted.deadline, counted.light_dates.yellow_on, counted.light_dates.red_on)
+
+
+_start = Insert(
+    Clock,
+    *("id", "subject_kind", "subject_id", "name", "state", "start_on", "number", "unit", "article"),
+    *("due_on", "yellow_on", "red_on", "stopped_on"),
+)
+_SUBJECT = ("subject_kind", "subject_id")
+_stop = Update(Clock, set=("state", "stopped_on"), where=(*_SUBJECT, "name"), empty=("stopped_on",))
+_stop_all = Update(Clock, set=("state", "stopped_on"), where=_SUBJECT, empty=("stopped_on",))

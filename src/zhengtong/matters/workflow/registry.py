@@ -8,6 +8,7 @@ from typing import Protocol
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.registry import Shelf, registry
+from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.foundation.policy import Actor, declare_permission
 
 
@@ -33,6 +34,10 @@ class Subject(Protocol):
 
     @property
     def id(self) -> int: ...
+
+    @property
+    def rows(self) -> Outgoing:
+        """The rows gathered for this step, sent when it ends; the process adds its own."""
 
     def face(self) -> TaskFace:
         """How its tasks look now."""

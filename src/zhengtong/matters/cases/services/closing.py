@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.matters.cases.choices import CloseResult, CloseType, State
 from zhengtong.matters.cases.services.work import Work
-from zhengtong.matters.deadlines import services as deadlines
 
 
 def close_case(work: Work, how: CloseType, result: CloseResult) -> None:
@@ -21,4 +20,4 @@ def close_case(work: Work, how: CloseType, result: CloseResult) -> None:
         red_on=None,
         paused=False,
     )
-    deadlines.stop_clocks(subject=work.subject, on=work.today)
+    work.clocks.stop_all(work.today)

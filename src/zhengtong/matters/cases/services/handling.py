@@ -18,10 +18,9 @@ from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import discard_opinion_drafts
-from zhengtong.matters.cases.services.work import KIND, Work, take
+from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.queries import task as task_of_id
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -34,13 +33,14 @@ def take_task(*, by: Actor, task_id: int) -> None:
     """Take a task in hand; taking the review of an accepted case starts the review (first responsibility)."""
 
     def job() -> None:
-        task = task_of_id(task_id)
-        workflow.claim(by=by, task=task)
-        work = take(task.subject_id, by=by)
-        _begin_review(work, task)
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        workflow.claim(by=by, task=held.task)
+        _begin_review(work, held.task)
         work.flush()
 
-    with recorded_refusals(by, task_id):
+    about: list[int] = []
+    with recorded_refusals(by, about):
         write(job)
 
 
@@ -53,20 +53,22 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
     """
 
     def job() -> int:
-        task = task_of_id(task_id)
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        task = held.task
         workflow.require_task(by, task)
-        work = take(task.subject_id, by=by)
         work.entry, work.outcome = entry, outcome
         check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
         _forbid_second_correction(work)
         _forbid_same_person(work)
         _begin_review(work, task)
-        workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now)
+        workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now, held=held)
         discard_opinion_drafts(task_id=task_id)
         work.flush()
         return work.case.id
 
-    with recorded_refusals(by, task_id):
+    about: list[int] = []
+    with recorded_refusals(by, about):
         return write(job, pipelined=True)
 
 
@@ -115,15 +117,18 @@ def end_process(work: Work, reason: str) -> None:
 
 
 @contextmanager
-def recorded_refusals(by: Actor, subject_id: int) -> Iterator[None]:
-    """What the law or the policy forbids is recorded although nothing was done (services.md §5.2)."""
+def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
+    """What the law or the policy forbids is recorded although nothing was done (services.md §5.2).
+
+    `about` is the case, or a list into which the job lays it once it knows it.
+    """
     try:
         yield
     except (NotAllowed, Conflict) as refusal:
         ledger.record_refusal(
             by=by,
             type="case.act",
-            subject=(KIND, subject_id),
+            subject=(KIND, about if isinstance(about, int) else about[-1]),
             reason=refusal.code,
             payload={key: str(value) for key, value in refusal.details.items()},
         )

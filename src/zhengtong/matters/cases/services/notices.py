@@ -7,6 +7,7 @@ from typing import Any
 from zhengtong.engines.documents import document_number
 from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.core.sequences import next_number
+from zhengtong.foundation.core.statements import Insert
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.models import Notice
 from zhengtong.matters.cases.services.work import Work
@@ -24,19 +25,13 @@ _MARKS = {
 }
 
 
-def issue_notice(work: Work, kind: NoticeKind, data: Mapping[str, Any], *, on: dt.date | None = None) -> Notice:
+def issue_notice(work: Work, kind: NoticeKind, data: Mapping[str, Any], *, on: dt.date | None = None) -> None:
     """Write a numbered paper of the case, within the act; the number is gap-free a kind, agency and year."""
     day = on or work.today
     mark = work.spec.mark + _MARKS[kind]
     serial = next_number(f"notice:{work.case.agency_id}:{kind.value}:{day.year}")
-    notice = Notice(
-        id=new_id(),
-        token=new_token(),
-        case_id=work.case.id,
-        kind=kind,
-        number=document_number(mark, day.year, serial),
-        data=dict(data),
-        issued_on=day,
-    )
-    notice.save(force_insert=True)
-    return notice
+    number = document_number(mark, day.year, serial)
+    work.rows.add(_insert, (new_id(), new_token(), work.case.id, kind.value, number, data, day))
+
+
+_insert = Insert(Notice, "id", "token", "case_id", "kind", "number", "data", "issued_on")

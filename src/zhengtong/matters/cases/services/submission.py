@@ -99,7 +99,8 @@ def checked_answers(by: Actor, spec: Spec, answers: Answers) -> dict[str, Any]:
 def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sources: Mapping[str, Any]) -> None:
     """Keep what was handed in at this moment; earlier submissions stay as they were."""
     canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    _submissions.run(
+    work.rows.add(
+        _submissions,
         {
             "id": new_id(),
             "case_id": work.case.id,
@@ -108,10 +109,10 @@ def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sour
             "sources": dict(sources),
             "digest": sm3(canonical.encode()).hex(),
             "submitted_at": work.now,
-        }
+        },
     )
-    if rows:
-        _materials.run([{**row, "id": new_id(), "case_id": work.case.id, "submission": number} for row in rows])
+    for row in rows:
+        work.rows.add(_materials, {**row, "id": new_id(), "case_id": work.case.id, "submission": number})
 
 
 def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.calendars import end_of
+from zhengtong.engines.calendars import Calendar, end_of
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotFound
-from zhengtong.foundation.core.statements import Insert, Update
+from zhengtong.foundation.core.statements import Insert, Load, Outgoing, Update
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import rules
@@ -20,10 +20,11 @@ from zhengtong.matters.cases.events import TYPE_PREFIX, Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.deadlines.choices import ClockName
-from zhengtong.matters.deadlines.queries import clock_of
-from zhengtong.matters.deadlines.services import Dates
+from zhengtong.matters.deadlines.queries import Answer, ask_calendar, calendar_of
+from zhengtong.matters.deadlines.services import Clocks, Dates
 from zhengtong.matters.workflow.queries import light_of
 from zhengtong.matters.workflow.registry import TaskFace
+from zhengtong.matters.workflow.services import Hold, by_task
 
 KIND = "case"
 
@@ -46,7 +47,8 @@ class Forbidden(Conflict):
 class Work:
     """A case in hand: its row, what changed, and whether it is still to be inserted.
 
-    Changes gather on the row; `flush` writes them in one statement guarded by the version that was read.
+    Changes gather on the row; `flush` writes them in one statement guarded by the version that was read, and with it
+    the `rows` that were gathered meanwhile, the events of its `chapter` among them, and its `clocks`.
     """
 
     case: Case
@@ -56,6 +58,24 @@ class Work:
     changed: set[str] = field(default_factory=set)
     entry: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = ""
+    rows: Outgoing = field(default_factory=Outgoing)
+    decided: tuple[str, str] | None = None
+    asked_calendar: Answer | None = None
+
+    @cached_property
+    def chapter(self) -> ledger.Chapter:
+        """The case's events of this step."""
+        return ledger.Chapter(self.subject, self.rows, new_subject=self.fresh)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """The case's clocks, as far as this step starts and stops them."""
+        return Clocks(self.subject, self.rows, lambda: self.calendar)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar as it stands in this step."""
+        return calendar_of(self.asked_calendar or ask_calendar())
 
     @cached_property
     def spec(self) -> Spec:
@@ -74,7 +94,7 @@ class Work:
     def id(self) -> int:
         return self.case.id
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         return clock.local(self.now).date()
 
@@ -113,7 +133,7 @@ class Work:
     def timer_due(self, clock_name: str) -> dt.datetime:
         """The first instant after the last day of the clock that a timer of the process names."""
         name = {"acceptance": ClockName.CORRECTION_NOTICE}.get(clock_name) or ClockName(clock_name)
-        due = clock_of(self.subject, name).due_on
+        due = self.clocks.due(name)
         if due is None:
             raise Conflict("cases.clock_open", _("The clock has no last day yet."))
         return end_of(due).astimezone(dt.UTC)
@@ -132,31 +152,40 @@ class Work:
         if path is None:
             raise Forbidden(self.case, event)
         self.change(state=path[-1].value)
-        return ledger.record(
+        return self.chapter.record(
             by=self.by,
             type=TYPE_PREFIX + event.value,
-            subject=(KIND, self.case.id),
             payload={"from": before, "to": path[-1].value, **(payload or {})},
             effective_at=effective_at,
             reason=reason,
             imported=self.case.imported,
         )
 
+    def settle(self) -> None:
+        """Send what has been gathered, so that what follows can read it back."""
+        self.clocks.send()
+        self.rows.send()
+
     def flush(self) -> None:
-        """Write the changed columns, or refuse when somebody else wrote meanwhile."""
+        """Write the changed columns and what was gathered, or refuse when somebody else wrote meanwhile."""
+        self.clocks.send()
         if self.fresh:
             self.fresh = False
             self.changed.clear()
-            _insert.run({name: getattr(self.case, name) for name in _COLUMNS})
-            return
-        if not self.changed:
-            return
+            _insert.run(tuple(getattr(self.case, name) for name in _COLUMNS))
+        elif self.changed:
+            self._write_changed()
+        self.rows.send()
+
+    def _write_changed(self) -> None:
         version = self.case.version
         self.case.version = version + 1
         columns = (*sorted(self.changed), "version")
-        values = {name: getattr(self.case, name) for name in columns}
-        if _update(columns).run(values, id=self.case.id, version=version) != 1:
-            raise Conflict("cases.moved_on", _("Somebody else has acted on this case; look at it again."))
+        values = [getattr(self.case, name) for name in columns]
+        try:
+            _update(columns).one(values, (self.case.id, version))
+        except Conflict:
+            raise Conflict("cases.moved_on", _("Somebody else has acted on this case; look at it again.")) from None
         self.changed.clear()
 
 
@@ -174,7 +203,33 @@ def _update(columns: tuple[str, ...]) -> Update:
 
 def take(case_id: int, *, by: Actor, now: dt.datetime | None = None) -> Work:
     """Load a case for an act, locked where the database locks rows; call within a write."""
-    case = Case.objects.select_for_update().filter(id=case_id).first()
-    if case is None:
+    return _work(_case.ask((case_id,))(), by, now)
+
+
+def take_by_task(task_id: int, *, by: Actor) -> tuple[Work, Hold]:
+    """Load the case of a task together with all that completing it reads, in one round trip; call within a write.
+
+    The case is locked first, so that the task and its process are read as they stand once nobody else acts on it.
+    Raises NotFound for an unknown task.
+    """
+    case = _case_of_task.ask((task_id,))
+    held = Hold(task_id)
+    keys, days = ledger.ask_keys(KIND, _BY_TASK, task_id), ask_calendar()
+    found = case()
+    if not found:
+        held.task  # noqa: B018 raises NotFound where there is no such task
+    work = _work(found, by, None)
+    work.chapter.expect(keys)
+    work.asked_calendar = days
+    return work, held
+
+
+def _work(found: list[Case], by: Actor, now: dt.datetime | None) -> Work:
+    if not found:
         raise NotFound("cases.unknown", _("There is no such case"))
-    return Work(case=case, by=by, now=now or clock.now())
+    return Work(case=found[0], by=by, now=now or clock.now())
+
+
+_BY_TASK = by_task("subject_id")
+_case = Load(Case, where=("id",), lock=True)
+_case_of_task = Load(Case, where=(by_task("id"),), lock=True)

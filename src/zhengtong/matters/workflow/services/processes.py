@@ -4,6 +4,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,14 +12,18 @@ from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn import start, step
 from zhengtong.engines.bpmn.graph import Graph
-from zhengtong.engines.bpmn.state import Change, State, from_rows, row_of
+from zhengtong.engines.bpmn.state import Change, State
+from zhengtong.engines.bpmn.state import Token as Standing
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, NotAllowed, NotFound
+from zhengtong.foundation.core.errors import Conflict, NotAllowed
+from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
-from zhengtong.matters.workflow.models import Process, Task, Timer, Token
+from zhengtong.matters.workflow.models import Task, Timer
 from zhengtong.matters.workflow.registry import Call, Subject, actions
+from zhengtong.matters.workflow.services import rows
+from zhengtong.matters.workflow.services.rows import Running
 
 Data = Mapping[str, object]
 MOST_CALLS = 100
@@ -28,14 +33,13 @@ MOST_CALLS = 100
 class Run:
     """A process in hand during one step."""
 
-    process: Process
+    process: Running
     graph: Graph
     state: State
     subject: Subject
     by: Actor
     now: dt.datetime
-    fresh: bool = False
-    added: dict[int, Token] = field(default_factory=dict)
+    added: dict[int, Standing] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
     orders: list[do.Command] = field(default_factory=list)
 
@@ -43,44 +47,60 @@ class Run:
 def begin(*, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime) -> None:
     """Start a process for a subject; call within a write. The subject already knows `process_id`, a fresh one."""
     graph = graph_of(definition_id)
-    process = Process(
-        id=process_id,
-        definition_id=definition_id,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        data=dict(data),
-        started_at=now,
-    )
-    run = Run(process, graph, State(), subject, by, now, fresh=True)
+    run = Run(Running(process_id, definition_id, dict(data), fresh=True), graph, State(), subject, by, now)
     _settle(run, start(graph, data, now))
 
 
-def complete_task(*, by: Actor, task: Task, subject: Subject, data: Data, now: dt.datetime) -> None:
+class Hold:
+    """A task with its process and tokens, all asked for at once (one round trip); fetched when first looked at.
+
+    Whoever writes has taken the subject before, so that nobody moves the process meanwhile.
+    """
+
+    def __init__(self, task_id: int) -> None:
+        self.task_id = task_id
+        self._task = rows.task.ask((task_id,))
+        self._process = rows.ask_by_task(task_id)
+
+    @cached_property
+    def task(self) -> Task:
+        """The task; NotFound for an unknown one."""
+        return rows.the_task(self._task)
+
+    def process(self) -> tuple[Running, State]:
+        """The process and where it stands."""
+        return rows.read(self._process)
+
+
+def complete_task(
+    *, by: Actor, task: Task, subject: Subject, data: Data, now: dt.datetime, held: Hold | None = None
+) -> None:
     """Complete an open task and move on; call within a write, with the subject taken.
 
-    Raises `Conflict` naming who was first when the task is no longer open.
+    `held` is what was read of the process together with the task. Raises `Conflict` naming who was first when the
+    task is no longer open.
     """
     require_task(by, task)
-    run = _take(task.process_id, subject, by, now)
+    run = _run(held.process() if held else rows.take(task.process_id), subject, by, now)
     _finish_task(task, by, str(data.get("outcome", "")), now)
     _advance(run, on.TaskCompleted(task.number, data))
 
 
 def deliver(*, by: Actor, process_id: int, message: str, subject: Subject, data: Data, now: dt.datetime) -> None:
     """Hand a message to a process that awaits it; call within a write."""
-    _advance(_take(process_id, subject, by, now), on.MessageReceived(message, data))
+    _advance(_run(rows.take(process_id), subject, by, now), on.MessageReceived(message, data))
 
 
 def fire(*, by: Actor, timer: Timer, subject: Subject, now: dt.datetime) -> None:
     """Fire one due timer once; call within a write."""
     fired = Timer.objects.filter(id=timer.id, fired_at__isnull=True, cancelled_at__isnull=True).update(fired_at=now)
     if fired:
-        _advance(_take(timer.process_id, subject, by, now), on.TimerFired(timer.number))
+        _advance(_run(rows.take(timer.process_id), subject, by, now), on.TimerFired(timer.number))
 
 
 def cancel(*, by: Actor, process_id: int, subject: Subject, reason: str, now: dt.datetime) -> None:
     """End a process here and take its open tasks away; call within a write."""
-    _advance(_take(process_id, subject, by, now), on.Cancel(reason))
+    _advance(_run(rows.take(process_id), subject, by, now), on.Cancel(reason))
 
 
 def claim(*, by: Actor, task: Task, now: dt.datetime | None = None) -> None:
@@ -134,27 +154,18 @@ def taken_by(task: Task) -> Conflict:
 
 
 def _finish_task(task: Task, by: Actor, outcome: str, now: dt.datetime) -> None:
-    mine = {"state": TaskState.CLAIMED, "assignee_id": by.account_id}
-    done = {
-        "state": TaskState.DONE,
-        "assignee_id": by.account_id,
-        "assignee_name": by.name,
-        "completed_at": now,
-        "outcome": outcome,
-    }
-    rows = Task.objects.filter(id=task.id)
-    if not (rows.filter(state=TaskState.OPEN).update(**done) or rows.filter(**mine).update(**done)):
-        raise taken_by(Task.objects.get(id=task.id))
+    """Note who did the task, provided it still is as it was read."""
+    mine = task.state == TaskState.OPEN or (task.state == TaskState.CLAIMED and task.assignee_id == by.account_id)
+    if not mine:
+        raise taken_by(task)
+    try:
+        rows.done.one((TaskState.DONE.value, by.account_id, by.name, now, outcome), (task.id, task.state))
+    except Conflict:
+        raise taken_by(Task.objects.get(id=task.id)) from None
 
 
-def _take(process_id: int, subject: Subject, by: Actor, now: dt.datetime) -> Run:
-    process = Process.objects.select_for_update().filter(id=process_id).first()
-    if process is None:
-        raise NotFound("workflow.no_process", _("There is no such process"))
-    rows = Token.objects.filter(process_id=process_id).values(
-        "number", "element", "wait", "scope", "host", "flow", "name", "due", "origins"
-    )
-    state = from_rows(({**row, "id": row["number"]} for row in rows), process.next_token)
+def _run(found: tuple[Running, State], subject: Subject, by: Actor, now: dt.datetime) -> Run:
+    process, state = found
     return Run(process, graph_of(process.definition_id), state, subject, by, now)
 
 
@@ -187,85 +198,49 @@ def _call(run: Run, command: do.CallAction) -> Data:
     result = actions.get(command.action)(call)
     if result:
         run.process.data = {**run.process.data, **result}
+        run.process.changed = True
     return result or {}
 
 
 def _note(run: Run, change: Change) -> None:
     for token in change.added:
-        row = row_of(token)
-        number = row.pop("id")
-        run.added[token.id] = Token(process_id=run.process.id, number=number, **row)
+        run.added[token.id] = token
     for token in change.removed:
         if run.added.pop(token.id, None) is None:
             run.removed.add(token.id)
 
 
 def _write(run: Run) -> None:
+    """Write the rows that changed: what is new goes out with the rows the subject has gathered, if it gathers any."""
     process = run.process
+    process.next_token = run.state.next_id
     ended = next((order for order in run.orders if isinstance(order, do.ProcessEnded)), None)
     if ended is not None:
-        process.state = ProcessState.CANCELLED if ended.cancelled else ProcessState.ENDED
-        process.ended_at = run.now
-    process.next_token = run.state.next_id
-    if run.fresh:
-        process.save(force_insert=True)
-    else:
-        process.version += 1
-        process.save(update_fields=["state", "ended_at", "next_token", "version", "data"])
-    if run.removed:
-        Token.objects.filter(process_id=process.id, number__in=run.removed).delete()
-    if run.added:
-        Token.objects.bulk_create(run.added.values())
-    _follow(run)
+        process.ended = ProcessState.CANCELLED if ended.cancelled else ProcessState.ENDED
+    out = run.subject.rows
+    rows.put_process(out, process, run.subject, run.now)
+    rows.move_tokens(out, process.id, run.added.values(), run.removed)
+    _follow(run, out)
     run.subject.flush()
+    out.send()
 
 
-def _follow(run: Run) -> None:
+def _follow(run: Run, out: Outgoing) -> None:
     """Turn the engine's orders into rows, leaving out what came and went within this step."""
-    tasks = {o.token: o for o in run.orders if isinstance(o, do.CreateTask) and o.token in run.added}
-    timers = {o.token: o for o in run.orders if isinstance(o, do.StartTimer) and o.token in run.added}
-    lost_tasks = [o.token for o in run.orders if isinstance(o, do.CancelTask) and o.token in run.removed]
-    lost_timers = [o.token for o in run.orders if isinstance(o, do.CancelTimer) and o.token in run.removed]
-    if tasks:
-        face = run.subject.face()
-        Task.objects.bulk_create(_task(run, order, face) for order in tasks.values())
-    if timers:
-        Timer.objects.bulk_create(_timer(run, order) for order in timers.values())
-    if lost_tasks:
-        Task.objects.filter(process_id=run.process.id, number__in=lost_tasks).update(state=TaskState.CANCELLED)
-    if lost_timers:
-        Timer.objects.filter(process_id=run.process.id, number__in=lost_timers).update(cancelled_at=run.now)
-
-
-def _task(run: Run, order: do.CreateTask, face: object) -> Task:
-    node = run.graph.nodes[order.element]
-    return Task(
-        process_id=run.process.id,
-        number=order.token,
-        element=order.element,
-        name=node.name,
-        name_en=node.name_en,
-        stage=node.stage,
-        role=order.role,
-        outcomes=list(order.outcomes),
-        agency_id=face.agency_id,
-        queue=queue_of(face.agency_id, order.role),
-        subject_kind=run.subject.kind,
-        subject_id=run.subject.id,
-        title=face.title,
-        title_en=face.title_en,
-        label=face.label,
-        reference=face.reference,
-        yellow_on=face.yellow_on,
-        red_on=face.red_on,
-        paused=face.paused,
-        created_at=run.now,
-    )
-
-
-def _timer(run: Run, order: do.StartTimer) -> Timer:
-    due = order.due or run.subject.timer_due(order.clock)
-    return Timer(process_id=run.process.id, number=order.token, element=order.element, due_at=due)
+    face = None
+    for order in run.orders:
+        if isinstance(order, do.CreateTask) and order.token in run.added:
+            face = face or run.subject.face()
+            node = run.graph.nodes[order.element]
+            queue = queue_of(face.agency_id, order.role)
+            rows.put_task(out, run.process.id, order, node, run.subject, face, queue, run.now)
+        elif isinstance(order, do.StartTimer) and order.token in run.added:
+            due = order.due or run.subject.timer_due(order.clock)
+            rows.put_timer(out, run.process.id, order, due)
+        elif isinstance(order, do.CancelTask) and order.token in run.removed:
+            rows.task_gone.run((TaskState.CANCELLED.value,), (run.process.id, order.token))
+        elif isinstance(order, do.CancelTimer) and order.token in run.removed:
+            rows.timer_gone.run((run.now,), (run.process.id, order.token))
 
 
 def queue_of(agency_id: int, role: str) -> str:

@@ -1,0 +1,35 @@
+"""Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand and put them back."""
+
+from zhengtong.matters.workflow.services.processes import (
+    Hold,
+    begin,
+    cancel,
+    claim,
+    complete_task,
+    deliver,
+    fire,
+    queue_of,
+    release,
+    require_task,
+    show_anew,
+    taken_by,
+)
+from zhengtong.matters.workflow.services.rows import by_task
+from zhengtong.matters.workflow.services.repairs import retry_timers
+
+__all__ = [
+    "Hold",
+    "begin",
+    "by_task",
+    "cancel",
+    "claim",
+    "complete_task",
+    "deliver",
+    "fire",
+    "queue_of",
+    "release",
+    "require_task",
+    "retry_timers",
+    "show_anew",
+    "taken_by",
+]
