@@ -1,11 +1,16 @@
 """Reading about stored files; contents are opened through services."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.statements import Load
 from zhengtong.foundation.files.models import StoredFile
-from zhengtong.foundation.policy import SYSTEM, Actor, visible
+from zhengtong.foundation.policy import SYSTEM, Actor, allows, visible
+
+_PLACED = Load(StoredFile, where=("token",), fields=("id", "token", "account_id", "person_id", "organisation_id"))
 
 
 def visible_to(actor: Actor) -> QuerySet[StoredFile]:
@@ -20,6 +25,16 @@ def file_by_token(actor: Actor, token: str) -> StoredFile:
     found = visible_to(actor).filter(token=token).first()
     if found is None:
         raise NotFound("files.none", _("There is no such file here"))
+    return found
+
+
+def file_ids(actor: Actor, tokens: Iterable[str]) -> dict[str, int]:
+    """The identifiers of those files, by token; a token that is absent or not the actor's is left out."""
+    found = {}
+    for token in tokens:
+        stored = _PLACED.one((token,))
+        if stored is not None and (actor.kind == "system" or allows(actor, stored)):
+            found[token] = stored.id
     return found
 
 

@@ -15,6 +15,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import first_id_at
+from zhengtong.foundation.core.statements import Load
 from zhengtong.foundation.policy import (
     Actor,
     mask_account,
@@ -32,6 +33,7 @@ from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 
 SAMPLE = 500
+_LATEST = Load(m.Submission, where=("case_id",), order_by=("-number",), limit=1)
 RECENT_DAYS = 90
 
 
@@ -87,7 +89,10 @@ def submissions_of(case: m.Case) -> QuerySet[m.Submission]:
 
 def latest_submission(case: m.Case) -> m.Submission:
     """What counts now."""
-    return submissions_of(case).latest("number")
+    found = _LATEST.one((case.id,))
+    if found is None:
+        raise m.Submission.DoesNotExist(f"case {case.id} has no submission")
+    return found
 
 
 def materials_of(case: m.Case, submission: int | None = None) -> QuerySet[m.CaseMaterial]:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines import bpmn, calendars
 from zhengtong.foundation.core.errors import Invalid, NotFound
+from zhengtong.foundation.core.statements import Select
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.matters.catalog.choices import Status, TagKind
 from zhengtong.matters.catalog.models import ItemFault, MaterialRequirement, ReleasedPack, ServiceItem
 
 PAGE = 20
+_OPEN = Select(ServiceItem, ("id",), where=("id", "open", "current", "status"))
 MOST = 100
 
 
@@ -119,7 +121,7 @@ def takes_cases(item: ServiceItem) -> bool:
 
 def is_open(item_id: int) -> bool:
     """Whether the item version of that id takes new applications now."""
-    return ServiceItem.objects.filter(id=item_id, open=True, current=True, status=Status.PUBLISHED).exists()
+    return bool(_OPEN.run((item_id, True, True, Status.PUBLISHED.value)))
 
 
 def materials_of(item: ServiceItem) -> Sequence[MaterialRequirement]:

@@ -34,6 +34,7 @@ def issue(call: Call) -> None:
     issue_licence(
         by=work.by,
         on=work.today,
+        rows=work.rows,
         grant=Grant(
             type_code=item.licence_type_code,
             name=item.say("result.name"),

@@ -15,6 +15,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotAllowed, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.core.statements import Load
 from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.identity.choices import AccountKind, AccountState, DocumentType, OrganisationKind
 from zhengtong.people.identity.models import Account as Account
@@ -29,6 +30,8 @@ from zhengtong.people.identity.models import Tenure as Tenure
 V = TypeVar("V", bound=ValidInTime)
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
 Guard = Callable[..., None]
+_PERSON = Load(Person, where=("id",))
+_ORGANISATION = Load(Organisation, where=("id",))
 
 
 def on(day: dt.date | None = None, prefix: str = "") -> Q:
@@ -108,12 +111,12 @@ def person_by_document(document_type: str, number: str) -> Person | None:
 
 def person(person_id: int) -> Person | None:
     """For services: the person of that identifier, whoever asks."""
-    return Person.objects.filter(pk=person_id).first()
+    return _PERSON.one((person_id,))
 
 
 def organisation(organisation_id: int) -> Organisation | None:
     """The organisation of that identifier."""
-    return Organisation.objects.filter(pk=organisation_id).first()
+    return _ORGANISATION.one((organisation_id,))
 
 
 def organisation_by_uscc(uscc: str) -> Organisation | None:

@@ -125,10 +125,11 @@ class Load(Generic[M]):
         where: Sequence[str | Through],
         fields: Sequence[str] = (),
         order_by: Sequence[str] = (),
+        limit: int | None = None,
         lock: bool = False,
     ) -> None:
         self.model, self.fields = model, tuple(fields)
-        self._where, self._order_by, self._lock = where, order_by, lock
+        self._where, self._order_by, self._limit, self._lock = where, order_by, limit, lock
         self._select: Select | None = None
 
     def ask(self, where: Row = ()) -> Callable[[], list[M]]:
@@ -146,5 +147,12 @@ class Load(Generic[M]):
         if self._select is None:  # the model is complete only once all apps are loaded
             wanted = self.model._meta.concrete_fields
             self._names = [field.attname for field in wanted if not self.fields or field.attname in self.fields]
-            self._select = Select(self.model, self._names, where=self._where, order_by=self._order_by, lock=self._lock)
+            self._select = Select(
+                self.model,
+                self._names,
+                where=self._where,
+                order_by=self._order_by,
+                limit=self._limit,
+                lock=self._lock,
+            )
         return self._select

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.forms import file_fields
-from zhengtong.foundation.core.errors import Invalid, NotFound
-from zhengtong.foundation.files.queries import file_by_token
+from zhengtong.foundation.core.errors import Invalid
+from zhengtong.foundation.files.queries import file_ids
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import MaterialSource, MaterialStatus
 from zhengtong.matters.cases.services.specs import Material, Spec
@@ -30,12 +30,16 @@ def gather(by: Actor, spec: Spec, answers: Mapping[str, Any], obtained: Mapping[
     """Rows of case materials without case and number; `Invalid` for a file that is not the actor's."""
     rows: Rows = []
     uploaded: set[str] = set()
+    questions = file_fields(spec.form)
+    files = file_ids(by, [token for asked in questions for token in answers.get(asked.key) or ()])
     named = {material.code: material for material in spec.materials}
-    for asked in file_fields(spec.form):
+    for asked in questions:
         code = asked.material or asked.key
         for token in answers.get(asked.key) or ():
             name, name_en = _names(named.get(code), asked.label)
-            file_id = _file_id(by, asked.pointer, token)
+            file_id = files.get(token)
+            if file_id is None:
+                raise _missing(asked.pointer)
             rows.append(_row(code, name, name_en, MaterialSource.UPLOAD, MaterialStatus.PENDING, file_id=file_id))
             uploaded.add(code)
     for material in spec.materials:
@@ -82,9 +86,6 @@ def _row(
     }
 
 
-def _file_id(by: Actor, pointer: str, token: str) -> int:
-    try:
-        return file_by_token(by, token).id
-    except NotFound:
-        sentence = str(_("This file is no longer here; upload it again."))
-        raise Invalid("cases.file", _("A file is missing."), [(pointer, "file_missing", sentence)]) from None
+def _missing(pointer: str) -> Invalid:
+    sentence = str(_("This file is no longer here; upload it again."))
+    return Invalid("cases.file", _("A file is missing."), [(pointer, "file_missing", sentence)])

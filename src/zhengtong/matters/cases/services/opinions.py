@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.statements import Delete
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
@@ -19,6 +20,7 @@ from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import task as task_of_id
 
 FULL = "pi.full"
+_forget = Delete(OpinionDraft, where=("task_id",))
 MOST_FIELDS = 120
 LEAST_REASON = 5
 
@@ -42,7 +44,7 @@ def save_opinion_draft(*, by: Actor, task_id: int, outcome: str, entry: Mapping[
 
 def discard_opinion_drafts(*, task_id: int) -> None:
     """Forget what was typed for a task that is done; within its write."""
-    OpinionDraft.objects.filter(task_id=task_id).delete()
+    _forget.run((task_id,))
 
 
 def view_in_full(*, by: Actor, case_id: int, reason: str) -> Case:

@@ -11,6 +11,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.core.sequences import next_number
+from zhengtong.foundation.core.statements import Insert, Outgoing
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
@@ -53,15 +54,22 @@ class Grant:
     imported: bool = False
 
 
-def issue_licence(*, by: Actor, grant: Grant, on: dt.date) -> Licence:
-    """Issue version 001 with a serial unique within type and issuer (GB/T 36904-2018)."""
+def issue_licence(*, by: Actor, grant: Grant, on: dt.date, rows: Outgoing | None = None) -> Licence:
+    """Issue version 001 with a serial unique within type and issuer (GB/T 36904-2018).
+
+    Within a step that gathers `rows`, the licence goes out with them.
+    """
 
     def issue() -> Licence:
+        out = Outgoing() if rows is None else rows
         serial = next_number(f"licence:{grant.type_code}:{grant.issuer_code}:{on.year}")
         identifier = licence_identifier(grant.type_code, grant.issuer_code, f"{on.year}{serial:06d}")
         licence = _row(grant, identifier, 1, on)
-        licence.save(force_insert=True)
-        _tell(by, "licence.issued", licence, imported=grant.imported)
+        out.add(_insert, tuple(getattr(licence, name) for name in _COLUMNS))
+        told = ledger.Chapter((KIND, licence.id), out, new_subject=True)
+        told.record(by=by, type="licence.issued", payload=_told(licence), imported=grant.imported)
+        if rows is None:
+            out.send()
         return licence
 
     return write(issue)
@@ -154,11 +162,13 @@ def _end(by: Actor, licence: Licence, state: LicenceState, reason: str, replaced
     _tell(by, "licence.ended", licence)
 
 
-def _tell(by: Actor, event: str, licence: Licence, *, imported: bool = False) -> None:
-    ledger.record(
-        by=by,
-        type=event,
-        subject=(KIND, licence.id),
-        payload={"identifier": licence.identifier, "state": licence.state, "case_id": licence.case_id},
-        imported=imported,
-    )
+def _tell(by: Actor, event: str, licence: Licence) -> None:
+    ledger.record(by=by, type=event, subject=(KIND, licence.id), payload=_told(licence))
+
+
+def _told(licence: Licence) -> dict[str, object]:
+    return {"identifier": licence.identifier, "state": licence.state, "case_id": licence.case_id}
+
+
+_COLUMNS = tuple(column.attname for column in Licence._meta.concrete_fields)
+_insert = Insert(Licence, *_COLUMNS)
