@@ -25,11 +25,11 @@ def pack() -> None:
 @click.argument("folder", type=click.Path(path_type=pathlib.Path))
 def new(folder: pathlib.Path) -> None:
     """Copy the template to a new folder, ready to be filled in."""
-    from zhengtong.config.settings import BASE
+    from django.conf import settings
 
     if folder.exists():
         fail(f"{folder} exists already")
-    shutil.copytree(BASE / "packs" / "_template", folder)
+    shutil.copytree(settings.BASE / "packs" / "_template", folder)
     console.print(f"[green]✓[/] {folder}: now edit service.yaml, then `zhengtong pack check {folder}`")
 
 

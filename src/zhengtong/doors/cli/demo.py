@@ -55,6 +55,7 @@ def fill() -> None:
     from zhengtong.doors.cli.demo_city.history import PAST, RUNNING, tell_history
     from zhengtong.doors.cli.demo_city.people import MARKET, City, make_people
     from zhengtong.doors.cli.demo_city.registers import fill_registers
+    from zhengtong.foundation.ledger.services import seal_all
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.catalog import services as catalog
 
@@ -69,6 +70,7 @@ def fill() -> None:
         cases = progress.add_task("cases", total=PAST + RUNNING)
         for told in tell_history(city, item.id):
             progress.update(cases, completed=told)
+    seal_all()
     _marker().touch()
 
 

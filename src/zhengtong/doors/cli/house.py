@@ -1,5 +1,6 @@
 """Commands that set up, serve and look after the house."""
 
+import importlib
 import os
 import pathlib
 import secrets
@@ -14,13 +15,12 @@ def ensure_secret_key() -> None:
     """Make the key that signs sessions where there is none; called before Django is set up."""
     if os.environ.get("ZHENGTONG_SECRET_KEY"):
         return
-    from zhengtong.config.settings import SECRET_KEY_FILE
-
-    if not SECRET_KEY_FILE.exists():
-        SECRET_KEY_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    file = importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"]).SECRET_KEY_FILE
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as output:
+            output.write(secrets.token_urlsafe(48))
 
 
 @click.command()
@@ -107,7 +107,9 @@ def administrator(username: str, role: str, name: str, number: str) -> None:
     try:
         person = identity.register_person(by=SYSTEM, name=name, document_number=number)
         account = identity.open_account(by=SYSTEM, username=username, kind="admin", person=person, password=password)
-        services.grant_role(by=SYSTEM, role=queries.role_by_code(role), account=account, scope="all")
+        office = queries.role_by_code(role)
+        assert office is not None, "setup installs the three administrators"
+        services.grant_role(by=SYSTEM, role=office, account=account, scope="all")
     except Refusal as refusal:
         fail(str(refusal.message))
     console.print(f"[green]✓[/] {username}: {role}")

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from zhengtong.doors.cli.demo_city import names
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.people.access import queries as access_queries
 from zhengtong.people.access import services as access
@@ -14,6 +15,7 @@ from zhengtong.people.identity.queries import Account, Organisation, Person, Pos
 
 PASSWORD = "Zhengtong-2026"  # noqa: S105 printed by the demonstration for everybody to use
 LONG_AGO = dt.date(2020, 1, 1)
+SINCE = dt.datetime(2020, 1, 1, tzinfo=clock.LOCAL_ZONE)
 MARKET = "1111010800000102XJ"
 
 AGENCIES = (
@@ -109,7 +111,9 @@ def _official(account: Account, post: Post) -> Actor:
 def _make_administrators() -> None:
     for place, (username, name, role) in enumerate(ADMINISTRATORS):
         account = _account(username, "admin", _person(name, 220 + place))
-        access.grant_role(by=SYSTEM, role=access_queries.role_by_code(role), account=account, scope="all")
+        office = access_queries.role_by_code(role)
+        assert office is not None, "setup installs the three administrators"
+        access.grant_role(by=SYSTEM, role=office, account=account, scope="all")
 
 
 def _make_applicants(city: City) -> None:
