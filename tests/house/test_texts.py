@@ -80,8 +80,8 @@ def _strings(message: Message) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """A sentence without its markup and its places for values."""
-    return re.sub(r"<[^>]+>|%\(\w+\)\w*", "", text)
+    """A sentence without its markup, its places for values and the commands it quotes."""
+    return re.sub(r"<[^>]+>|%\(\w+\)\w*|“[^”]*”", "", text)
 
 
 @functools.cache
@@ -103,7 +103,7 @@ def test_every_sentence_is_translated(app: pathlib.Path) -> None:
     known = table(app)
     translated = {_id(m) for m in known if m.id and all(_strings(m)) and not m.fuzzy} if known else set()
     missing = {text: where for text, where in said(app).items() if text not in translated}
-    assert not missing
+    assert not missing, "\n".join(f"{where}: {text}" for text, where in missing.items())
 
 
 @pytest.mark.parametrize("app", apps(), ids=lambda app: app.name)
