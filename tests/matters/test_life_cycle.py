@@ -1,4 +1,4 @@
-"""The law's state machine: every pair of state and event is allowed as services.md §5.2 says, or refused and recorded."""
+"""The law's state machine: every pair of state and event is as services.md §5.2 says, or refused and recorded."""
 
 import itertools
 

@@ -98,7 +98,7 @@ def install(folder: pathlib.Path, laws: pathlib.Path | None) -> None:
     from zhengtong.people.identity.queries import organisation_by_uscc
 
     try:
-        released = services.release_pack(by=SYSTEM, folder=folder, laws=laws)
+        released = services.release_pack(by=SYSTEM, folder=folder, laws=str(laws) if laws else None)
         item = services.install_pack(by=SYSTEM, released=released)
         agency = organisation_by_uscc(item.department_code)
         if agency is not None:

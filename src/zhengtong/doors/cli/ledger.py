@@ -23,7 +23,7 @@ def verify(as_json: bool) -> None:
         task = progress.add_task("verifying", total=None)
         verdict = verify_log(progress=lambda done, *_rest: progress.update(task, completed=done))
     if as_json:
-        put_json(dataclasses.asdict(verdict))
+        put_json({"valid": verdict.valid, **dataclasses.asdict(verdict)})
     elif verdict.valid:
         console.print(f"[green]✓[/] {verdict.size} sealed events agree with their signed heads")
     else:

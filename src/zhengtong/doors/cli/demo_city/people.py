@@ -99,7 +99,7 @@ def _make_officials(city: City) -> None:
             valid_from=LONG_AGO,
         )
         services.appoint(by=SYSTEM, person=person, post=post, valid_from=LONG_AGO)
-        access.grant_role(by=SYSTEM, role=roles[role], post=post, scope="org", organisation=market, valid_from=LONG_AGO)
+        access.grant_role(by=SYSTEM, role=roles[role], post=post, scope="org", organisation=market, valid_from=SINCE)
         account = _account(username, "staff", person)
         city.officials.setdefault(role, []).append(_official(account, post))
 

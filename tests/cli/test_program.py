@@ -1,0 +1,87 @@
+"""The program `zhengtong`: each command says what is, and ends with 0 only when all is well."""
+
+import json
+import pathlib
+
+import pytest
+from click.testing import CliRunner, Result
+
+from zhengtong.doors.cli.main import program
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOOD = ROOT / "packs" / "market-supervision" / "food-business-licence"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(program, [str(argument) for argument in arguments])
+
+
+def test_a_sound_pack_passes_and_a_broken_one_does_not(tmp_path: pathlib.Path) -> None:
+    assert run("pack", "check", FOOD).exit_code == 0
+    copied = tmp_path / "pack"
+    assert run("pack", "new", copied).exit_code == 0
+    assert run("pack", "check", copied).exit_code == 0
+    service = copied / "service.yaml"
+    service.write_text(service.read_text(encoding="utf-8").replace("version: 1", "version: one", 1), encoding="utf-8")
+    broken = run("pack", "check", copied, "--json")
+    assert broken.exit_code == 1
+    (finding, *_rest) = json.loads(broken.stdout)
+    assert finding["blocking"]
+    assert finding["position"].startswith("service.yaml:")
+    assert run("pack", "new", copied).exit_code == 1
+
+
+def test_the_examples_of_a_pack_are_its_tests() -> None:
+    result = run("pack", "test", FOOD, "--json")
+    assert result.exit_code == 0
+    trials = json.loads(result.stdout)
+    assert len(trials) >= 5
+    assert all(trial["passed"] for trial in trials)
+
+
+def test_process_models_are_told_apart(tmp_path: pathlib.Path) -> None:
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<definitions", encoding="utf-8")
+    result = run("bpmn", "check", FOOD / "process.bpmn", broken, "--json")
+    assert result.exit_code == 1
+    good, bad = (json.loads(line) for line in result.stdout.splitlines())
+    assert (good["importable"], good["executable"]) == (True, True)
+    assert (bad["importable"], bad["executable"]) == (False, False)
+
+
+@pytest.mark.django_db
+def test_the_ledger_verifies_and_says_so() -> None:
+    result = run("ledger", "verify", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["valid"] is True
+
+
+@pytest.mark.django_db
+def test_a_published_list_is_imported_whole_and_a_wrong_one_refused(tmp_path: pathlib.Path) -> None:
+    listed = tmp_path / "items.csv"
+    listed.write_text(
+        "department,catalogue,name,item_code,task_type,task_type_name,dept_code,area_code\n"
+        "区经信局,未分类,企业投资项目备案,511Z07001006-511602000000-000-11511301008778183N-1-00,10,其他行政权力,"
+        "11511301008778183N,511602000000\n",
+        encoding="utf-8",
+    )
+    first = json.loads(run("catalog", "import", listed, "--json").stdout)
+    again = json.loads(run("catalog", "import", listed, "--json").stdout)
+    assert (first["read"], first["added"], again["added"], again["present"]) == (1, 1, 0, 1)
+    assert first["faults"]
+    listed.write_text("name\n只有名字\n", encoding="utf-8")
+    assert run("catalog", "import", listed).exit_code == 1
+
+
+@pytest.mark.django_db
+def test_health_is_one_json_value_and_its_status_follows_it() -> None:
+    result = run("health", "--json")
+    told = json.loads(result.stdout)
+    assert {finding["name"] for finding in told["findings"]} >= {"tables", "ledger", "fonts", "calendar"}
+    assert result.exit_code == (0 if told["well"] else 1)
+
+
+def test_help_names_every_command() -> None:
+    told = run("--help").stdout
+    for name in ("setup", "serve", "demo", "health", "ledger", "pack", "catalog", "bpmn", "administrator"):
+        assert name in told
