@@ -399,7 +399,8 @@ def test_a_forked_child_has_a_gate_of_its_own(tmp_path):
 
 def test_an_interrupted_caller_leaves_a_whole_act_or_none(tmp_path):
     body = """
-    import signal, _thread
+    import signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background inherits a deaf one
     writes.write(lambda: sql("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
     inside = threading.Event()
     holder = threading.Thread(target=lambda: writes.write(lambda: (inside.set(), time.sleep(0.6))))

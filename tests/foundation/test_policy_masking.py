@@ -60,7 +60,7 @@ def test_nothing_stays_nothing(masker):
 
 
 @pytest.mark.parametrize("masker", MASKERS)
-@given(text=st.text(min_size=1, max_size=40))
+@given(text=st.text(st.characters(exclude_characters="*"), min_size=1, max_size=40))
 def test_never_the_clear_text(masker, text):
     # a single character is a surname; a lone surname hides nothing, nor do stars
     if masker is policy.mask_name and len(text) == 1:

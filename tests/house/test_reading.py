@@ -94,6 +94,7 @@ def test_every_list_a_door_shows_is_read_through_visible_to(name: str, module: a
 
 WITHOUT_READERS = {
     "zhengtong.foundation.messages.queries.stuck",
+    "zhengtong.matters.workflow.queries.stuck_timers",
     "zhengtong.matters.deadlines.queries.entered_years",
 }
 """Lists that tell nothing of anybody: counts for the health page, the years of the calendar."""
