@@ -2,26 +2,25 @@
 
 import functools
 
+from django.db import transaction
+
 from zhengtong.engines.bpmn import Graph, compile_process, read
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.writes import write
 from zhengtong.matters.workflow.models import Definition
 
+_kept: dict[str, int] = {}
 
-@functools.lru_cache(maxsize=256)
+
 def define(xml: bytes) -> int:
-    """The id of the definition with this text, stored when new; refuses what cannot be executed (ModelRefused)."""
-    graph = compile_process(read(xml))
-    digest = sm3(xml).hex()
+    """The id of the definition with this text, stored when new; refuses what cannot be executed (ModelRefused).
 
-    def store() -> int:
-        definition, _created = Definition.objects.get_or_create(
-            digest=digest, defaults={"name": graph.name or graph.process, "xml": xml, "stored_at": clock.now()}
-        )
-        return definition.id
-
-    return write(store)
+    It is remembered once it is committed: the write around it may yet be undone.
+    """
+    digest, name = _examined(xml)
+    known = _kept.get(digest)
+    return known if known is not None else write(lambda: _stored(xml, digest, name))
 
 
 @functools.lru_cache(maxsize=256)
@@ -29,3 +28,18 @@ def graph_of(definition_id: int) -> Graph:
     """The compiled graph; definitions never change, so it is compiled once."""
     xml = Definition.objects.values_list("xml", flat=True).get(id=definition_id)
     return compile_process(read(bytes(xml)))
+
+
+@functools.lru_cache(maxsize=256)
+def _examined(xml: bytes) -> tuple[str, str]:
+    graph = compile_process(read(xml))
+    return sm3(xml).hex(), graph.name or graph.process
+
+
+def _stored(xml: bytes, digest: str, name: str) -> int:
+    definition, _created = Definition.objects.get_or_create(
+        digest=digest, defaults={"name": name, "xml": xml, "stored_at": clock.now()}
+    )
+    number = definition.id
+    transaction.on_commit(lambda: _kept.__setitem__(digest, number))
+    return number
