@@ -1,4 +1,4 @@
-"""Tells Django about this door."""
+"""Tells Django about this door and lays out its navigation."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "zhengtong.doors.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from zhengtong.doors.desk import registry  # noqa: F401 lays itself on the shelf

@@ -1,6 +1,23 @@
 """Addresses of the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from zhengtong.doors.desk.views import acts, cases, inbox
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", inbox.inbox, name="inbox"),
+    path("take/", inbox.take, name="take"),
+    path("cases/<str:token>/", cases.case, name="case"),
+    path("cases/<str:token>/act/", acts.act, name="act"),
+    path("cases/<str:token>/claim/", acts.claim, name="claim"),
+    path("cases/<str:token>/correction/", acts.correction, name="correction"),
+    path("cases/<str:token>/acceptance/", acts.acceptance, name="acceptance"),
+    path("cases/<str:token>/extend/", acts.extend, name="extend"),
+    path("cases/<str:token>/terminate/", acts.terminate, name="terminate"),
+    path("cases/<str:token>/full/", cases.full, name="full"),
+    path("cases/<str:token>/days/", cases.days, name="days"),
+    path("cases/<str:token>/licence/", cases.licence, name="licence"),
+    path("cases/<str:token>/materials/<int:material_id>/", cases.material, name="material"),
+    path("cases/<str:token>/papers/<str:notice>/", cases.paper, name="paper"),
+]

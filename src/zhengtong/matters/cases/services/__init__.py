@@ -11,8 +11,9 @@ from zhengtong.matters.cases.services.drafting import discard_draft, save_draft,
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
 from zhengtong.matters.cases.services.handling import act, extend_case, take_task, terminate_case
 from zhengtong.matters.cases.services.materials import Obtained
-from zhengtong.matters.cases.services.opinions import save_opinion_draft, view_in_full
+from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
+from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
 from zhengtong.matters.cases.services.submission import Receipt, submit_application
 
 __all__ = [
@@ -26,7 +27,10 @@ __all__ = [
     "evaluate_case",
     "extend_case",
     "hand_in_draft",
+    "keep_opinion_draft",
     "prefill",
+    "preview_acceptance",
+    "preview_correction",
     "require_same_principal",
     "save_draft",
     "save_opinion_draft",

@@ -17,6 +17,7 @@ from zhengtong.matters.cases.queries import case_by_id
 from zhengtong.matters.cases.services.entries import LONGEST
 from zhengtong.matters.cases.services.work import KIND
 from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.queries import WAITING
 from zhengtong.matters.workflow.queries import task as task_of_id
 
 FULL = "pi.full"
@@ -27,19 +28,21 @@ LEAST_REASON = 5
 
 def save_opinion_draft(*, by: Actor, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:
     """Keep what is typed for a task, valid or not, for this account alone; too long a text is cut."""
-    kept = {str(key)[:80]: _cut(value) for key, value in list(entry.items())[:MOST_FIELDS]}
 
     def job() -> OpinionDraft:
         workflow.require_task(by, task_of_id(task_id))
-        draft, _created = OpinionDraft.objects.update_or_create(
-            task_id=task_id,
-            account_id=by.account_id,
-            defaults={"outcome": outcome[:32], "entry": kept, "saved_at": clock.now()},
-            create_defaults={"id": new_id(), "outcome": outcome[:32], "entry": kept, "saved_at": clock.now()},
-        )
-        return draft
+        return _lay_down(by.account_id, task_id, outcome, entry)
 
     return write(job)
+
+
+def _lay_down(account_id: int | None, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:
+    kept = {str(key)[:80]: _cut(value) for key, value in list(entry.items())[:MOST_FIELDS]}
+    now = {"outcome": outcome[:32], "entry": kept, "saved_at": clock.now()}
+    draft, _created = OpinionDraft.objects.update_or_create(
+        task_id=task_id, account_id=account_id, defaults=now, create_defaults={"id": new_id(), **now}
+    )
+    return draft
 
 
 def discard_opinion_drafts(*, task_id: int) -> None:
@@ -73,3 +76,13 @@ def _cut(value: Any) -> Any:
     if isinstance(value, list):
         return [str(one)[:LONGEST] for one in value[:MOST_FIELDS]]
     return str(value)[:LONGEST]
+
+
+def keep_opinion_draft(*, account_id: int, task_id: int, outcome: str, entry: Mapping[str, Any]) -> None:
+    """Keep what an official had typed when his session ended; the caller has proved for whom the form was drawn.
+
+    It is laid down for that account alone and shown to nobody else; a task that waits no longer keeps nothing.
+    """
+    if task_of_id(task_id).state not in WAITING:
+        return
+    write(lambda: _lay_down(account_id, task_id, outcome, entry))

@@ -1,0 +1,92 @@
+"""The words of the desk: what each outcome of a task is called, asks for and leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+LIGHTS = ("red", "yellow", "green", "paused")
+LIST_LABELS = {
+    "mine": _("My tasks"),
+    "me": _("In my hands"),
+    "free": _("To take"),
+    "all": _("Our section"),
+}
+LIST_ICONS = {"mine": "inbox", "me": "check-check", "free": "file-text", "all": "users"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing an official enters for an outcome; `kind` is long, line, whole or choice."""
+
+    key: str
+    label: object
+    kind: str = "long"
+    hint: object = ""
+    options: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How an outcome is called, what follows it, and what it asks for."""
+
+    label: object
+    follows: object
+    asks: tuple[Ask, ...] = field(default=())
+    grave: bool = False
+
+
+REASONS = Ask("reasons", _("Reasons"), "long", _("They go into the letter word for word."))
+OPINION = Ask("opinion", _("Opinion"), "long", _("Drafted from the service’s rules; change what does not fit."))
+
+OUTCOMES: Mapping[str, Words] = {
+    "accept": Words(_("Accept"), _("The clock starts today; a reviewer looks at it next.")),
+    "request_correction": Words(_("Ask for corrections"), _("List every gap on the next page; it can be asked once.")),
+    "refuse_acceptance": Words(
+        _("Do not accept"),
+        _("The applicant gets a written notice; the case closes."),
+        (
+            Ask(
+                "reason_code",
+                _("Ground"),
+                "choice",
+                options=(
+                    ("outside_authority", _("Not within this authority’s power")),
+                    ("no_permission_needed", _("No permission is needed for this")),
+                ),
+            ),
+            Ask("right_organ", _("Competent authority"), "line", _("Needed when it is another authority’s.")),
+            REASONS,
+        ),
+        grave=True,
+    ),
+    "return": Words(_("Return"), _("The application goes back; the case closes."), (REASONS,), grave=True),
+    "propose_approve": Words(_("Propose approval"), _("Another person decides next."), (OPINION,)),
+    "propose_refuse": Words(_("Propose refusal"), _("Another person decides next."), (OPINION,), grave=True),
+    "suspend": Words(
+        _("Special procedure"),
+        _("The clock stops from tomorrow; the applicant is told in writing."),
+        (
+            Ask("procedure", _("Procedure"), "choice"),
+            Ask("planned_days", _("Working days needed"), "whole"),
+            Ask("basis", _("Basis"), "line"),
+        ),
+    ),
+    "resume": Words(
+        _("End the procedure"),
+        _("The clock runs again from tomorrow; review goes on."),
+        (Ask("result", _("Result"), "long", _("What was found, as the report says.")),),
+    ),
+    "approve": Words(
+        _("Approve"), _("Decision and licence are made and served at once."), (REASONS,)
+    ),
+    "refuse": Words(_("Refuse"), _("Reasons and remedies go to the applicant."), (REASONS,), grave=True),
+    "send_back": Words(_("Send back to review"), _("The reviewer gets it back with your reason."), (REASONS,)),
+}  # fmt: skip
+
+PANEL_TITLES = {
+    "clerk": _("Acceptance"),
+    "reviewer": _("Review opinion"),
+    "decider": _("Decision"),
+    "head": _("Approval"),
+}

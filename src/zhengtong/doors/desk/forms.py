@@ -1,0 +1,55 @@
+"""What officials post, read into plain values: entries of an outcome, chosen tasks, gaps of a correction."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+
+from zhengtong.doors.desk.choices import OUTCOMES
+
+MOST_CHOSEN = 100
+_FIELD = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
+def chosen_ids(post: QueryDict) -> list[int]:
+    """The ticked tasks, at most a hundred, each once."""
+    ids = [int(value) for value in post.getlist("chosen") if value.isdecimal() and len(value) < 20]
+    return list(dict.fromkeys(ids))[:MOST_CHOSEN]
+
+
+def typed(post: Mapping[str, Any]) -> dict[str, str]:
+    """Everything typed into the panel, whatever outcome it was for: `outcome.key` → text."""
+    return {name: str(value).replace("\r\n", "\n") for name, value in post.items() if _FIELD.fullmatch(name)}
+
+
+def entry_of(outcome: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for one outcome, by the names its action knows."""
+    prefix = f"{outcome}."
+    return {name.removeprefix(prefix): text for name, text in fields.items() if name.startswith(prefix)}
+
+
+def outcome_of(post: QueryDict) -> str:
+    """The chosen outcome, empty where none or an unknown one was chosen."""
+    outcome = post.get("outcome", "")
+    return outcome if outcome in OUTCOMES else ""
+
+
+def gaps_of(post: QueryDict) -> list[dict[str, str]]:
+    """The gaps written into the composer: `gap.<key>` with its label `label.<key>`, and free lines under `gap.`."""
+    listed = []
+    for name, text in post.items():
+        if name.startswith("gap.") and text.strip():
+            label = post.get(f"label.{name.removeprefix('gap.')}", "")
+            listed.append({"key": name.removeprefix("gap."), "label": label[:80], "text": " ".join(text.split())[:400]})
+    return listed
+
+
+def gap_lines(gaps: list[dict[str, str]]) -> list[str]:
+    """The gaps as the letter lists them."""
+    return [f"{gap['label']}：{gap['text']}" if gap["label"] else gap["text"] for gap in gaps]
+
+
+def reason_of(request: HttpRequest) -> str:
+    """A reason typed into a small form."""
+    return request.POST.get("reason", "").strip()

@@ -1,0 +1,163 @@
+"""What the system itself verified of a case, and what it leaves to a person: never more than was really checked."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.doors.desk.queries.answers import source_words
+from zhengtong.doors.desk.queries.saying import locale
+from zhengtong.engines.codes import is_credit_code, is_identity_number
+from zhengtong.foundation.files.choices import ScanState
+from zhengtong.matters.catalog.queries import item_spec
+
+Row = dict[str, Any]
+FIRST = 4
+
+
+def rule_checks(case: Any, submission: Any, materials: list[Row], related: list[dict[str, Any]]) -> list[Row]:
+    """One line a check, the doubtful ones with their facts, doubtful first within their kind."""
+    lines = [
+        *_form(case, submission),
+        *_numbers(case, submission),
+        *_applicant(case, submission),
+        *_sources(case, submission),
+        *_materials(materials),
+        *_files(materials),
+        *_same(case, related),
+    ]
+    return sorted(lines, key=lambda line: line.get("state") != "doubtful")
+
+
+def _passed(title: str, words: str = "") -> Row:
+    return {"title": title, "words": words, "state": "passed"}
+
+
+def _doubtful(title: str, trace: Iterable[str], rule: str, url: str = "") -> Row:
+    return {"title": title, "state": "doubtful", "trace": list(trace), "rule": rule, "trace_url": url}
+
+
+def _form(case: Any, submission: Any) -> Iterator[Row]:
+    count = len(item_spec(case.item_id).form.fields)
+    yield _passed(
+        _("Every answer keeps the form’s rules"),
+        _("%(count)s questions checked when it was handed in; digest %(digest)s")
+        % {"count": count, "digest": submission.digest[:8]},
+    )
+
+
+def _numbers(case: Any, submission: Any) -> Iterator[Row]:
+    """Check digits of identity numbers and credit codes (GB 11643-1999, GB 32100-2015)."""
+    masks = item_spec(case.item_id).form.fields
+    numbers = [str(submission.answers[key]) for key, field in masks.items() if field.masking == "id_number" and submission.answers.get(key)]  # fmt: skip
+    right = [number for number in numbers if is_identity_number(number)]
+    if numbers and len(right) == len(numbers):
+        yield _passed(_("Identity numbers are well formed"), _("length, birth date and check digit (GB 11643)"))
+    elif numbers:
+        yield _doubtful(
+            _("A number is not a resident identity number"),
+            [_("It may belong to another kind of document.")],
+            _("Compare it with the document."),
+        )
+    code = str(submission.answers.get("credit_code") or "")
+    if code and is_credit_code(code):
+        yield _passed(_("The credit code is well formed"), _("check digits right (GB 32100)"))
+
+
+def _applicant(case: Any, submission: Any) -> Iterator[Row]:
+    """The signed-in applicant against what the form says of him."""
+    known, answers = case.applicant, submission.answers
+    stated = str(answers.get("holder_name") or "")
+    if known.get("uscc") and answers.get("credit_code"):
+        if known["uscc"] == answers["credit_code"]:
+            yield _passed(_("The applicant is who the form names"), _("credit code of the account matches"))
+        else:
+            yield _doubtful(
+                _("The form names another unit than the account"),
+                [f"{known['uscc']} ≠ {answers['credit_code']}"],
+                _("Ask in whose name the application is made."),
+            )
+    if known.get("name") and stated and known["name"] != stated:
+        yield _doubtful(
+            _("The name differs from the register of the account"),
+            [f"{known['name']} ≠ {stated}"],
+            _("Compare with the business licence."),
+        )
+
+
+def _sources(case: Any, submission: Any) -> Iterator[Row]:
+    """Answers taken from an authority, still as they were taken or altered by the applicant."""
+    form = item_spec(case.item_id).form
+    kept: dict[str, int] = {}
+    for key, source in submission.sources.items():
+        if key not in form.fields:
+            continue
+        words, altered = source_words(source)
+        if altered:
+            field = form.fields[key]
+            now = "****" if field.sensitive else str(submission.answers.get(key, ""))
+            told = _("the applicant’s own entry differs from the source") if field.sensitive else words
+            yield _doubtful(
+                _("“%s” needs a person to confirm") % field.label.get(locale(), key),
+                [_("Stated: %s") % now, told],
+                _("The source is to be preferred unless the applicant proves otherwise."),
+            )
+        elif words:
+            kept[words] = kept.get(words, 0) + 1
+    for words, count in kept.items():
+        yield _passed(
+            words, ngettext("%(count)s answer as its authority gave it", "%(count)s answers as their authority gave them", count) % {"count": count}
+        )  # fmt: skip
+
+
+def _materials(materials: list[Row]) -> Iterator[Row]:
+    ready = [each for each in materials if each["state"] == "green"]
+    if ready:
+        names = "、" if locale() != "en" else ", "
+        yield _passed(
+            ngettext("%(count)s material needs no paper", "%(count)s materials need no paper", len(ready))
+            % {"count": len(ready)},
+            names.join(each["name"] for each in ready),
+        )
+    for each in materials:
+        if each["state"] != "yellow":
+            continue
+        if each["file"] is None:
+            trace = [_("No authority has confirmed it in this case."), each["note"]]
+            rule = _("Look it up, or ask for it in the correction.")
+        else:
+            trace = [_("The system cannot read what a paper says."), each["note"]]
+            rule = _("Open it and compare with the requirement.")
+        yield _doubtful(_("%s: a person must look") % each["name"], trace, rule, each["url"])
+
+
+def _files(materials: list[Row]) -> Iterator[Row]:
+    files = [each["file"] for each in materials if each["file"] is not None]
+    if not files:
+        return
+    yield _passed(
+        _("Uploaded files are what their names say"),
+        ngettext("%(count)s file, content type and SM3 digest kept", "%(count)s files, content type and SM3 digest kept", len(files)) % {"count": len(files)},
+    )  # fmt: skip
+    if any(file.scan_state != ScanState.CLEAN for file in files):
+        yield _doubtful(
+            _("Files were not scanned for viruses"),
+            [_("This deployment has no scanner.")],
+            _("Open them in the viewer only."),
+        )
+
+
+def _same(case: Any, related: list[dict[str, Any]]) -> Iterator[Row]:
+    running = [row for row in related if row["item_name"] == case.item_name and row["closed_at"] is None]
+    if running:
+        url = reverse("desk:case", args=[running[0]["token"]])
+        yield _doubtful(
+            _("The same applicant has the same matter running"),
+            [running[0]["short_no"]],
+            _("It may be a duplicate."),
+            url,
+        )
+    else:
+        yield _passed(_("No other case of the same matter is running"))

@@ -1,0 +1,71 @@
+"""Papers of a case and what happened to it: letters with their PDFs, opinions, events of the ledger."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.doors.desk.choices import OUTCOMES
+from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases.choices import NoticeKind
+from zhengtong.matters.cases.events import TYPE_PREFIX, Event
+
+Row = dict[str, Any]
+RECOMMENDED = {"approve": "propose_approve", "refuse": "propose_refuse", "send_back": "send_back"}
+
+
+def letters(case: Any) -> list[Row]:
+    """The letters, newest first; one without a file is being drawn."""
+    return [
+        {
+            "title": NoticeKind(each.kind).label,
+            "number": each.number,
+            "issued_on": each.issued_on,
+            "url": reverse("desk:paper", args=[case.token, each.token]) if each.file_id else "",
+        }
+        for each in reversed(cases.notices_of(case))
+    ]
+
+
+def opinions(case: Any) -> list[Row]:
+    """What officials found, newest first."""
+    return [
+        {
+            "name": each.name,
+            "given_at": each.given_at,
+            "label": OUTCOMES[RECOMMENDED.get(each.recommendation, "send_back")].label,
+            "text": each.text,
+        }
+        for each in reversed(cases.opinions_of(case))
+    ]
+
+
+def events(case: Any) -> list[Row]:
+    """What happened, newest first; refused attempts and looks at personal data stand among it."""
+    return [
+        {
+            "title": _title(entry.type),
+            "note": entry.reason if entry.type == "case.viewed" else "",
+            "at": entry.recorded_at,
+            "office": entry.actor_name,
+            "state": _state(entry.type, first=place == 0),
+        }
+        for place, entry in enumerate(ledger.timeline(("case", case.id)))
+    ]
+
+
+def _title(kind: str) -> object:
+    name = kind.removeprefix(TYPE_PREFIX)
+    if name in Event.values:
+        return Event(name).label
+    if kind.endswith(".refused"):
+        return _("An act was refused")
+    known = {"viewed": _("Personal data were shown"), "evaluated": _("The applicant evaluated")}
+    return known.get(name, name)
+
+
+def _state(kind: str, *, first: bool) -> str:
+    if kind == "case.suspend":
+        return "paused"
+    return "now" if first else "done"

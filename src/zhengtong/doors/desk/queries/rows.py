@@ -1,0 +1,144 @@
+"""Lists of cases and tasks as rows of the table: light, number, item, applicant, step, officer, days, marks."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.doors.desk.queries.saying import named
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases.choices import State
+from zhengtong.matters.deadlines import queries as deadlines
+from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.deadlines.queries import Standing
+from zhengtong.matters.workflow.queries import light_of
+
+if TYPE_CHECKING:
+    from zhengtong.matters.workflow.models import Task
+
+KIND = "case"
+Row = dict[str, Any]
+
+
+def columns() -> list[Row]:
+    """The heads of the table."""
+    labels = (
+        *(_("Light"), _("Case number"), _("Item"), _("Applicant"), _("Step"), _("Officer")),
+        *(_("Accepted"), _("Promised limit"), _("Marks")),
+    )
+    return [{"label": label, "class": "zt-end" if place == 6 else ""} for place, label in enumerate(labels)]
+
+
+def task_rows(actor: Actor, tasks: Iterable["Task"], chosen: frozenset[int] = frozenset()) -> list[Row]:
+    """Tasks as rows; two reads of cases and clocks for all of them."""
+    found = list(tasks)
+    ids = [task.subject_id for task in found if task.subject_kind == KIND]
+    faces = cases.faces(actor, ids)
+    standing = deadlines.standings(KIND, ids, clock.today())
+    return [
+        _task_row(task, faces.get(task.subject_id), standing.get(task.subject_id), chosen)
+        for task in found
+    ]  # fmt: skip
+
+
+def case_rows(found: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Cases as rows of the same table; `found` are faces of `cases.queries`."""
+    faces = list(found)
+    standing = deadlines.standings(KIND, [face["id"] for face in faces], clock.today())
+    return [_case_row(face, standing.get(face["id"])) for face in faces]
+
+
+def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing | None, chosen: frozenset[int]) -> Row:
+    light = light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused)
+    step = named(task.name, task.name_en)
+    officer = task.assignee_name or _("Nobody yet")
+    title = named(task.title, task.title_en)
+    url = reverse("desk:case", args=[face["token"]]) if face else ""
+    head = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)
+    name = f"{task.reference} {title}"
+    return {"id": task.id, "name": name, "url": url, "chosen": task.id in chosen, "cells": head}
+
+
+def _case_row(face: Mapping[str, Any], standing: Standing | None) -> Row:
+    closed = face["closed_at"] is not None
+    light = face["light_at_close"] or "green"
+    if not closed:
+        light = light_of(clock.today(), face["yellow_on"], face["red_on"], paused=face["paused"])
+    title = named(face["item_name"], face["item_name_en"])
+    state = State(face["state"]).label
+    cells = _cells(light, face["short_no"], title, face["applicant_label"], state, "—", face, standing)
+    del cells[5]
+    url = reverse("desk:case", args=[face["token"]])
+    return {"id": face["id"], "name": f"{face['short_no']} {title}", "url": url, "cells": cells}
+
+
+def _cells(
+    light: str,
+    number: str,
+    title: str,
+    label: str,
+    step: object,
+    officer: str,
+    face: Mapping[str, Any],
+    standing: Standing | None,
+) -> list[Row]:
+    return [
+        {"kind": "light", "state": light},
+        {"kind": "code", "value": number},
+        {"kind": "head", "value": title},
+        {"value": label},
+        {"value": step},
+        {"value": officer},
+        {"kind": "date", "value": face.get("accepted_on")},
+        {"kind": "limit", "share": share(standing), "state": light, "words": left_words(standing, face)},
+        {"kind": "tags", "tags": list(marks(face))},
+    ]
+
+
+def share(standing: Standing | None) -> float:
+    """How much of the limit is used, 0 to 1."""
+    if standing is None or standing.total == 0:
+        return 0
+    return min(max(standing.used / standing.total, 0), 1)
+
+
+def left_words(standing: Standing | None, face: Mapping[str, Any]) -> str:
+    """Days left in words; what the clock waits for where it stands still."""
+    if standing is None:
+        return _("closed") if face.get("closed_at") else "—"
+    if standing.paused:
+        return _("paused by law")
+    left = standing.remaining
+    if left < 0:
+        return ngettext("%(count)s day over", "%(count)s days over", -left) % {"count": -left}
+    if left == 0:
+        return _("due today")
+    words = ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
+    if standing.name == ClockName.CORRECTION_NOTICE:
+        return _("%(left)s to accept") % {"left": words}
+    if standing.name == ClockName.CORRECTION_DUE:
+        return _("%(left)s for the applicant") % {"left": words}
+    return words
+
+
+def marks(face: Mapping[str, Any]) -> Iterable[Row]:
+    """The marks of a case: new, corrected, special procedure, through an agent."""
+    if not face:
+        return
+    if face["state"] == State.SUSPENDED:
+        yield {"label": _("Special procedure")}
+    if face["correction_requested_at"]:
+        yield {"label": _("Corrected")}
+    elif face["accepted_on"] is None and _today(face["submitted_at"]):
+        yield {"label": _("New"), "state": "azure"}
+    if face["agent_person_id"] and face["applicant_kind"] == "person":
+        yield {"label": _("Through an agent")}
+
+
+def _today(instant: dt.datetime | None) -> bool:
+    return instant is not None and clock.local(instant).date() == clock.today()

@@ -1,0 +1,94 @@
+"""A case on the desk: the workspace, its files and papers, the days of its clocks, masked values in full."""
+
+from csp.decorators import csp_update
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengtong.doors.desk import forms
+from zhengtong.doors.desk.queries import clocks, workspaces
+from zhengtong.doors.desk.queries.saying import grouped
+from zhengtong.doors.desk.views.guard import DeskRequest, official
+from zhengtong.foundation.core.errors import Invalid, NotFound
+from zhengtong.foundation.files.queries import files_by_id
+from zhengtong.foundation.files.services import sent
+from zhengtong.matters.cases import queries, services
+from zhengtong.matters.licences import queries as licences
+
+framed = csp_update({"frame-src": ["'self'"]})
+
+
+@require_GET
+@framed
+@official
+def case(request: DeskRequest, token: str) -> HttpResponse:
+    found = queries.case_by_token(request.actor, token)
+    return drawn(request, found, workspaces.shown(request))
+
+
+def drawn(
+    request: DeskRequest, found: object, look: workspaces.Shown, *, status: int = 200, **more: object
+) -> HttpResponse:
+    """The workspace with what a refused act brings back."""
+    page = workspaces.workspace(request, request.actor, found, look)
+    return render(request, "desk/case.html", page | more, status=status)
+
+
+@require_POST
+@framed
+@official
+def full(request: DeskRequest, token: str) -> HttpResponse:
+    """Show the masked values once, for a stated reason; each showing is a record of its own."""
+    found = queries.case_by_token(request.actor, token)
+    try:
+        services.view_in_full(by=request.actor, case_id=found.id, reason=forms.reason_of(request))
+    except Invalid as refusal:
+        return drawn(request, found, workspaces.shown(request), status=422, reason_errors=refusal.by_path()["reason"])
+    return drawn(request, found, workspaces.shown(request, full=True))
+
+
+@require_GET
+@official
+def material(request: DeskRequest, token: str, material_id: int) -> HttpResponse:
+    found = queries.case_by_token(request.actor, token)
+    row = queries.materials_of(found).filter(id=material_id, file_id__isnull=False).first()
+    return _inline(row.file_id if row else None)
+
+
+@require_GET
+@official
+def paper(request: DeskRequest, token: str, notice: str) -> HttpResponse:
+    found = queries.case_by_token(request.actor, token)
+    row = queries.notices_of(found).filter(token=notice).first()
+    return _inline(row.file_id if row else None)
+
+
+def _inline(file_id: int | None) -> HttpResponse:
+    """A file in place, in a frame of our own pages only. A PDF bears no sandbox: Chromium would refuse to draw it."""
+    stored = files_by_id([file_id]).get(file_id) if file_id else None
+    if stored is None:
+        raise NotFound("desk.no_file", _("There is no such file here"))
+    response = sent(stored, inline=True)
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    if stored.media_type == "application/pdf":
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    return response
+
+
+@require_GET
+@official
+def days(request: DeskRequest, token: str) -> HttpResponse:
+    found = queries.case_by_token(request.actor, token)
+    page = {"case": found, "number": grouped(found.short_no), "clocks": clocks.derivations(found)}
+    return render(request, "desk/days.html", page)
+
+
+@require_GET
+@official
+def licence(request: DeskRequest, token: str) -> HttpResponse:
+    found = queries.case_by_token(request.actor, token)
+    shown = licences.visible_to(request.actor).filter(case_id=found.id).first()
+    if shown is None:
+        raise NotFound("desk.no_licence", _("This case has led to no licence that you may see"))
+    return render(request, "desk/licence.html", {"case": found, "licence": shown, "uses": licences.uses_of(shown)[:20]})

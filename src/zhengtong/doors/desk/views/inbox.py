@@ -1,0 +1,64 @@
+"""The inbox, and taking several tasks in hand at once."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengtong.doors.desk import forms
+from zhengtong.doors.desk.queries import inboxes
+from zhengtong.doors.desk.queries.saying import grouped
+from zhengtong.doors.desk.views.guard import DeskRequest, official
+from zhengtong.foundation.core.errors import Refusal
+from zhengtong.matters.cases import services
+from zhengtong.matters.workflow import queries as workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one of several tasks."""
+
+    name: str
+    refused: object = ""
+
+
+@require_GET
+@official
+def inbox(request: DeskRequest) -> HttpResponse:
+    return render(request, "desk/inbox.html", inboxes.page(request, request.actor))
+
+
+@require_POST
+@official
+def take(request: DeskRequest) -> HttpResponse:
+    """Take the ticked tasks in hand, each for itself: one that fails leaves the others taken."""
+    ids = forms.chosen_ids(request.POST)
+    tasks = workflow.tasks_by_id(request.actor, ids)
+    steps = {task.element for task in tasks.values()}
+    context = {"problem": _problem(ids, steps)}
+    chosen = frozenset(ids)
+    if not context["problem"]:
+        results = [
+            _taken(request, task_id, grouped(tasks[task_id].reference) if task_id in tasks else "") for task_id in ids
+        ]
+        done = [each for each in results if not each.refused]
+        context = {"taken": done, "refused": [each for each in results if each.refused], "done": True}
+        chosen = frozenset()
+    page = inboxes.page(request, request.actor, chosen)
+    return render(request, "desk/inbox.html", page | context, status=422 if context.get("problem") else 200)
+
+
+def _problem(ids: list[int], steps: set[str]) -> str:
+    if not ids:
+        return _("Tick the tasks you want to take.")
+    return _("Tick tasks of one step; these stand at different steps.") if len(steps) > 1 else ""
+
+
+def _taken(request: DeskRequest, task_id: int, name: str) -> Taken:
+    try:
+        services.take_task(by=request.actor, task_id=task_id)
+    except Refusal as refusal:
+        return Taken(name or str(task_id), refusal.message)
+    return Taken(name)
