@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -135,25 +135,38 @@ def _answer_table(work: _Work, found: Field, value: Any) -> None:
         work.faults[found.key] = [_error(work, found, found.pointer, Fault("forms.not_list"))]
         return
     filled = [row for row in rows if not _blank(found, row)]
-    if not filled:
+    errors: list[FieldError] = []
+    kept = _rows(work, found, filled[:MOST_ROWS], errors)
+    if not kept:
         if required_now(found, work.scope):
             work.faults[found.key] = [_missing(work, found)]
         return
-    errors: list[FieldError] = []
-    _judged, fault = found.judge(filled, work.today)
+    work.clean[found.key] = kept
+    _judged, fault = found.judge(kept + filled[MOST_ROWS:], work.today)
     if fault is not None:
-        errors.append(_error(work, found, found.pointer, fault))
-    work.clean[found.key] = [
-        _row(work, found, row, f"{found.pointer}/{place}", errors) for place, row in enumerate(filled[:MOST_ROWS])
-    ]
+        errors.insert(0, _error(work, found, found.pointer, fault))
     if errors:
         work.faults[found.key] = errors
 
 
+def _rows(
+    work: _Work, found: Field, rows: Sequence[Mapping[str, Any]], errors: list[FieldError]
+) -> list[dict[str, Any]]:
+    """The clean rows; one in which nothing asked was answered does not count."""
+    kept: list[dict[str, Any]] = []
+    for row in rows:
+        faults: list[FieldError] = []
+        clean = _row(work, found, row, f"{found.pointer}/{len(kept)}", faults)
+        if not _blank(found, clean):
+            kept.append(clean)
+            errors.extend(faults)
+    return kept
+
+
 def _blank(table: Field, row: Mapping[str, Any]) -> bool:
-    """A row left empty: the spare one a page offers, its boxes unticked."""
-    columns = {column.key: column for column in table.columns}
-    return all(empty(cell) or (key in columns and unticked(columns[key], cell)) for key, cell in row.items())
+    """A row left empty: the spare one a page offers, its boxes unticked; what is computed or unknown fills no row."""
+    asked_for = (column for column in table.columns if column.computed is None)
+    return all(empty(row.get(column.key)) or unticked(column, row[column.key]) for column in asked_for)
 
 
 def _row(work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors: list[FieldError]) -> dict[str, Any]:

@@ -170,8 +170,8 @@ def _kind(schema: Schema, pointer: str) -> Kind:
             return Kind.CHOICE
         return Kind.DATE if schema.get("format") == "date" else Kind.TEXT
     simple = {"number": Kind.NUMBER, "integer": Kind.INTEGER, "boolean": Kind.BOOLEAN}
-    if found in simple:
-        return simple[str(found)]
+    if isinstance(found, str) and found in simple:
+        return simple[found]
     items = schema.get("items")
     if found == "array" and isinstance(items, Mapping):
         if items.get("type") == "object":
