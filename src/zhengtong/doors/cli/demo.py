@@ -55,7 +55,7 @@ def fill() -> None:
     from zhengtong.doors.cli.demo_city.history import PAST, RUNNING, tell_history
     from zhengtong.doors.cli.demo_city.people import MARKET, City, make_people
     from zhengtong.doors.cli.demo_city.registers import fill_registers
-    from zhengtong.foundation.ledger.services import seal_all
+    from zhengtong.foundation.ledger.services import importing, seal_all
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.catalog import services as catalog
 
@@ -68,8 +68,10 @@ def fill() -> None:
         released = catalog.release_pack(by=SYSTEM, folder=settings.BASE.joinpath(*PACK))
         item = catalog.install_pack(by=SYSTEM, released=released, organisation_id=city.agencies[MARKET].id)
         cases = progress.add_task("cases", total=PAST + RUNNING)
-        for told in tell_history(city, item.id):
-            progress.update(cases, completed=told)
+        # The city had another system before: what is told is imported history, what happens from now on is not.
+        with importing():
+            for told in tell_history(city, item.id):
+                progress.update(cases, completed=told)
     seal_all()
     _marker().touch()
 

@@ -5,7 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from django.utils.translation import gettext_lazy as _
+
 from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.policy import declare_permission
+
+MEND = declare_permission("ledger.mend", _("Bring deliveries again that were given up"), kind="sys")
 
 Subject = tuple[str, int]
 """What an event is about: a kind (`case`) and its identifier inside."""

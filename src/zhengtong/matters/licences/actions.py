@@ -51,7 +51,6 @@ def issue(call: Call) -> None:
             valid_from=work.today,
             valid_to=last,
             case_id=work.case.id,
-            imported=work.case.imported,
         ),
     )
 

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 from zhengtong.engines.codes import is_licence_identifier
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.policy import Actor, visible
+from zhengtong.matters.cases.choices import MaterialSource
+from zhengtong.matters.cases.services import Obtained
+from zhengtong.matters.catalog.queries import item_spec
 from zhengtong.matters.licences.choices import LicenceState
 from zhengtong.matters.licences.models import Licence, LicenceUse
 
@@ -46,6 +49,23 @@ def standing(type_code: str, *, person_id: int | None = None, organisation_id: i
         rows = rows.filter(holder_person_id=person_id)
     found = rows.order_by("-id").first()
     return found if found and state_on(found, clock.today()) == LicenceState.VALID else None
+
+
+def in_place_of_materials(actor: Actor, item_id: int) -> dict[str, Obtained]:
+    """The materials of an item that licences in the actor's wallet stand for, by code (以证照代材料)."""
+    kind, _sep, key = (actor.principal or "").partition(":")
+    holder = {"person": "person_id", "org": "organisation_id"}.get(kind)
+    wanted = {
+        entry["code"]: entry["licence_type_code"]
+        for entry in item_spec(item_id).stated["materials"]
+        if entry["how"] == "exempt" and entry.get("licence_type_code")
+    }
+    if holder is None or not wanted:
+        return {}
+    held = {code: standing(type_code, **{holder: int(key)}) for code, type_code in wanted.items()}
+    return {
+        code: Obtained(MaterialSource.LICENCE, licence_id=licence.id) for code, licence in held.items() if licence
+    }
 
 
 def state_on(licence: Licence, day: dt.date) -> LicenceState:

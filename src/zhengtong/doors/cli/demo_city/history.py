@@ -36,7 +36,6 @@ class Telling:
     days: Calendar
     number: int
     day: dt.date
-    imported: bool
     chance: random.Random
     case_id: int = 0
 
@@ -57,9 +56,7 @@ class Telling:
 
     def submit(self) -> None:
         with self.at(10):
-            receipt = services.submit_application(
-                by=self.owner, item_id=self.item_id, answers=self.answers(), imported=self.imported
-            )
+            receipt = services.submit_application(by=self.owner, item_id=self.item_id, answers=self.answers())
         self.case_id = receipt.case_id
 
     def act(self, role: str, outcome: str, hour: int = 14, **entry: Any) -> None:
@@ -263,7 +260,7 @@ OPEN: tuple[Road, ...] = (
 
 
 def tell_history(city: City, item_id: int) -> Iterator[int]:
-    """Tell all cases, oldest first; yields how many are told. History is marked imported, what runs is not."""
+    """Tell all cases, oldest first; yields how many are told. Call it while the ledger is importing."""
     chance = random.Random(2026)  # noqa: S311 a story, not a secret
     days = calendar()
     today = clock.today()
@@ -271,13 +268,13 @@ def tell_history(city: City, item_id: int) -> Iterator[int]:
     for number in range(PAST):
         day = days.roll(first + dt.timedelta(days=number * 250 // PAST))
         road = ENDED[number % len(ENDED)]
-        road(Telling(city, item_id, days, number, day, imported=True, chance=chance))
+        road(Telling(city, item_id, days, number, day, chance=chance))
         yield number + 1
     for number in range(RUNNING):
         road = OPEN[number % len(OPEN)]
         age = _age(road, number)
         day = days.working_day_before(days.working_day_before(today, 1), age)
-        road(Telling(city, item_id, days, PAST + number, day, imported=False, chance=chance))
+        road(Telling(city, item_id, days, PAST + number, day, chance=chance))
         yield PAST + number + 1
 
 

@@ -9,20 +9,26 @@ from zhengtong.foundation.ledger.queries.receipts import (
     receipt,
     verify_receipt,
 )
+from zhengtong.foundation.ledger.queries.searching import Found, Line, Wanted, heads, search_log
 from zhengtong.foundation.ledger.queries.timeline import Entry, timeline
 from zhengtong.foundation.ledger.queries.verification import LogFault, LogVerdict, verify_log
 
 __all__ = [
     "Entry",
+    "Found",
     "Health",
+    "Line",
     "LogFault",
     "LogVerdict",
     "NotYetSealed",
+    "Wanted",
     "consistency",
+    "heads",
     "health",
     "latest_head",
     "public_keys",
     "receipt",
+    "search_log",
     "timeline",
     "verify_log",
     "verify_receipt",

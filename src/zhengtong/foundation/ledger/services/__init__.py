@@ -8,7 +8,7 @@ from zhengtong.foundation.ledger.services.delivery import (
     sweep_outbox,
 )
 from zhengtong.foundation.ledger.services.erasure import destroy_content
-from zhengtong.foundation.ledger.services.recording import Chapter, ask_keys, record, record_refusal
+from zhengtong.foundation.ledger.services.recording import Chapter, ask_keys, importing, is_importing, record, record_refusal
 from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_key, seal_all, seal_pending
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "ask_keys",
     "deliver_outbox",
     "destroy_content",
+    "importing",
+    "is_importing",
     "record",
     "record_refusal",
     "retry_abandoned",

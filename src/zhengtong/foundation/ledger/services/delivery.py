@@ -15,8 +15,9 @@ from zhengtong.foundation.core.errors import Refusal
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger.models import OutboxEntry
 from zhengtong.foundation.ledger.queries.deliveries import delivery_of, entries
-from zhengtong.foundation.ledger.registry import Delivery, Subscription, subscription
-from zhengtong.foundation.policy import SYSTEM, acting
+from zhengtong.foundation.ledger.registry import MEND, Delivery, Subscription, subscription
+from zhengtong.foundation.ledger.services.recording import record
+from zhengtong.foundation.policy import SYSTEM, Actor, acting, require
 
 LEASE = dt.timedelta(minutes=2)  # a delivery whose worker died comes up again after this
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=2), dt.timedelta(minutes=30)
@@ -59,11 +60,18 @@ def deliver_outbox(limit: int = 100) -> Delivered:
     return Delivered(delivered, failed, abandoned)
 
 
-def retry_abandoned() -> int:
-    """Bring deliveries that were given up again from now on; answers how many."""
-    now = clock.now()
+def retry_abandoned(*, by: Actor = SYSTEM) -> int:
+    """Bring deliveries that were given up again from now on; answers how many. Raises NotAllowed."""
+    require(by, MEND)
     given_up = OutboxEntry.objects.filter(abandoned_at__isnull=False, delivered_at=None)
-    return write(lambda: given_up.update(abandoned_at=None, attempts=0, due_at=now))
+
+    def job() -> int:
+        found = given_up.update(abandoned_at=None, attempts=0, due_at=clock.now())
+        if found:
+            record(by=by, type="ledger.deliveries_retried", subject=("outbox", 0), payload={"deliveries": found})
+        return found
+
+    return write(job)
 
 
 def sweep_outbox(*, older_than: dt.timedelta = dt.timedelta(days=30), limit: int = 1000) -> int:

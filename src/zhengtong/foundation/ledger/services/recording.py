@@ -2,7 +2,9 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -28,6 +30,27 @@ from zhengtong.foundation.policy import Actor
 
 Keys = Callable[[], list[tuple[Any, ...]]]
 """An answer on its way: the keys a subject ever had, destroyed ones with an empty text."""
+
+_importing: ContextVar[bool] = ContextVar("importing", default=False)
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Within the block every event is imported history: it counts at the time of the clock and is recorded now.
+
+    Hold the clock still at the time of what is told (`clock.frozen`); nobody is told and no paper is drawn.
+    """
+    token = _importing.set(True)
+    try:
+        yield
+    finally:
+        _importing.reset(token)
+
+
+def is_importing() -> bool:
+    """Whether history is being imported just now."""
+    return _importing.get()
+
 
 LONGEST_REASON = 200  # characters shown in an envelope
 
@@ -78,8 +101,8 @@ def record_refusal(
 
 
 def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> Times:
-    if imported:
-        return Times(clock.wall(), (effective_at or clock.now()).astimezone(dt.UTC), reason[:LONGEST_REASON], imported)
+    if imported or is_importing():
+        return Times(clock.wall(), (effective_at or clock.now()).astimezone(dt.UTC), reason[:LONGEST_REASON], True)
     now = clock.now()
     if effective_at is None or effective_at == now:
         return Times(now, now, "", imported)

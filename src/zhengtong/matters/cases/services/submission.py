@@ -16,6 +16,7 @@ from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger.services import is_importing
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import Channel, State
 from zhengtong.matters.cases.events import Event
@@ -56,11 +57,8 @@ def submit_application(
     channel: Channel = Channel.ONLINE,
     sources: Mapping[str, Any] | None = None,
     obtained: Mapping[str, Obtained] | None = None,
-    imported: bool = False,
 ) -> Receipt:
     """Check the answers and materials, open the case, start its process.
-
-    `imported` marks history from elsewhere: its events count at the time of the clock and are recorded now.
 
     Raises `SignInNeeded` when the applicant is not identified well enough, `Invalid` with every fault of the form
     and every missing material, `Conflict` when the item is not open for application.
@@ -77,7 +75,7 @@ def submit_application(
     def submit() -> Receipt:
         now = clock.now()
         work = _opened(by, spec, applicant, channel, code, now)
-        work.case.imported = imported
+        work.case.imported = is_importing()
         event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
         store_submission(work, 1, clean, materials, sources or {})
         work.case.process_id = process = new_id()

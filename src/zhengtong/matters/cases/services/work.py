@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.calendars import Calendar, end_of
@@ -158,7 +158,6 @@ class Work:
             payload={"from": before, "to": path[-1].value, **(payload or {})},
             effective_at=effective_at,
             reason=reason,
-            imported=self.case.imported,
         )
 
     def settle(self) -> None:

@@ -51,7 +51,6 @@ class Grant:
     valid_from: dt.date
     valid_to: dt.date | None
     case_id: int | None = None
-    imported: bool = False
 
 
 def issue_licence(*, by: Actor, grant: Grant, on: dt.date, rows: Outgoing | None = None) -> Licence:
@@ -67,7 +66,7 @@ def issue_licence(*, by: Actor, grant: Grant, on: dt.date, rows: Outgoing | None
         licence = _row(grant, identifier, 1, on)
         out.add(_insert, tuple(getattr(licence, name) for name in _COLUMNS))
         told = ledger.Chapter((KIND, licence.id), out, new_subject=True)
-        told.record(by=by, type="licence.issued", payload=_told(licence), imported=grant.imported)
+        told.record(by=by, type="licence.issued", payload=_told(licence))
         if rows is None:
             out.send()
         return licence
