@@ -23,6 +23,8 @@ from zhengtong.people.identity.models import Account
 
 SEEN = "zt_seen"
 SEEN_EVERY = 60
+KEEP = "zt_keep"
+"""The field of a form whose view keeps what was typed although nobody is signed in any more."""
 OFFICIAL = ("staff", "admin")
 PROGRAMS = "/api/"
 """Where programs knock: they are not sent to pages; `request.refusal` holds what the door is to say."""
@@ -119,7 +121,10 @@ def _actor(request: HttpRequest, account: Account) -> Actor:
 
 
 def _open(request: HttpRequest) -> bool:
-    """Whether the page may be drawn for nobody in particular: reading what needs no signing in."""
+    """Whether the page may be drawn for nobody in particular: reading what needs no signing in, or a form whose view
+    keeps what was typed."""
+    if request.method == "POST":
+        return KEEP in request.POST
     return request.method in ("GET", "HEAD") and request.path.startswith((reverse("account_login"), "/static/"))
 
 
