@@ -124,6 +124,11 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
     return Organisation.objects.filter(uscc=uscc.upper()).first()
 
 
+def account(account_id: int) -> Account | None:
+    """For services and doors: the account of that identifier, with its person."""
+    return Account.objects.filter(pk=account_id).select_related("person").first()
+
+
 def account_by_name(username: str) -> Account | None:
     """The account of that sign-in name, without regard to case."""
     return Account.objects.filter(username__iexact=username).select_related("person").first()

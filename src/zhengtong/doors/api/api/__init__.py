@@ -1,0 +1,34 @@
+"""The interface itself: one ninja API whose errors are problems and whose endpoints stand in routers by resource."""
+
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from zhengtong.doors.api.api import cases, checks, drafts, files, items, licences, me, problems, tasks
+from zhengtong.doors.api.api.parsing import StrictParser
+
+VERSION = "1.0.0"
+DESCRIPTION = (
+    "The same verbs as the website: find a service, apply, follow, correct, handle, decide, receive the licence, "
+    "check it, evaluate. A walk-through with curl stands in docs/reference/api.md."
+)
+
+
+class Interface(NinjaAPI):
+    """Operations are named after their functions, which are named once."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def build() -> NinjaAPI:
+    """Every router under one roof."""
+    api = Interface(
+        title="Zhengtong", version=VERSION, description=DESCRIPTION, openapi_url=None, docs_url=None, parser=StrictParser()
+    )
+    problems.install(api)
+    for part in (me, items, files, drafts, cases, tasks, licences, checks):
+        api.add_router("", part.router)
+    return api
+
+
+interface = build()

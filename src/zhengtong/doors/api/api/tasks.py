@@ -1,0 +1,256 @@
+"""Officials' work: the inbox, taking, releasing and completing tasks, the cases of one's authority, its head's acts."""
+
+import datetime as dt
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Field, Query, Router, Schema, Status
+
+from zhengtong.doors.api.api import drawing
+from zhengtong.doors.api.api.callers import HANDLES, actor_of
+from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
+from zhengtong.doors.api.api.problems import faults_within
+from zhengtong.doors.api.api.repetition import KEYED, once
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases import services as handling
+from zhengtong.matters.cases.choices import State
+from zhengtong.matters.workflow import queries as work
+from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.choices import TaskState
+from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.people.identity import queries as identity
+
+router = Router(tags=["handling"])
+IN_HAND = (State.RECEIVED, State.CORRECTION, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)
+CASE = "case"
+_names = signing.Signer(salt="api.task", sep=".")
+
+
+class Task(Schema):
+    """Work for somebody. `outcomes` are what it may be completed with; `case` is null where it may not be read."""
+
+    token: str
+    case: str | None
+    reference: str
+    title: str
+    applicant: str
+    name: str
+    role: str
+    stage: str
+    outcomes: list[str]
+    state: str
+    holder: str
+    mine: bool
+    light: str
+    red_on: dt.date
+    created_at: dt.datetime
+
+
+class Completion(Schema):
+    """`outcome` is one of the task's; `entry` holds what it asks for (docs/reference/api.md)."""
+
+    outcome: str = Field(min_length=1, max_length=32)
+    entry: dict[str, Any] = Field({}, max_length=40)
+
+
+class Reason(Schema):
+    """Why; the applicant is told."""
+
+    reason: str = Field(max_length=2000)
+
+
+class Taken(Schema):
+    """How a task stands after the act."""
+
+    task: str
+    state: str
+
+
+class Completed(Schema):
+    """How the case stands after the act; null where one may not read it."""
+
+    case: str | None
+    state: str | None
+
+
+@router.get("/tasks", response=Page[Task], auth=HANDLES, summary=_("Read the inbox"))
+def list_tasks(
+    request: HttpRequest, cursor: Cursor, size: Size, role: str = Query("", max_length=24)
+) -> dict[str, Any]:
+    """The tasks that wait for the roles one holds, the most urgent first: by the day they turn red, then by age."""
+    actor = actor_of(request)
+    place = place_of(request, cursor)
+    after = (dt.date.fromisoformat(place[0]), place[1]) if place else None
+    roles = [role] if role in ROLES else [] if role else list(ROLES)
+    rows = work.inbox(work.queues_of(actor, roles), after=after, limit=size + 1)
+    faces = cases.faces(actor, {task.subject_id for task in rows if task.subject_kind == CASE})
+    return page_of(
+        request,
+        rows,
+        size,
+        lambda task: [task.red_on.isoformat(), task.id],
+        lambda task: _shown(actor, task, faces.get(task.subject_id)),
+    )
+
+
+@router.get("/tasks/{token}", response=Task, auth=HANDLES, summary=_("Read a task"))
+def read_task(request: HttpRequest, token: str) -> dict[str, Any]:
+    """One task, waiting or done, of a role one holds."""
+    actor = actor_of(request)
+    task = _task(actor, token)
+    return _shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
+
+
+@router.post(
+    "/tasks/{token}/take", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Take a task in hand")
+)
+def take_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """Take it; 409 names who was faster. Taking the review of an accepted case starts the review."""
+    actor = actor_of(request)
+    task = _task(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.take_task(by=actor, task_id=task.id)
+        return {"task": token, "state": TaskState.CLAIMED.value}
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/tasks/{token}/release", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Put a task back")
+)
+def release_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """Put a task in one's hand back into the queue."""
+    actor = actor_of(request)
+    task = _task(actor, token)
+
+    def act() -> dict[str, Any]:
+        write(lambda: workflow.release(by=actor, task=task))
+        return {"task": token, "state": TaskState.OPEN.value}
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/tasks/{token}/complete", response=Completed, auth=HANDLES, openapi_extra=KEYED, summary=_("Complete a task")
+)
+def complete_task(request: HttpRequest, token: str, payload: Completion) -> Status[dict[str, Any]]:
+    """Complete it with one of its outcomes. Whoever reviewed a case may not decide it; 409 where somebody was faster
+    or the life cycle forbids it."""
+    actor = actor_of(request)
+    task = _task(actor, token)
+
+    def act() -> dict[str, Any]:
+        with faults_within("/entry"):
+            case_id = handling.act(by=actor, task_id=task.id, outcome=payload.outcome, entry=payload.entry)
+        return _standing(actor, case_id)
+
+    return once(request, 200, act)
+
+
+@router.get(
+    "/handling/cases", response=Page[drawing.CaseBrief], auth=HANDLES, summary=_("List the cases of one's authority")
+)
+def list_agency_cases(
+    request: HttpRequest,
+    cursor: Cursor,
+    size: Size,
+    agency: str = Query("", max_length=18, description="credit code of one authority"),
+    state: State | None = Query(None, description="one state; without it, the cases in hand"),
+) -> dict[str, Any]:
+    """The newest cases of the authorities one may read for."""
+    place = place_of(request, cursor)
+    rows = cases.agency_cases(
+        actor_of(request),
+        states=[state.value] if state else [each.value for each in IN_HAND],
+        condition=_of_agency(agency),
+        before=place[0] if place else None,
+        limit=size + 1,
+    )
+    return page_of(request, rows, size, lambda row: [row["id"]], drawing.brief)
+
+
+@router.post(
+    "/cases/{token}/extension", response=Completed, auth=HANDLES, openapi_extra=KEYED, summary=_("Extend the limit")
+)
+def extend_case(request: HttpRequest, token: str, payload: Reason) -> Status[dict[str, Any]]:
+    """Extend the statutory limit once, as head of the authority (行政许可法 第42条)."""
+    actor = actor_of(request)
+    case = cases.case_by_token(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.extend_case(by=actor, case_id=case.id, reason=payload.reason)
+        return _standing(actor, case.id)
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/cases/{token}/termination", response=Completed, auth=HANDLES, openapi_extra=KEYED, summary=_("Terminate a case")
+)
+def terminate_case(request: HttpRequest, token: str, payload: Reason) -> Status[dict[str, Any]]:
+    """Terminate: the holder died, the entity dissolved, the object is gone."""
+    actor = actor_of(request)
+    case = cases.case_by_token(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.terminate_case(by=actor, case_id=case.id, reason=payload.reason)
+        return _standing(actor, case.id)
+
+    return once(request, 200, act)
+
+
+def _of_agency(code: str) -> Q | None:
+    if not code:
+        return None
+    agency = identity.organisation_by_uscc(code)
+    return Q(agency_id=agency.id if agency else 0)
+
+
+def _standing(actor: Actor, case_id: int) -> dict[str, Any]:
+    face = cases.faces(actor, [case_id]).get(case_id)
+    return {"case": face["token"] if face else None, "state": face["state"] if face else None}
+
+
+def _task(actor: Actor, token: str) -> Any:
+    """A task by the name under which it was told; what the actor may not see looks absent."""
+    try:
+        number = int(_names.unsign(token), 36)
+    except (signing.BadSignature, ValueError):
+        number = 0
+    task = work.visible_to(actor).filter(id=number).first() if 0 < number < 2**63 else None
+    if task is None:
+        raise NotFound("workflow.no_task", gettext_lazy("There is no such task"))
+    return task
+
+
+def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, Any]:
+    english = drawing.english()
+    return {
+        "token": _names.sign(_base36(task.id)),
+        "case": face["token"] if face and task.subject_kind == CASE else None,
+        "title": (english and task.title_en) or task.title,
+        "applicant": task.label,
+        "name": (english and task.name_en) or task.name,
+        "holder": task.assignee_name,
+        "mine": task.assignee_id is not None and task.assignee_id == actor.account_id,
+        "light": work.light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused),
+        **{each: getattr(task, each) for each in ("reference", "role", "stage", "outcomes", "state")},
+        **{each: getattr(task, each) for each in ("red_on", "created_at")},
+    }
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits or "0"
