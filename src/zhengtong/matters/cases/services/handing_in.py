@@ -1,18 +1,18 @@
 """Handing a draft in: once, however often the button is pressed, and the draft is gone with the same act."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.seals import sm3
-from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.idempotency import Reply, idempotent
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import Channel
 from zhengtong.matters.cases.models import Case, Draft
-from zhengtong.matters.cases.queries import draft_by_token
-from zhengtong.matters.cases.services.applying import submit_correction
+from zhengtong.matters.cases.queries import drafts_of
+from zhengtong.matters.cases.services.applying import owns, submit_correction
 from zhengtong.matters.cases.services.materials import Obtained
 from zhengtong.matters.cases.services.prefilling import changed_sources, obtained_by_sharing
 from zhengtong.matters.cases.services.specs import spec_of
@@ -35,22 +35,26 @@ def hand_in_draft(
     channel: Channel = Channel.ONLINE,
     obtained: Mapping[str, Obtained] | None = None,
 ) -> HandedIn:
-    """Submit the application, or the correction, that a draft holds; the same `key` again answers the same case.
+    """Submit the application, or the correction, that a draft holds: once, whoever presses which button how often.
 
-    `obtained` adds materials that a licence stands for. Raises what submitting raises; the draft is kept then.
+    The same `key` again, or the same draft from another window, answers the same case (an application's case takes
+    over the draft's token, so it is found there for good). `obtained` adds materials that a licence stands for.
+    Raises what submitting raises; the draft is kept then.
     """
     shown: list[str] = []
 
     def job() -> Reply:
         shown.clear()
-        draft = draft_by_token(by, token)
+        draft = drafts_of(by).select_for_update().filter(token=token).first()
+        if draft is None:
+            return _handed_in_before(by, token)
         require_same_principal(by, draft)
         case_token, code = _submit(by, draft, channel, obtained or {})
         shown.append(code)
         draft.delete()
         return Reply(201, {"case": case_token})
 
-    reply = idempotent(f"account:{by.account_id}", key, sm3(token.encode()).hex(), job)
+    reply = idempotent(f"account:{by.account_id}", key, _digest(token), job)
     return HandedIn(str(reply.reference["case"]), "" if reply.repeated or not shown else shown[0])
 
 
@@ -69,8 +73,37 @@ def _submit(by: Actor, draft: Draft, channel: Channel, licences: Mapping[str, Ob
     obtained = {**obtained_by_sharing(draft), **licences}
     if draft.case_id is not None:
         submit_correction(by=by, case_id=draft.case_id, answers=draft.answers, sources=sources, obtained=obtained)
-        return Case.objects.values_list("token", flat=True).get(id=draft.case_id), ""
+        case_token = Case.objects.values_list("token", flat=True).get(id=draft.case_id)
+        _correction_of(by, draft.token, lambda: Reply(201, {"case": case_token}))
+        return case_token, ""
     receipt = submit_application(
-        by=by, item_id=draft.item_id, answers=draft.answers, channel=channel, sources=sources, obtained=obtained
+        by=by,
+        item_id=draft.item_id,
+        answers=draft.answers,
+        channel=channel,
+        sources=sources,
+        obtained=obtained,
+        token=draft.token,
     )
     return receipt.token, receipt.query_code
+
+
+def _handed_in_before(by: Actor, token: str) -> Reply:
+    """What came of a draft that is gone; NotFound where there never was one of the actor's."""
+    case = Case.objects.filter(token=token).first()
+    if case is not None and owns(by, case):
+        return Reply(200, {"case": token})
+
+    def unknown() -> Reply:
+        raise NotFound("cases.no_draft", _("There is no such application in progress"))
+
+    return _correction_of(by, token, unknown)
+
+
+def _correction_of(by: Actor, token: str, job: Callable[[], Reply]) -> Reply:
+    """Which case a draft corrected, remembered for a day."""
+    return idempotent(f"account:{by.account_id}", f"correction draft {token}", _digest(token), job)
+
+
+def _digest(token: str) -> str:
+    return sm3(token.encode()).hex()

@@ -57,8 +57,11 @@ def submit_application(
     channel: Channel = Channel.ONLINE,
     sources: Mapping[str, Any] | None = None,
     obtained: Mapping[str, Obtained] | None = None,
+    token: str = "",
 ) -> Receipt:
     """Check the answers and materials, open the case, start its process.
+
+    The case gets `token` as its public one (that of the draft it comes from), or a fresh one.
 
     Raises `SignInNeeded` when the applicant is not identified well enough, `Invalid` with every fault of the form
     and every missing material, `Conflict` when the item is not open for application.
@@ -75,6 +78,7 @@ def submit_application(
     def submit() -> Receipt:
         now = clock.now()
         work = _opened(by, spec, applicant, channel, code, now)
+        work.case.token = token or new_token()
         work.case.imported = is_importing()
         event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
         store_submission(work, 1, clean, materials, sources or {})
@@ -116,7 +120,6 @@ def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sour
 def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:
     case = Case(
         id=new_id(),
-        token=new_token(),
         short_no=short_no(spec.region, clock.local(now).date()),
         query_index=blind_index(code, "case.query_code"),
         item_id=spec.item_id,
