@@ -18,6 +18,9 @@ else:
 __all__ = ["SealedJSON", "SealedText", "blind_index"]
 
 
+_JSON = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class SealedField(TextBase):
     """A text column holding `v{n}:` and base64 of nonce, ciphertext and tag, bound to its table and column.
 
@@ -80,7 +83,7 @@ class SealedJSON(SealedField):
         _pyi_private_get_type: Any
 
     def encode(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+        return _JSON.encode(value).encode()
 
     def decode(self, raw: bytes) -> Any:
         return json.loads(raw)

@@ -1,6 +1,8 @@
 """Names of things: time-ordered integers inside, unguessable tokens outside."""
 
 import datetime as dt
+import os
+import random
 import secrets
 import threading
 import time
@@ -11,6 +13,9 @@ _UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 _lock = threading.Lock()
+_chance = random.Random()  # noqa: S311 keeps processes apart; nothing rests on nobody guessing it
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_chance.seed)
 _last = 0
 
 
@@ -20,8 +25,8 @@ def new_id() -> int:
     Time-ordered, so that new rows lie together in the index; chance keeps processes apart.
     """
     global _last
-    fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
     with _lock:
+        fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS) | _chance.getrandbits(_RANDOM_BITS)
         _last = fresh if fresh > _last else _last + 1
         return _last
 

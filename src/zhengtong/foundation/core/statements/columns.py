@@ -67,9 +67,9 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     if _prepares_alone(field):
         return field.get_prep_value
     if type(field) is models.DateField and connection.vendor == "sqlite":
-        return lambda value: value.isoformat() if type(value) is dt.date else by_field(value)
+        return lambda value: None if value is None else value.isoformat() if type(value) is dt.date else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
-        return lambda value: _instant(value) if _is_utc(value) else by_field(value)
+        return lambda value: None if value is None else _instant(value) if _is_utc(value) else by_field(value)
     if type(field) is models.JSONField and connection.vendor == "sqlite":
         write_json = functools.partial(json.dumps, cls=field.encoder)
         return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
@@ -132,8 +132,13 @@ def _made_by_database(field: Field) -> bool:
     return automatic or field.has_db_default() or bool(getattr(field, "generated", False))
 
 
+def is_moment(field: Field) -> bool:
+    """Whether the column holds the instant of writing."""
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
+
+
 def _unnamed(field: Field) -> Callable[[], Any]:
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+    if is_moment(field):
         return _PRESENT.get(type(field), clock.now)
     return field.get_default
 

@@ -4,18 +4,41 @@ The short way is the driver itself, inside a transaction, while nobody listens; 
 wrapped (tests counting queries, DEBUG) or no transaction is open, Django's cursor is used.
 """
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOST = "the transaction was rolled back by the database; nothing more may be written in it"
 
 
+class Here(threading.local):
+    """The connection of the job this thread is in, so that it is not looked up for every statement.
+
+    `debugging`: settings.DEBUG, under which Django logs every query.
+    """
+
+    connection: BaseDatabaseWrapper | None = None
+    debugging = False
+
+    def enter(self, connection: BaseDatabaseWrapper) -> None:
+        """A job begins."""
+        self.connection, self.debugging = connection, settings.DEBUG
+
+    def leave(self) -> None:
+        """The job has ended."""
+        self.connection = None
+
+
+here = Here()
+
+
 def connection_now() -> BaseDatabaseWrapper:
     """The connection of this thread."""
-    return connections[DEFAULT_DB_ALIAS]
+    return here.connection or connections[DEFAULT_DB_ALIAS]
 
 
 class Text:
@@ -31,7 +54,11 @@ class Text:
 def send(connection: BaseDatabaseWrapper, text: Text, params: Sequence[Any], *, prepare: bool | None = None) -> Any:
     """Execute and return the cursor."""
     raw = connection.connection
-    if raw is None or not connection.in_atomic_block or connection.queries_logged or connection.execute_wrappers:
+    if here.connection is connection:
+        listened = here.debugging or connection.force_debug_cursor or connection.execute_wrappers
+    else:
+        listened = connection.queries_logged or connection.execute_wrappers
+    if raw is None or listened or not connection.in_atomic_block:
         cursor = connection.cursor()
         cursor.execute(text.django, params)
         return cursor

@@ -8,7 +8,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import Conflict
-from zhengtong.foundation.core.statements.columns import Convert, Field, column_of, concrete, left_out, to_database
+from zhengtong.foundation.core.statements.columns import (
+    Convert,
+    Field,
+    column_of,
+    concrete,
+    is_moment,
+    left_out,
+    to_database,
+)
 from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, in_pipeline, send
 
 B = TypeVar("B")
@@ -52,6 +60,8 @@ def in_order(names: Sequence[str], values: Row) -> Sequence[Any]:
     """`values` by position; a mapping must name exactly `names`, a sequence must be as long."""
     if len(values) != len(names):
         raise TypeError(f"expected values for {', '.join(names)}; got {len(values)}")
+    if type(values) is tuple:  # the usual case, told apart without asking what a Mapping is
+        return values
     if isinstance(values, Mapping):
         return [values[name] for name in names]
     return values
@@ -61,15 +71,23 @@ def convert(converts: Sequence[Convert], values: Sequence[Any]) -> list[Any]:
     return [step(value) for step, value in zip(converts, values, strict=True)]
 
 
+def _parameter(field: Field, make: Callable[[], Any], connection: BaseDatabaseWrapper) -> Callable[[], Any]:
+    """What gives the parameter of a column that an insert leaves out; a plain default is converted only once."""
+    step = to_database(field, connection)
+    if not callable(field.default) and not is_moment(field):
+        fixed = step(make())
+        if fixed is None or type(fixed) in (str, int, bool):
+            return lambda: fixed
+    return lambda: step(make())
+
+
 class _Insertion:
     def __init__(self, connection: BaseDatabaseWrapper, model: type[models.Model], named: Sequence[Field]) -> None:
         self.vendor = connection.vendor
         rest = left_out(model, named)
         fields = [*named, *(field for field, _make in rest)]
         self.converts = [to_database(field, connection) for field in named]
-        self.makers: list[tuple[Convert, Callable[[], Any]]] = [
-            (to_database(field, connection), make) for field, make in rest
-        ]
+        self.makers = [_parameter(field, make, connection) for field, make in rest]
         self.places = "(" + ", ".join(["%s"] * len(fields)) + ")"
         table = connection.ops.quote_name(model._meta.db_table)
         columns = ", ".join(quote_columns(connection, fields))
@@ -81,7 +99,7 @@ class _Insertion:
 
     def params(self, values: Sequence[Any]) -> list[Any]:
         params = convert(self.converts, values)
-        params += [step(make()) for step, make in self.makers]
+        params += [make() for make in self.makers]
         return params
 
     def many(self, count: int) -> Text:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import TransactionManagementError
 
+from zhengtong.foundation.core.statements.sending import here
+
 T = TypeVar("T")
 Job = Callable[[], Any]
 logger = logging.getLogger("zhengtong.writes")
@@ -32,10 +34,12 @@ def perform(job: Callable[[], T], connection: BaseDatabaseWrapper, afterwards: l
     transaction is lost, so its answer must not be believed.
     """
     scope.inside, scope.afterwards = True, afterwards
+    here.enter(connection)
     try:
         answer = job()
     finally:
         scope.inside, scope.afterwards = False, None
+        here.leave()
     if connection.needs_rollback:
         raise TransactionManagementError(SPOILED)
     return answer

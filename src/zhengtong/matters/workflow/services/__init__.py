@@ -14,8 +14,8 @@ from zhengtong.matters.workflow.services.processes import (
     show_anew,
     taken_by,
 )
-from zhengtong.matters.workflow.services.rows import by_task
 from zhengtong.matters.workflow.services.repairs import retry_timers
+from zhengtong.matters.workflow.services.rows import by_task
 
 __all__ = [
     "Hold",

@@ -4,8 +4,8 @@ import datetime as dt
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.bpmn import commands as do
