@@ -1,6 +1,7 @@
 """What follows the commit of a case's events: papers drawn, people told, the case made findable."""
 
 from zhengtong.foundation import policy
+from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages import services as messages
 from zhengtong.foundation.messages.registry import Template, declare
@@ -94,4 +95,5 @@ for _event in ("receive", "request_correction", "accept", "deem_accepted", "refu
     subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)
 for _event in ("approve", "refuse", "deliver"):
     subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)
+registry.searchables.add("case", Case)
 subscribe("case.submit", "cases.find", make_findable, in_write=True)
