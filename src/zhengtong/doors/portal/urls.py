@@ -1,6 +1,52 @@
 """Addresses of the portal."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from zhengtong.doors.portal.views import applying, checking, finding, following, guide, home, mine, site
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("numbers/", home.numbers, name="numbers"),
+    path("search/", finding.search, name="search"),
+    path("search/suggest/", finding.suggest, name="suggest"),
+    path("services/", finding.browse, name="services"),
+    path("services/people/", finding.browse, {"audience": "people"}, name="people"),
+    path("services/enterprises/", finding.browse, {"audience": "enterprises"}, name="enterprises"),
+    path("services/departments/", finding.departments, name="departments"),
+    path("services/<str:token>/", guide.guide, name="guide"),
+    path("services/<str:token>/situation/", guide.situations, name="situations"),
+    path("services/<str:token>/start/", guide.start, name="start"),
+    path("apply/<str:token>/", applying.apply, name="apply"),
+    path("apply/<str:token>/check/", applying.apply_check, name="apply_check"),
+    path("apply/<str:token>/discard/", applying.discard, name="discard"),
+    path("apply/<str:token>/page/<slug:key>/", applying.apply_page, name="apply_page"),
+    path("apply/<str:token>/page/<slug:key>/save/", applying.apply_save, name="apply_save"),
+    path("files/<str:token>/", applying.file, name="file"),
+    path("my/", mine.mine, name="mine"),
+    path("my/cases/", mine.own_cases, name="cases"),
+    path("my/messages/", mine.inbox, name="messages"),
+    path("my/messages/<int:number>/", mine.message, name="message"),
+    path("my/licences/", mine.wallet, name="licences"),
+    path("my/licences/<str:token>/", mine.licence, name="licence"),
+    path("my/licences/<str:token>/certificate/", mine.licence_file, name="licence_file"),
+    path("my/asked/", mine.asked, name="asked"),
+    path("cases/<str:token>/", following.case, name="case"),
+    path("cases/<str:token>/received/", following.received, name="received"),
+    path("cases/<str:token>/withdraw/", following.withdraw, name="withdraw"),
+    path("cases/<str:token>/correct/", following.correct, name="correct"),
+    path("cases/<str:token>/delivery/", following.delivery, name="delivery"),
+    path("cases/<str:token>/evaluate/", following.evaluate, name="evaluate"),
+    path("cases/<str:token>/papers/<str:paper_token>/", following.paper, name="paper"),
+    path("progress/", following.progress, name="progress"),
+    path("verify/", checking.verify, name="verify"),
+    path("verify/licence/<str:token>/", checking.verify_licence, name="verify_licence"),
+    path("verify/paper/<str:token>/", checking.verify_paper, name="verify_paper"),
+    path("verify/receipt/", checking.verify_receipt, name="verify_receipt"),
+    path("verify/receipt/<str:name>/", checking.receipt, name="receipt"),
+    path("verify/receipt/<str:name>/file/", checking.receipt_file, name="receipt_file"),
+    path("accessibility/", site.accessibility, name="accessibility"),
+    path("privacy/", site.privacy, name="privacy"),
+    path("windows/", site.windows, name="book"),
+    path("login/", site.login, name="login"),
+]

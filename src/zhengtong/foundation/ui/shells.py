@@ -28,6 +28,7 @@ LINKS = {
     "login": "portal:login",
     "logout": "portal:logout",
     "account": "portal:account",
+    "mine": "portal:mine",
     "accessibility": "portal:accessibility",
     "privacy": "portal:privacy",
     "verify": "portal:verify",

@@ -42,11 +42,18 @@ def start_draft(
 
 
 def save_draft(
-    *, by: Actor, token: str, answers: Mapping[str, Any], page: str = "", version: int | None = None
+    *,
+    by: Actor,
+    token: str,
+    answers: Mapping[str, Any],
+    page: str = "",
+    version: int | None = None,
+    by_itself: bool = False,
 ) -> Draft:
     """Keep what is typed so far, valid or not.
 
-    With `version`, a draft changed in another window meanwhile is not overwritten: `Conflict`.
+    With `version`, a draft changed in another window meanwhile is not overwritten: `Conflict`. What is kept `by_itself`
+    while somebody types makes no new version, so that the page it was typed on may still be saved.
     """
 
     def job() -> Draft:
@@ -55,7 +62,7 @@ def save_draft(
             raise Conflict("cases.draft_changed", _("This application was changed in another window."))
         draft.answers = dict(answers)
         draft.page = page or draft.page
-        draft.version += 1
+        draft.version += 0 if by_itself else 1
         draft.saved_at = clock.now()
         draft.save(update_fields=["answers", "page", "version", "saved_at"])
         return draft

@@ -18,7 +18,7 @@ def make_findable(item: ServiceItem) -> None:
             title_en=item.name_en,
             summary=item.everyday_name or item.catalogue,
             summary_en=item.everyday_name_en,
-            address=f"/services/{item.token}",
+            address=f"/services/{item.token}/",
             words=[*search.get("synonyms", []), item.everyday_name, item.everyday_name_en, item.department],
             body=f"{item.summary} {item.summary_en}",
             weight=OPEN_WEIGHT if item.open else LISTED_WEIGHT,

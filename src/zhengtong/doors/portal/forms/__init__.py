@@ -1,0 +1,1 @@
+"""Between what a browser sends and what a verb takes."""

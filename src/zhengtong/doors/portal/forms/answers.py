@@ -1,0 +1,84 @@
+"""What a browser sent of one page of a form: answers, rows added or taken away, files taken in one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from zhengtong.engines.forms import Form, Kind, Page, answers_from_post, visible_fields
+from zhengtong.foundation.core.errors import Invalid, Refusal
+from zhengtong.foundation.files import services as files
+from zhengtong.foundation.policy import Actor
+
+Answers = dict[str, Any]
+
+
+@dataclass
+class Sent:
+    """Answers of the whole draft with this page's laid over them, and what went wrong with its files.
+
+    `stay` tells that a row was added or removed or a file deleted: the page is shown again, not judged.
+    """
+
+    answers: Answers
+    file_faults: dict[str, list[str]] = field(default_factory=dict)
+    stay: bool = False
+
+
+def shown_keys(form: Form, page: Page, answers: Mapping[str, Any]) -> list[str]:
+    """The questions of a page as they were drawn for these answers."""
+    seen = visible_fields(form, answers)
+    return [found.key for found in form.fields_of(page) if found.key in seen and found.computed is None]
+
+
+def page_sent(form: Form, page: Page, before: Mapping[str, Any], sent: QueryDict) -> Sent:
+    """The answers as typed. Files are left as they were, except those the reader deletes."""
+    keys = shown_keys(form, page, before)
+    pairs = [(name, value) for name in sent for value in sent.getlist(name)]
+    typed = answers_from_post(form, pairs, [key for key in keys if form.fields[key].kind is not Kind.FILES])
+    result = Sent({**before, **typed})
+    _change_rows(form, sent, result)
+    _remove_file(form, sent, result)
+    return result
+
+
+def _change_rows(form: Form, sent: QueryDict, result: Sent) -> None:
+    added = sent.get("_add", "")
+    if added in form.fields and form.fields[added].kind is Kind.TABLE:
+        result.answers[added] = [*(result.answers.get(added) or []), {}]
+        result.stay = True
+    removed, _dot, place = sent.get("_remove", "").rpartition(".")
+    if removed in form.fields and place.isdecimal():
+        rows = list(result.answers.get(removed) or [])
+        result.answers[removed] = [row for number, row in enumerate(rows) if number != int(place)]
+        result.stay = True
+
+
+def _remove_file(form: Form, sent: QueryDict, result: Sent) -> None:
+    key, _dot, token = sent.get("_remove_file", "").partition(".")
+    if key in form.fields and form.fields[key].kind is Kind.FILES:
+        result.answers[key] = [kept for kept in result.answers.get(key) or [] if kept != token]
+        result.stay = True
+
+
+def take_files(by: Actor, form: Form, page: Page, sent: Sent, uploaded: MultiValueDict[str, Any]) -> None:
+    """Store each file that came along; one that is refused says why and disturbs nothing else."""
+    for key in shown_keys(form, page, sent.answers):
+        asked = form.fields[key]
+        if asked.kind is not Kind.FILES:
+            continue
+        for file in uploaded.getlist(key):
+            _take_file(by, asked, file, sent)
+
+
+def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
+    accept = {"accept": frozenset(asked.accept)} if asked.accept else {}
+    try:
+        stored = files.store(by=by, name=file.name or "", stream=file, purpose="material", sensitive=True, **accept)
+    except Refusal as refusal:
+        words = [sentence for _path, _code, sentence in refusal.errors] if isinstance(refusal, Invalid) else []
+        sent.file_faults.setdefault(asked.key, []).extend(words or [str(refusal.message)])
+    else:
+        sent.answers[asked.key] = [*(sent.answers.get(asked.key) or []), stored.token]

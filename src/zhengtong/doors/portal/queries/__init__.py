@@ -1,0 +1,1 @@
+"""What each page of the portal shows: read through the queries of the floors below, made plain for templates."""

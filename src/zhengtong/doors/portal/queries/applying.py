@@ -1,0 +1,250 @@
+"""The pages of an application: one page of the form, checking the answers, the receipt."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.doors.portal.queries import items
+from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
+from zhengtong.engines.forms import FieldError, Form, Kind, Page, describe_page, summary
+from zhengtong.foundation.files import queries as files
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases import services as case_services
+from zhengtong.matters.catalog import queries as catalog
+
+KINDS = {
+    "application/pdf": (".pdf", "PDF"),
+    "image/jpeg": (".jpg,.jpeg", "JPG"),
+    "image/png": (".png", "PNG"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx", "Word"),
+}
+Shown = dict[str, Any]
+
+
+def page_of(form: Form, key: str) -> Page:
+    """The page of that key, the first where there is none such."""
+    return next((page for page in form.pages if page.key == key), form.pages[0])
+
+
+def next_page(form: Form, page: Page) -> Page | None:
+    """The page after, None after the last."""
+    place = form.pages.index(page) + 1
+    return form.pages[place] if place < len(form.pages) else None
+
+
+def form_page(
+    by: Actor,
+    draft: Any,
+    page: Page,
+    locale: str,
+    *,
+    errors: Iterable[FieldError] = (),
+    notes: Mapping[str, list[str]] | None = None,
+    said: Iterable[str] = (),
+) -> Shown:
+    """One page of the form as its template needs it; `notes` are faults of files, `said` those of the whole page."""
+    spec = catalog.item_spec(draft.item_id)
+    form, number = spec.form, spec.form.pages.index(page) + 2
+    sources = drawn_sources(form, draft, locale)
+    described = describe_page(form, page, draft.answers, locale, errors=errors, sources=sources)
+    names = file_rows(by, form, draft.answers)
+    for section in described["sections"]:
+        section["lead"] = section.pop("help", "") or _lead(section["fields"])
+        for field in section["fields"]:
+            _fit(field, form, names, notes or {})
+    here = [draft.token, page.key]
+    described |= {
+        "errors": list(said),
+        "hidden": {"_version": draft.version},
+        "autosave_url": reverse("portal:apply_save", args=here),
+        "submit": {"label": _submit_label(form, page, locale)},
+        "back": {"label": _("Back one step"), "url": _before(draft, form, page)},
+        "saved_at": draft.saved_at,
+    }
+    return {
+        "page": described,
+        "has_errors": bool(list(errors)) or bool(notes) or bool(described["errors"]),
+        "steps": steps(spec, number, locale),
+        "number": number,
+        "facts": side(spec, draft, locale),
+        "short": spec.name_en if locale == "en" else spec.name,
+        "crumbs": crumbs(spec, draft, locale),
+        "gaps": gaps_of(by, draft),
+    }
+
+
+def _lead(fields: Iterable[Shown]) -> str:
+    fresh = any((field.get("source") or {}).get("state") == "fresh" for field in fields)
+    return _("Some of this was fetched from government records. Please check it.") if fresh else ""
+
+
+def _fit(field: Shown, form: Form, names: Mapping[str, list[Shown]], notes: Mapping[str, list[str]]) -> None:
+    """What the drawing calls by another name than the engine, and what only the door knows."""
+    for option in field.get("options") or ():
+        option["hint"] = option.get("help", "")
+    if field["widget"] == "table" and any(column.get("options") for column in field.get("columns", ())):
+        for column in field["columns"]:
+            for option in column.get("options") or ():
+                option["hint"] = option.get("help", "")
+    kinds = form.fields[field["key"]].accept
+    if form.fields[field["key"]].kind is Kind.FILES:
+        field["widget"] = "file"
+        field["multiple"] = True
+        field["accept"] = ",".join(KINDS[kind][0] for kind in kinds if kind in KINDS)
+        said = _(" or ").join(KINDS[kind][1] for kind in kinds if kind in KINDS)
+        field["accept_words"] = _("%s, up to 20 MB") % said if said else ""
+        field["files"] = names.get(field["key"], [])
+    if field.get("row_name"):
+        field["item_label"] = field["row_name"]
+        field["add_label"] = _("Add: %s") % field["row_name"]
+    field["errors"] = [*field["errors"], *notes.get(field["key"], ())]
+
+
+def file_rows(by: Actor, form: Form, answers: Mapping[str, Any]) -> dict[str, list[Shown]]:
+    """The stored files of a draft by question, one query for all."""
+    asked = [key for key, field in form.fields.items() if field.kind is Kind.FILES and answers.get(key)]
+    tokens = [token for key in asked for token in answers[key]]
+    if not tokens:
+        return {}
+    known = {stored.token: stored for stored in files.visible_to(by).filter(token__in=tokens)}
+    return {key: [_file_row(key, known[token]) for token in answers[key] if token in known] for key in asked}
+
+
+def _file_row(key: str, stored: Any) -> Shown:
+    size = f"{stored.size / 1_048_576:.1f} MB" if stored.size >= 104_858 else f"{max(1, stored.size // 1024)} KB"
+    return {
+        "name": stored.name,
+        "note": _("%s, uploaded") % size,
+        "url": reverse("portal:file", args=[stored.token]),
+        "remove_value": f"{key}.{stored.token}",
+    }
+
+
+def drawn_sources(form: Form, draft: Any, locale: str) -> dict[str, Shown]:
+    """The source marks of answers, in the reader's language."""
+    english = locale == "en"
+    marked = case_services.changed_sources(form, draft.answers, draft.sources)
+    return {
+        key: {
+            "name": source.get("name_en") if english else source.get("name"),
+            "at": source.get("at"),
+            "state": source.get("state", "fresh"),
+            "original": source.get("original", ""),
+        }
+        for key, source in marked.items()
+        if key in form.fields
+    }
+
+
+def _submit_label(form: Form, page: Page, locale: str) -> str:
+    later = next_page(form, page)
+    if later is None:
+        return _("Save and check everything")
+    return _("Save, next: %s") % later.title["en" if locale == "en" else "zh-hans"]
+
+
+def _before(draft: Any, form: Form, page: Page) -> str:
+    place = form.pages.index(page)
+    if place:
+        return reverse("portal:apply_page", args=[draft.token, form.pages[place - 1].key])
+    return reverse("portal:mine")
+
+
+def side(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
+    """The card beside the form: situation, limit, what is still to be given."""
+    missing = [
+        field.key
+        for field in spec.form.fields.values()
+        if field.kind is Kind.FILES and field.required and field.visible is None and not draft.answers.get(field.key)
+    ]
+    rows = side_facts(spec, draft.situation, locale)
+    left = ngettext("%d paper", "%d papers", len(missing)) % len(missing) if missing else _("nothing")
+    return [*rows, {"label": _("Still to give"), "value": left}, {"label": _("Draft"), "value": _("Kept until you submit or delete it")}]
+
+
+def crumbs(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
+    """首页 › 事项 › ."""
+    name = spec.name_en if locale == "en" else spec.name
+    return home_crumbs((name, reverse("portal:guide", args=[spec.token])))
+
+
+def gaps_of(by: Actor, draft: Any) -> list[str]:
+    """What the correction notice asked for, when the draft corrects a case."""
+    if draft.case_id is None:
+        return []
+    case = cases.case_by_id(by, draft.case_id)
+    notice = cases.notices_of(case).filter(kind="correction").last()
+    return [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
+
+
+def check_page(by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str, str, str]] = (), said: str = "") -> Shown:
+    """Everything answered, by page, with a way to change each; faults link to their question."""
+    spec = catalog.item_spec(draft.item_id)
+    names = file_rows(by, spec.form, draft.answers)
+    sources = drawn_sources(spec.form, draft, locale)
+    return {
+        "token": draft.token,
+        "key": draft.token,
+        "short": spec.name_en if locale == "en" else spec.name,
+        "crumbs": crumbs(spec, draft, locale),
+        "steps": steps(spec, len(spec.form.pages) + 2, locale),
+        "number": len(spec.form.pages) + 2,
+        "sections": [_answered(page, draft, names, sources) for page in summary(spec.form, draft.answers, locale)],
+        "facts": side(spec, draft, locale),
+        "errors": [{"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults],
+        "said": said,
+        "gaps": gaps_of(by, draft),
+        "correcting": draft.case_id is not None,
+        "back_url": reverse("portal:apply_page", args=[draft.token, spec.form.pages[-1].key]),
+    }
+
+
+def _answered(page: Shown, draft: Any, names: Mapping[str, list[Shown]], sources: Mapping[str, Shown]) -> Shown:
+    rows = []
+    for row in page["rows"]:
+        value = "\n".join(file["name"] for file in names.get(row["key"], ())) if row["kind"] == "files" else row["value"]
+        source = sources.get(row["key"]) or {}
+        rows.append(
+            {
+                "label": row["label"],
+                "value": value,
+                "source": source.get("name") if source.get("state") == "fresh" else "",
+                "change_url": f"{reverse('portal:apply_page', args=[draft.token, page['key']])}#f-{row['key']}",
+            }
+        )
+    return {"title": page["title"], "rows": rows}
+
+
+def _fault_url(form: Form, draft: Any, path: str) -> str:
+    key = path.strip("/").split("/")[0]
+    for page in form.pages:
+        if key in {field.key for field in form.fields_of(page)}:
+            return f"{reverse('portal:apply_page', args=[draft.token, page.key])}#f-{key}"
+    return ""
+
+
+def conflict_page(draft: Any, page: Page, typed: Mapping[str, Any], locale: str) -> Shown:
+    """Two windows: what is kept and what was typed here, side by side."""
+    spec = catalog.item_spec(draft.item_id)
+    kept = {row["key"]: row for row in _rows(spec.form, page, draft.answers, locale)}
+    rows = [
+        {"label": row["label"], "here": row["value"], "there": kept.get(row["key"], {}).get("value", "")}
+        for row in _rows(spec.form, page, typed, locale)
+        if row["value"] != kept.get(row["key"], {}).get("value", "")
+    ]
+    return {
+        "rows": rows,
+        "short": items.named(spec, locale),
+        "crumbs": crumbs(spec, draft, locale),
+        "there_url": reverse("portal:apply_page", args=[draft.token, page.key]),
+        "saved_at": draft.saved_at,
+        "version": draft.version,
+    }
+
+
+def _rows(form: Form, page: Page, answers: Mapping[str, Any], locale: str) -> list[Shown]:
+    return next((each["rows"] for each in summary(form, answers, locale) if each["key"] == page.key), [])

@@ -1,0 +1,311 @@
+"""Services as pages show them: cards, the guide, the situational questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.doors.portal.choices import ACCEPT_WORDS, SOURCE_WORDS
+from zhengtong.foundation.ui.shells import address
+from zhengtong.foundation.ui.writing import spoken
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.catalog.choices import LimitUnit
+
+RECENT_KEPT = 600
+Shown = dict[str, Any]
+
+
+def named(thing: Any, locale: str) -> str:
+    """An item's name in the reader's language."""
+    return (thing.name_en or thing.name) if locale == "en" else str(thing.name)
+
+
+def department(item: Any, locale: str) -> str:
+    """The department's name in the reader's language."""
+    return (item.department_en or item.department) if locale == "en" else str(item.department)
+
+
+def limit_words(number: int | None, unit: str) -> str:
+    """10 个工作日; empty where nothing is stated."""
+    if number is None:
+        return ""
+    if unit == LimitUnit.NATURAL_DAY:
+        return ngettext("%d calendar day", "%d calendar days", number) % number
+    if unit == LimitUnit.HOUR:
+        return ngettext("%d hour", "%d hours", number) % number
+    if unit == LimitUnit.MONTH:
+        return ngettext("%d month", "%d months", number) % number
+    return ngettext("%d working day", "%d working days", number) % number
+
+
+def card(item: Any, locale: str) -> Shown:
+    """A service card: name, one sentence, three facts at most."""
+    everyday = (item.everyday_name_en or item.everyday_name) if locale == "en" else item.everyday_name
+    exempt = sum(entry["how"] == "exempt" for entry in item.stated.get("materials") or ())
+    shown: Shown = {
+        "name": named(item, locale),
+        "words": everyday or department(item, locale),
+        "url": reverse("portal:guide", args=[item.token]),
+        "open": item.open,
+    }
+    if not item.open:
+        return shown | {"trips": _("Not yet open here")}
+    return shown | {
+        "limit": limit_words(item.promise_limit, item.promise_unit),
+        "exempt": ngettext("%d paper not needed", "%d papers not needed", exempt) % exempt if exempt else "",
+        "trips": trips_words(item.max_visits),
+    }
+
+
+def trips_words(visits: int | None) -> str:
+    """不用跑, or how many times."""
+    if visits is None:
+        return ""
+    return _("No trips") if visits == 0 else ngettext("%d trip", "%d trips", visits) % visits
+
+
+def guide(item: Any, locale: str) -> Shown:
+    """A service of a pack as its guide page shows it: facts, conditions, materials, steps, limits, articles."""
+    spec = catalog.item_spec(item.id)
+    stated = spec.stated
+    recent = _recent(item.id)
+    texts = spec.texts.get("en" if locale == "en" else "zh-hans", {})
+    shown = {
+        "title": spec.say("item", locale) or named(item, locale),
+        "short": named(item, locale),
+        "summary": spec.say("summary", locale),
+        "department": spec.say("implementer.name", locale) or department(item, locale),
+        "tags": _tags(item, stated, locale),
+        "materials": materials(stated, texts, locale),
+        "conditions": _conditions(spec, locale),
+        "steps": [
+            {"label": spec.say(f"steps.{step['code']}.name", locale), "note": _two_lines(spec.say(f"steps.{step['code']}.note", locale))}
+            for step in stated["steps"]
+        ],
+        "limits": _limits(spec, recent),
+        "recent": recent,
+        "articles": _articles(stated),
+        "remedies": spec.remedy_facts if locale != "en" else _remedies_en(spec),
+        "office": texts.get("office") or {},
+        "questions": len(stated.get("situations") or ()),
+        "quota": spec.say("quota", locale),
+    }
+    shown["facts"] = _facts(item, spec, shown["materials"])
+    return shown
+
+
+def _two_lines(note: str) -> str:
+    """The first comma ends a line, so that a step's note stays narrow."""
+    for mark in ("，", ", "):
+        head, found, tail = note.partition(mark)
+        if found:
+            return f"{head}{mark.strip()}\n{tail}"
+    return note
+
+
+def _recent(item_id: int) -> cases.Figures:
+    key = f"portal.recent.{item_id}"
+    found: cases.Figures | None = cache.get(key)
+    if found is None:
+        found = cases.figures(item_id)
+        cache.set(key, found, RECENT_KEPT)
+    return found
+
+
+def _tags(item: Any, stated: Mapping[str, Any], locale: str) -> list[Shown]:
+    tags = [{"label": item.get_item_type_display()}]
+    if item.max_visits == 0:
+        tags.append({"label": _("Wholly online")})
+    if stated["item"].get("scope") and locale != "en":
+        tags.append({"label": stated["item"]["scope"]})
+    return tags
+
+
+def _facts(item: Any, spec: catalog.ItemSpec, rows: Sequence[Shown]) -> list[Shown]:
+    days = {"working_day": _("working days"), "natural_day": _("calendar days")}
+    given = sum(row["how"] != "exempt" and row["always"] for row in rows)
+    exempt = sum(row["how"] == "exempt" for row in rows)
+    papers = _("papers")
+    return [
+        {"label": _("Promised"), "value": spec.promise.number, "unit": days.get(spec.promise.unit.value, "")},
+        {"label": _("By law"), "value": spec.legal.number, "unit": days.get(spec.legal.unit.value, "")},
+        {"label": _("You give"), "value": given, "unit": papers},
+        {"label": _("Not needed"), "value": exempt, "unit": papers},
+        {"label": _("Visits"), "value": item.max_visits or 0, "unit": _("times")},
+        {"label": _("Fee"), "value": 0, "unit": _("yuan")},
+    ]
+
+
+def materials(stated: Mapping[str, Any], texts: Mapping[str, Any], locale: str) -> list[Shown]:
+    """The materials with how each is given; `always` is False for those asked only in some situations."""
+    return [_material(entry, (texts.get("materials") or {}).get(entry["code"], {})) for entry in stated["materials"]]
+
+
+def _material(entry: Mapping[str, Any], said: Mapping[str, str]) -> Shown:
+    how = entry["how"]
+    if how == "exempt":
+        words, note = _("Not needed"), str(SOURCE_WORDS.get(entry.get("from") or "", _("Fetched by the system")))
+    elif how == "online":
+        words, note = _("Filled in online"), _("About 5 minutes")
+    else:
+        kinds = _(" or ").join(ACCEPT_WORDS.get(kind, kind.upper()) for kind in entry.get("accept") or ("pdf", "jpg"))
+        words, note = _("Upload %d") % max(1, entry.get("originals") or 1), _("%s, up to 20 MB") % kinds
+    return {
+        "name": said.get("name", entry["code"]),
+        "issuer": said.get("issuer", ""),
+        "requirement": said.get("requirement", ""),
+        "how": how,
+        "how_words": words,
+        "note": note,
+        "always": not entry.get("when"),
+    }
+
+
+def _conditions(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
+    return [
+        {
+            "text": spec.say(f"conditions.{entry['code']}.text", locale),
+            "basis": f"《{entry['basis']['law']}》{entry['basis']['article']}" if entry.get("basis") else "",
+        }
+        for entry in spec.stated.get("conditions") or ()
+    ]
+
+
+def _limits(spec: catalog.ItemSpec, recent: cases.Figures) -> list[Shown]:
+    legal, promise = spec.legal, spec.promise
+    most = max(legal.number, promise.number, 1)
+    bars = [
+        {"kind": "legal", "label": _("By law"), "words": limit_words(legal.number, legal.unit.value), "share": legal.number / most},
+        {"kind": "promised", "label": _("Promised"), "words": limit_words(promise.number, promise.unit.value), "share": promise.number / most},
+    ]
+    if recent.average is not None:
+        words = _("%s working days") % recent.average
+        bars.append({"kind": "recent", "label": _("Recently"), "words": words, "share": min(recent.average / most, 1)})
+    return bars
+
+
+def _articles(stated: Mapping[str, Any]) -> list[Shown]:
+    """The articles the service rests on, each once, with the words that matter."""
+    found: dict[tuple[str, str], Shown] = {}
+    for entry in (*stated.get("setting_basis", ()), stated["limits"]["legal"].get("basis") or {}):
+        if entry.get("law"):
+            found.setdefault(
+                (entry["law"], entry["article"]),
+                {"title": f"《{entry['law']}》{entry['article']}", "quote": entry.get("quote", ""), "edition": entry.get("edition")},
+            )
+    return list(found.values())
+
+
+def _remedies_en(spec: catalog.ItemSpec) -> Mapping[str, Any]:
+    return {
+        **spec.remedy_facts,
+        "review_organ": spec.say("remedies.review_organ", "en"),
+        "court": spec.say("remedies.court", "en"),
+    }
+
+
+def imported(item: Any, locale: str) -> Shown:
+    """An item of a published list: what the list says of it, and what is wrong with what it says."""
+    faults = catalog.faults_of(item)
+    rows = [
+        {"label": _("Department"), "value": department(item, locale)},
+        {"label": _("Kind"), "value": item.get_item_type_display()},
+        {"label": _("In the list under"), "value": item.catalogue or "—"},
+        {"label": _("Code as published"), "value": item.external_code or "—"},
+        {"label": _("Division"), "value": item.region or "—"},
+        {"label": _("Taken from"), "value": item.source or "—"},
+    ]
+    return {
+        "title": named(item, locale),
+        "rows": rows,
+        "faults": [fault.message_en if locale == "en" and fault.message_en else fault.message for fault in faults],
+    }
+
+
+def situations(spec: catalog.ItemSpec, chosen: Mapping[str, str], locale: str) -> list[Shown]:
+    """The situational questions as fields to be drawn, one after another."""
+    return [
+        {
+            "key": entry["code"],
+            "label": spec.say(f"situations.{entry['code']}.question", locale),
+            "widget": "radios",
+            "layout": "list",
+            "value": chosen.get(entry["code"], ""),
+            "options": [
+                {
+                    "value": option["code"],
+                    "label": spec.say(f"situations.{entry['code']}.options.{option['code']}", locale),
+                }
+                for option in entry["options"]
+            ],
+        }
+        for entry in spec.stated.get("situations") or ()
+    ]
+
+
+def led_elsewhere(spec: catalog.ItemSpec, chosen: Mapping[str, str], locale: str) -> Shown | None:
+    """Where the first answer that leads elsewhere leads, in words; None when the service is the right one."""
+    for entry in spec.stated.get("situations") or ():
+        for option in entry["options"]:
+            if option["code"] == chosen.get(entry["code"]) and option.get("leads"):
+                said = spec.say(f"situations.{entry['code']}.options.{option['code']}", locale)
+                return {"said": said, **_way(str(option["leads"]), spec, locale)}
+    return None
+
+
+def _way(leads: str, spec: catalog.ItemSpec, locale: str) -> Shown:
+    kind, _dot, what = leads.partition(".")
+    search = reverse("portal:search")
+    if kind == "not_needed" and what == "filing":
+        return {
+            "title": _("You need no licence, a filing is enough"),
+            "words": _("Before you open, file with the market regulator. It is done at once and costs nothing."),
+            "url": f"{search}?q=备案",
+            "link": _("Find the filing"),
+        }
+    if kind == "not_needed":
+        return {"title": _("You need neither licence nor filing"), "words": _("You may start. Keep the papers of what you buy."), "url": "", "link": ""}
+    if kind == "first":
+        return {
+            "title": _("Something else comes first"),
+            "words": _("Get your business licence first; then come back, and it is fetched by itself."),
+            "url": f"{search}?q=营业执照",
+            "link": _("Find how"),
+        }
+    return {
+        "title": _("This is not yet done online here"),
+        "words": _("Please go to the counter with your licence: %(place)s, %(hours)s.")
+        % {"place": spec.say("office.place", locale), "hours": spec.say("office.hours", locale)},
+        "url": address("portal:book"),
+        "link": _("How to get there"),
+    }
+
+
+def unanswered(spec: catalog.ItemSpec, chosen: Mapping[str, str]) -> list[str]:
+    """The situational questions that still lack an answer of those offered."""
+    return [
+        entry["code"]
+        for entry in spec.stated.get("situations") or ()
+        if chosen.get(entry["code"]) not in {option["code"] for option in entry["options"]}
+    ]
+
+
+def situation_words(spec: catalog.ItemSpec, chosen: Mapping[str, str], locale: str) -> str:
+    """新办・餐饮服务: the first two answers in few words."""
+    said = [
+        spec.say(f"situations.{entry['code']}.options.{chosen[entry['code']]}", locale)
+        for entry in spec.stated.get("situations") or ()
+        if entry["code"] in chosen
+    ]
+    mark = "・" if spoken(locale) == "zh" else ", "
+    return mark.join(word for word in said[:2] if word)
+
+
+def prepared(rows: Iterable[Shown]) -> list[Shown]:
+    """The elder's list: the at most three things to get ready."""
+    ready = [row for row in rows if row["how"] != "exempt" and row["always"]]
+    return [{"title": row["name"], "words": row["requirement"]} for row in ready[:3]]

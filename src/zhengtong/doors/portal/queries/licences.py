@@ -1,0 +1,135 @@
+"""A licence as its holder shows it, and as anybody may check it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.doors.portal.queries.guides import home_crumbs
+from zhengtong.doors.portal.queries.receipts import public_name
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.foundation.ui import writing
+from zhengtong.matters.licences import queries as licences
+from zhengtong.matters.licences.choices import LicenceState
+
+Shown = dict[str, Any]
+
+
+def _day(day: Any, locale: str) -> str:
+    if day is None:
+        return _("without end")
+    return writing.day(day, this_year=clock.today().year, language=locale, style="full")
+
+
+def _name(licence: Any, locale: str) -> str:
+    return (licence.name_en or licence.name) if locale == "en" else str(licence.name)
+
+
+def licence_page(licence: Any, locale: str) -> Shown:
+    """The card, what it rests on, who used it."""
+    state = licences.state_on(licence, clock.today())
+    event = next((one for one in ledger.timeline(("licence", licence.id)) if one.type == "licence.issued"), None)
+    return {
+        "title": _name(licence, locale),
+        "state": "jade" if state is LicenceState.VALID else "red",
+        "state_words": state.label,
+        "valid": state is LicenceState.VALID,
+        "crumbs": home_crumbs((_("My licences"), reverse("portal:licences"))),
+        "licence": _card(licence, state, locale),
+        "evidence": _evidence(licence, event, locale),
+        "used": [{"who": use.by_name, "when": use.used_at, "why": use.purpose} for use in licences.uses_of(licence)[:10]],
+        "file_url": reverse("portal:licence_file", args=[licence.token]) if licence.file_id else "",
+        "check_url": reverse("portal:verify_licence", args=[licence.token]),
+        "until": licence.valid_to,
+    }
+
+
+def _card(licence: Any, state: LicenceState, locale: str) -> Shown:
+    english = locale == "en"
+    return {
+        "title": _name(licence, locale),
+        "number_label": _("Licence number"),
+        "number": licence.number,
+        "number_cuts": "3 6 6 1" if len(licence.number) == 16 else "",
+        "address": settings.ZT_PUBLIC_ADDRESS + reverse("portal:verify_licence", args=[licence.token]),
+        "authority": licence.issuer_name,
+        "seal_number": "",
+        "issued": licence.issued_on,
+        "state": "valid" if state is LicenceState.VALID else "ended",
+        "facts": [
+            {"label": (entry.get("label_en") or entry["label"]) if english else entry["label"], "value": entry["value"]}
+            for entry in licence.fields
+        ],
+    }
+
+
+def _evidence(licence: Any, event: Any, locale: str) -> list[Shown]:
+    rows: list[Shown] = [{"label": _("Identifier"), "value": licence.identifier}]
+    signed = _("SM2 signature, issued %s") % _day(licence.issued_on, locale)
+    rows.append({"label": _("Electronic seal"), "value": signed if licence.file_id else _("The certificate is being drawn")})
+    if event is not None and event.sealed:
+        name = public_name(event.event_id)
+        rows.append(
+            {
+                "label": _("Public log"),
+                "value": _("Sealed"),
+                "link": _("Download the proof"),
+                "url": reverse("portal:receipt_file", args=[name]),
+            }
+        )
+    words = _("Version %d") % licence.version
+    return [*rows, {"label": _("Version"), "value": words if licence.version > 1 else words + _(", no changes")}]
+
+
+def verified(found: licences.PublicLicence, locale: str) -> Shown:
+    """The verdict on a licence, what was checked, and the public fields only."""
+    valid = found.state is LicenceState.VALID
+    english = locale == "en"
+    rows: list[Shown] = [
+        {"label": _("Licence"), "value": _name(found, locale)},
+        {"label": _("Number"), "value": found.number},
+        {"label": _("Holder"), "value": found.holder_name},
+    ]
+    shown = {row["value"] for row in rows}
+    rows += [
+        {"label": (entry.get("label_en") or entry["label"]) if english else entry["label"], "value": entry["value"]}
+        for entry in found.fields
+        if entry["value"] not in shown and entry.get("label") != "有效期至"
+    ]
+    rows += [
+        {"label": _("Authority"), "value": found.issuer_name},
+        {"label": _("Valid"), "value": _("%(first)s to %(last)s") % {"first": _day(found.valid_from, locale), "last": _day(found.valid_to, locale)}},
+    ]
+    return {
+        "verdict": "valid" if valid else "invalid",
+        "title": _("This licence is genuine and in force") if valid else _("This licence is genuine, but not in force: %s") % found.state.label,
+        "at": clock.now(),
+        "rows": rows,
+        "checks": _checks(found, locale),
+        "token": found.token,
+    }
+
+
+def _checks(found: licences.PublicLicence, locale: str) -> list[Shown]:
+    ended = found.state in (LicenceState.CANCELLED, LicenceState.REVOKED, LicenceState.REVOKED_PENALTY, LicenceState.SUSPENDED)
+    over = found.state is LicenceState.EXPIRED
+    return [
+        {"title": _("Issued by this authority"), "words": found.issuer_name},
+        {
+            "title": _("Not cancelled, revoked or suspended"),
+            "words": found.state.label if ended else _("As the authority's own records say now"),
+            "state": "failed" if ended else "passed",
+        },
+        {
+            "title": _("Within its term"),
+            "words": _("Valid until %s") % _day(found.valid_to, locale),
+            "state": "failed" if over else "passed",
+        },
+        {
+            "title": _("No newer version"),
+            "words": _("There is a newer version with other contents") if found.replaced else _("This is the newest version"),
+            "state": "failed" if found.replaced else "passed",
+        },
+    ]

@@ -1,0 +1,119 @@
+"""One's own page: drafts, cases, messages, licences, and who asked for one's data."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.doors.portal.queries.guides import home_crumbs
+from zhengtong.doors.portal.queries.progress import name_of
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.messages import queries as messages
+from zhengtong.foundation.messages.registry import templates
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases.choices import CloseType, State
+from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.licences import queries as licences
+from zhengtong.matters.licences.choices import LicenceState
+from zhengtong.records.exchange import queries as exchange
+
+FEW, PAGE = 5, 20
+Shown = dict[str, Any]
+LIGHTS = {"gold": (State.CORRECTION,), "azure": (State.SUBMITTED, State.RECEIVED, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)}
+
+
+def mine(actor: Actor, locale: str) -> Shown:
+    """The few newest of each."""
+    return {
+        "acting_for": actor.capacity or actor.name,
+        "drafts": [_draft(draft, locale) for draft in cases.drafts_of(actor)[:FEW]],
+        "cases": [case_row(case, locale) for case in cases.own_cases(actor)[:FEW]],
+        "messages": message_rows(messages.visible_to(actor)[:FEW], locale),
+        "licences": [licence_row(licence, locale) for licence in licences.wallet(actor)[:FEW]],
+        "crumbs": home_crumbs(),
+    }
+
+
+def _draft(draft: Any, locale: str) -> Shown:
+    spec = catalog.item_spec(draft.item_id)
+    return {
+        "name": spec.name_en if locale == "en" else spec.name,
+        "at": draft.saved_at,
+        "correcting": draft.case_id is not None,
+        "url": reverse("portal:apply", args=[draft.token]),
+        "discard_url": reverse("portal:discard", args=[draft.token]),
+    }
+
+
+def case_row(case: Any, locale: str) -> Shown:
+    """A case in a list."""
+    state = State(case.state)
+    tag = next((name for name, states in LIGHTS.items() if state in states), "")
+    if case.close_type == CloseType.APPROVED:
+        tag = "jade"
+    return {
+        "name": name_of(case, locale),
+        "number": case.short_no,
+        "applicant": case.applicant_label,
+        "at": case.submitted_at,
+        "status": CloseType(case.close_type).label if case.close_type else state.label,
+        "tag": tag,
+        "due": case.promise_due if not case.closed_at else None,
+        "url": reverse("portal:case", args=[case.token]),
+    }
+
+
+def message_rows(found: Iterable[Any], locale: str) -> list[Shown]:
+    """Messages in the reader's language; one that can no longer be drawn shows its name."""
+    rows = []
+    for message in found:
+        try:
+            subject, text = templates.get(message.template).draw(locale, message.params)
+        except (LookupError, KeyError):
+            subject, text = message.template, ""
+        rows.append(
+            {
+                "subject": subject,
+                "text": text,
+                "at": message.created_at,
+                "unread": message.read_at is None,
+                "address": message.address,
+                "url": reverse("portal:message", args=[message.id]),
+            }
+        )
+    return rows
+
+
+def licence_row(licence: Any, locale: str) -> Shown:
+    """A licence in a list."""
+    state = licences.state_on(licence, clock.today())
+    return {
+        "name": (licence.name_en or licence.name) if locale == "en" else licence.name,
+        "number": licence.number,
+        "holder": licence.holder_name,
+        "until": licence.valid_to,
+        "state": "jade" if state is LicenceState.VALID else "red",
+        "state_words": state.label,
+        "url": reverse("portal:licence", args=[licence.token]),
+    }
+
+
+def asked_about(actor: Actor, locale: str) -> list[Shown]:
+    """Who asked which authority about whom one acts for, and why: newest first."""
+    kind, _colon, key = (actor.principal or "").partition(":")
+    subject = {"org": "organisation", "person": "person"}.get(kind)
+    found = exchange.of_subject((subject, int(key)))[:PAGE] if subject else ()
+    said = {"found": _("answered"), "absent": _("nothing known"), "unreachable": _("could not be reached")}
+    return [
+        {"what": answer.source, "at": answer.asked_at, "why": _("for your application"), "outcome": said.get(answer.status, "")}
+        for answer in found
+    ]
+
+
+def older(rows: Any, before: str) -> tuple[list[Any], str]:
+    """A page of rows by falling id, and the cursor of the next; a cursor that is none begins at the newest."""
+    chosen = rows.filter(id__lt=int(before)) if before.isdecimal() and len(before) < 20 else rows
+    found = list(chosen[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""

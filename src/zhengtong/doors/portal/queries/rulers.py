@@ -1,0 +1,76 @@
+"""The day ruler: the engine's derivation of a clock, one cell a day, with words for each."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.engines.calendars import DerivedKind, derivation
+from zhengtong.foundation.core import clock
+
+Shown = dict[str, Any]
+COUNTED = (DerivedKind.COUNTED, DerivedKind.ADJUSTED_WORKDAY, DerivedKind.LAST)
+FULL_STOPS = str.maketrans({",": "，"})
+
+
+def ruler(counting: Any, seen: Any, locale: str) -> Shown:
+    """The days from the start to the last day; while the clock stands still, to today."""
+    today = clock.today()
+    stopped = seen.case.decided_on
+    days = derivation(counting, None if counting.deadline is not None else max(today, counting.start))
+    cells = [_cell(day, today, stopped, counting.deadline, locale) for day in days]
+    return {
+        "days": cells,
+        "legend": _legend(cells, days),
+        "rule": _("The first day does not count; counting begins on the day after (Civil Code, article 201)."),
+        "note": _note(counting, min(today, stopped) if stopped else today),
+    }
+
+
+def _cell(day: Any, today: dt.date, stopped: dt.date | None, last: dt.date | None, locale: str) -> Shown:
+    done = day.date <= min(today, stopped or today)
+    if day.kind is DerivedKind.START:
+        kind, mark = "accepted", _("S")
+    elif day.kind in COUNTED:
+        kind, mark = ("used" if done else "left"), str(day.number or "")
+    elif day.kind is DerivedKind.SUSPENDED:
+        kind, mark = "paused", _("P")
+    else:
+        kind, mark = "rest", _("–")
+    words = day.text(locale)
+    return {
+        "date": day.date,
+        "kind": kind,
+        "mark": mark,
+        "today": day.date == today,
+        "last": last is not None and day.date == last,
+        "words": (words.translate(FULL_STOPS) if locale != "en" else words) + (f"（{day.article}）" if day.article else ""),
+    }
+
+
+def _legend(cells: list[Shown], days: Any) -> list[Shown]:
+    kinds = {cell["kind"] for cell in cells}
+    article = next((day.article for day in days if day.kind is DerivedKind.SUSPENDED), "")
+    reason = next((day.detail for day in days if day.kind is DerivedKind.SUSPENDED), "")
+    holiday = any(day.kind is DerivedKind.HOLIDAY for day in days)
+    words = {
+        "used": _("Used"),
+        "left": _("Not used yet"),
+        "paused": _("%(reason)s: not counted (%(article)s)") % {"reason": reason or _("Special procedure"), "article": article},
+        "rest": _("Weekend or holiday") if holiday else _("Weekend"),
+    }
+    return [{"kind": kind, "label": label} for kind, label in words.items() if kind in kinds]
+
+
+def _note(counting: Any, on: dt.date) -> str:
+    """承诺 10 个工作日，已用 4 日，暂停 2 日."""
+    used = counting.used(on)
+    paused = sum(
+        (min(pause.resumed or on, on) - pause.suspended).days for pause in counting.suspensions if pause.suspended <= on
+    )
+    said = ngettext("%(total)d working day in all, %(used)d used", "%(total)d working days in all, %(used)d used", counting.total) % {
+        "total": counting.total,
+        "used": used,
+    }
+    return said + (_(", paused %d days") % paused if paused else "")

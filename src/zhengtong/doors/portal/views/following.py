@@ -1,0 +1,200 @@
+"""Following a case, and what its applicant does with it: correct, withdraw, choose delivery, evaluate."""
+
+import json
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhengtong.doors.portal.choices import GRADE_TAGS, GRADES
+from zhengtong.doors.portal.queries import progress as read
+from zhengtong.doors.portal.queries.guides import home_crumbs
+from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
+from zhengtong.doors.portal.views.shown_once import code_of
+from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany
+from zhengtong.foundation.files import queries as stored
+from zhengtong.foundation.files import services as files
+from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases import services
+
+TRIES, PERIOD = 10, 600
+
+
+@require_safe
+def case(request: HttpRequest, token: str) -> HttpResponse:
+    """Where it stands, what is asked, the days, what happened, the proof."""
+    return _private(draw(request, "progress", read.progress_page(_case(request, token), locale())))
+
+
+@require_safe
+def received(request: HttpRequest, token: str) -> HttpResponse:
+    """What one takes home: number, query code (shown while this session lasts), receipt."""
+    found = _case(request, token)
+    context = read.progress_page(found, locale())
+    paper = next((one for one in cases.notices_of(found) if one.kind == "receipt"), None)
+    return _private(draw(request, "received", {**context, "code": code_of(request, token), "paper": paper}))
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("code")
+def progress(request: HttpRequest) -> HttpResponse:
+    """Anybody with number and query code; few tries in ten minutes, and a wrong pair says nothing about either."""
+    if request.method == "GET":
+        return draw(request, "ask_progress", {"crumbs": home_crumbs()})
+    number, code = request.POST.get("number", "").replace(" ", "")[:40], request.POST.get("code", "").strip()[:20]
+    try:
+        _limit_tries(request, number)
+        found = cases.case_by_query_code(number, code)
+    except (NotFound, TooMany) as refusal:
+        words = str(refusal.message) if isinstance(refusal, TooMany) else _("Number and query code do not fit together. Both stand on your receipt.")
+        context = {"crumbs": home_crumbs(), "number": number, "fault": words}
+        return draw(request, "ask_progress", context, status=refusal.status)
+    return _private(draw(request, "progress", read.progress_page(found, locale(), public=True)))
+
+
+def _limit_tries(request: HttpRequest, number: str) -> None:
+    for who in (f"address:{request.META.get('REMOTE_ADDR', '')}", f"number:{number}"):
+        key = f"portal.tries.{who}"[:200].replace(" ", "")
+        cache.add(key, 0, PERIOD)
+        if cache.incr(key) > TRIES:
+            raise TooMany("portal.tries", _("Too many tries. Please wait ten minutes, or sign in."), retry_after=PERIOD)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the application back, after asking."""
+    actor, found = signed_in(request), _case(request, token)
+    context: dict[str, Any] = {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
+    if request.method == "GET":
+        return draw(request, "withdraw", context)
+    try:
+        services.withdraw_case(by=actor, case_id=found.id, reason=request.POST.get("reason", "").strip())
+    except Refusal as refusal:
+        return draw(request, "withdraw", context | {"said": str(refusal.message)}, status=refusal.status)
+    return _to_case(token)
+
+
+@require_POST
+def correct(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the correction: what was handed in before, and the list of what is missing."""
+    draft = services.start_correction(by=signed_in(request), case_id=_case(request, token).id)
+    return HttpResponseRedirect(reverse("portal:apply", args=[draft.token]))
+
+
+@require_http_methods(["GET", "POST"])
+def delivery(request: HttpRequest, token: str) -> HttpResponse:
+    """How the result is to reach the applicant."""
+    actor, found = signed_in(request), _case(request, token)
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            services.choose_delivery(by=actor, case_id=found.id, mode=request.POST.get("mode", ""))
+        except Invalid as refusal:
+            errors = [sentence for _path, _code, sentence in refusal.errors]
+        else:
+            return _to_case(token)
+    options = read.delivery_options(found, locale())
+    field = {"key": "mode", "label": _("How do you want to get it?"), "widget": "radios", "layout": "list", "options": options}
+    field |= {"value": found.delivery_mode or "electronic", "errors": errors}
+    page = {"title": _("Choose how to get your licence"), "sections": [{"fields": [field]}], "submit": {"label": _("Keep my choice")}, "back": _back(token)}
+    return draw(request, "one_page", {"page": page, "crumbs": _crumbs(found), "has_errors": errors}, status=422 if errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def evaluate(request: HttpRequest, token: str) -> HttpResponse:
+    """好差评: five grades, unchangeable once given."""
+    actor, found = signed_in(request), _case(request, token)
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        grade = request.POST.get("grade", "")
+        tags = tuple(tag for tag in request.POST.getlist("tags") if tag in dict(GRADE_TAGS))
+        try:
+            services.evaluate_case(
+                by=actor, case_id=found.id, grade=int(grade) if grade.isdecimal() else 0, tags=tags, remark=request.POST.get("remark", "")
+            )
+        except Invalid as refusal:
+            errors = dict(refusal.by_path())
+        else:
+            return _to_case(token)
+    context = {"page": _evaluation(request, token, errors), "crumbs": _crumbs(found), "has_errors": errors}
+    return draw(request, "one_page", context, status=422 if errors else 200)
+
+
+def _evaluation(request: HttpRequest, token: str, errors: dict[str, list[str]]) -> dict[str, Any]:
+    fields = [
+        {
+            "key": "grade",
+            "label": _("How satisfied are you?"),
+            "widget": "radios",
+            "layout": "list",
+            "value": request.POST.get("grade", ""),
+            "options": [{"value": str(grade), "label": words} for grade, words in GRADES],
+            "errors": errors.get("grade", []),
+        },
+        {
+            "key": "tags",
+            "label": _("What was it like?"),
+            "widget": "checkboxes",
+            "required": False,
+            "value": request.POST.getlist("tags"),
+            "options": [{"value": tag, "label": words} for tag, words in GRADE_TAGS],
+        },
+        {"key": "remark", "label": _("Anything else"), "widget": "textarea", "required": False, "max_length": 500, "value": request.POST.get("remark", "")},
+    ]
+    return {
+        "title": _("How did we do?"),
+        "lead": _("Your grade enters the public statistics without your name. Nobody can change it, and silence is not counted as praise."),
+        "sections": [{"fields": fields}],
+        "submit": {"label": _("Send my evaluation")},
+        "back": _back(token),
+    }
+
+
+@require_safe
+def paper(request: HttpRequest, token: str, paper_token: str) -> HttpResponse:
+    """A paper of the case as PDF; a minute after the act at the latest."""
+    found = _case(request, token)
+    notice = cases.notices_of(found).filter(token=paper_token).first()
+    if notice is None:
+        raise NotFound("cases.no_notice", _("There is no such paper"))
+    file = stored.files_by_id([notice.file_id]).get(notice.file_id) if notice.file_id else None
+    if file is None:
+        context = {"kind": notice.get_kind_display(), "back": _back(token), "crumbs": _crumbs(found)}
+        return draw(request, "paper_waiting", context, status=202)
+    return files.sent(file, inline=True)
+
+
+def receipt_json(event_id: int, *, with_content: bool) -> HttpResponse:
+    """A receipt as a file to keep."""
+    text = json.dumps(dict(ledger.receipt(event_id, with_content=with_content)), ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="receipt-{event_id % 10**8:08d}.json"'
+    return response
+
+
+def _case(request: HttpRequest, token: str) -> Any:
+    signed_in(request)
+    return cases.case_by_token(actor_of(request), token)
+
+
+def _to_case(token: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("portal:case", args=[token]))
+
+
+def _back(token: str) -> dict[str, str]:
+    return {"label": _("Back to the case"), "url": reverse("portal:case", args=[token])}
+
+
+def _crumbs(found: Any) -> list[dict[str, Any]]:
+    mine, here = (_("My cases"), reverse("portal:mine")), (read.name_of(found, locale()), reverse("portal:case", args=[found.token]))
+    return home_crumbs(mine, here)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response

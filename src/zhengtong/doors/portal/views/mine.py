@@ -1,0 +1,97 @@
+"""One's own page: everything begun, running, received and held."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_safe
+
+from zhengtong.doors.portal.queries import licences as cards
+from zhengtong.doors.portal.queries import mine as read
+from zhengtong.doors.portal.queries.guides import home_crumbs
+from zhengtong.doors.portal.views.drawing import draw, locale, signed_in
+from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.files import queries as stored
+from zhengtong.foundation.files import services as files
+from zhengtong.foundation.messages import queries as messages
+from zhengtong.foundation.messages import services as message_services
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.licences import queries as licences
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Drafts, cases, messages, licences."""
+    return draw(request, "mine", read.mine(signed_in(request), locale()))
+
+
+@require_safe
+def own_cases(request: HttpRequest) -> HttpResponse:
+    """Every case, newest first."""
+    found, later = read.older(cases.own_cases(signed_in(request)), request.GET.get("before", ""))
+    rows = [read.case_row(case, locale()) for case in found]
+    return draw(request, "cases", {"cases": rows, "next_url": _next("portal:cases", later), "crumbs": _crumbs()})
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Every message, newest first."""
+    found, later = read.older(messages.visible_to(signed_in(request)), request.GET.get("before", ""))
+    rows = read.message_rows(found, locale())
+    return draw(request, "messages", {"messages": rows, "next_url": _next("portal:messages", later), "crumbs": _crumbs()})
+
+
+@require_safe
+def message(request: HttpRequest, number: int) -> HttpResponse:
+    """Open a message: it is read now, and leads to what it is about."""
+    actor = signed_in(request)
+    message_services.mark_read(by=actor, message_id=number)
+    address = messages.visible_to(actor).values_list("address", flat=True).get(id=number)
+    safe = bool(address) and url_has_allowed_host_and_scheme(address, None)
+    return HttpResponseRedirect(address if safe else reverse("portal:messages"))
+
+
+@require_safe
+def wallet(request: HttpRequest) -> HttpResponse:
+    """The licences held."""
+    found, later = read.older(licences.wallet(signed_in(request)), request.GET.get("before", ""))
+    rows = [read.licence_row(licence, locale()) for licence in found]
+    return draw(request, "licences", {"licences": rows, "next_url": _next("portal:licences", later), "crumbs": _crumbs()})
+
+
+@require_safe
+def licence(request: HttpRequest, token: str) -> HttpResponse:
+    """One licence, to show."""
+    return draw(request, "licence", cards.licence_page(_licence(request, token), locale()))
+
+
+@require_safe
+def licence_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The signed certificate as PDF."""
+    found = _licence(request, token)
+    file = stored.files_by_id([found.file_id]).get(found.file_id) if found.file_id else None
+    if file is None:
+        raise NotFound("portal.no_certificate", "")
+    return files.sent(file)
+
+
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    """Who asked which authority about me."""
+    return draw(request, "asked", {"rows": read.asked_about(signed_in(request), locale()), "crumbs": _crumbs()})
+
+
+def _licence(request: HttpRequest, token: str) -> licences.Licence:
+    found = licences.wallet(signed_in(request)).filter(token=token).first()
+    if found is None:
+        raise NotFound("licences.unknown", "")
+    return found
+
+
+def _next(route: str, later: str) -> str:
+    return f"{reverse(route)}?{urlencode({'before': later})}" if later else ""
+
+
+def _crumbs() -> list[dict[str, object]]:
+    from django.utils.translation import gettext as _
+
+    return home_crumbs((_("My page"), reverse("portal:mine")))

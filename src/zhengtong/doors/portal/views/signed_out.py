@@ -1,0 +1,50 @@
+"""A session that ended under a full form: what was typed waits, closed, in the browser's session until it is one's own."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from zhengtong.doors.portal.forms.answers import page_sent
+from zhengtong.engines.forms import Page
+from zhengtong.foundation.core.keys import CannotOpen, seal, unseal
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import services
+from zhengtong.matters.catalog import queries as catalog
+
+PURPOSE = "portal:typed"
+KEPT = "zt_typed"
+LONGEST = 200_000
+
+
+def to_sign_in(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """Keep what came, then sign in and come back to the page."""
+    typed = json.dumps([[name, request.POST.getlist(name)] for name in request.POST if not name.startswith("csrf")])
+    if len(typed) <= LONGEST:
+        sealed = seal(PURPOSE, typed.encode(), aad=_place(token, key))
+        request.session[KEPT] = {"place": f"{token}/{key}", "typed": sealed}
+    back = reverse("portal:apply_page", args=[token, key])
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
+def restored(request: HttpRequest, actor: Actor, draft: Any, page: Page) -> tuple[Any, bool]:
+    """The draft with what waited for it laid in, and whether anything did; it waits for one draft and page only."""
+    kept = request.session.get(KEPT) or {}
+    if kept.get("place") != f"{draft.token}/{page.key}":
+        return draft, False
+    del request.session[KEPT]
+    try:
+        typed = json.loads(unseal(PURPOSE, kept["typed"], aad=_place(draft.token, page.key)))
+    except CannotOpen:
+        return draft, False
+    posted = QueryDict(mutable=True)
+    for name, values in typed:
+        posted.setlist(name, values)
+    sent = page_sent(catalog.item_spec(draft.item_id).form, page, draft.answers, posted)
+    return services.save_draft(by=actor, token=draft.token, answers=sent.answers, page=page.key), True
+
+
+def _place(token: str, key: str) -> bytes:
+    return f"{token}/{key}".encode()
