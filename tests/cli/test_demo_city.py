@@ -42,7 +42,7 @@ def test_the_city(city) -> None:
     past, running = Case.objects.filter(state="CLOSED"), Case.objects.exclude(state="CLOSED")
     assert {case.close_type for case in past} == set(CloseType.values) - {"forwarded"}
     states = collections.Counter(case.state for case in running)
-    assert set(states) == {"RECEIVED", "CORRECTION", "ACCEPTED", "REVIEWING", "SUSPENDED", "DECIDING"}
+    assert set(states) == {"RECEIVED", "CORRECTION", "ACCEPTED", "REVIEWING", "SUSPENDED", "DECIDING", "APPROVED"}
 
     imported = Event.objects.filter(imported=True, type="case.submit")
     assert imported.count() == Case.objects.count()

@@ -116,6 +116,7 @@ def test_s03_with_correction_testing_and_approval() -> None:
         ("testing", "resume"),
         ("review", "propose_approve"),
         ("decide", "approve"),
+        ("award", "issue"),
     )
     assert case.ended
     assert case.status == "CLOSED"
@@ -139,6 +140,7 @@ def test_s03_with_correction_testing_and_approval() -> None:
         ("testing", "reviewer"),
         ("review", "reviewer"),
         ("decide", "decider"),
+        ("award", "clerk"),
     ]
     assert case.clocks == ["acceptance", "correction_due", "acceptance"]
 

@@ -82,6 +82,10 @@ def test_the_whole_case(world: made.World) -> None:
             services.act(by=both, task_id=task.id, outcome="approve", entry={})
     with at("2025-03-18 10:00"):
         act(world, "decider", "approve", case.id)
+    case.refresh_from_db()
+    assert case.state == "APPROVED"
+    with at("2025-03-19 09:10"):
+        act(world, "clerk", "issue", case.id)
 
     case.refresh_from_db()
     assert (case.state, case.close_type, case.light_at_close) == ("CLOSED", "approved", "green")
@@ -92,6 +96,7 @@ def test_the_whole_case(world: made.World) -> None:
 
     licence = licences.of_case(case.id)
     assert licence is not None
+    assert licence.issued_on == dt.date(2025, 3, 19)
     assert licence.identifier == "1.2.156.3005.2.1110000000000401XA001.1111010800000102XJ.2025000123.001.D"
     reissued = licence_services.reissue_licence(
         by=made.officer(world.agency_id, "周正", "licence.change"),

@@ -252,6 +252,7 @@ def approve(call: Call) -> None:
     number = _decide(work, Outcome.APPROVE, str(work.entry.get("reasons") or work.spec.approval_reasons))
     work.happen(Event.APPROVE, {"decision_no": number})
     dates = work.clocks.start(ClockName.SERVE, work.today, calendars.Limit(10), article=ARTICLE_44)
+    work.urgency(dates)
     issue_notice(work, NoticeKind.APPROVAL, {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)})
 
 
@@ -288,7 +289,8 @@ def _decide(work: Work, outcome: Outcome, reasons: str) -> str:
     row = (new_id(), work.case.id, number, outcome.value, reasons, remedies, work.today, decider)
     work.rows.add(_decision, row)
     work.decided = (outcome.value, number)
-    work.change(decided_on=work.today, decider_id=work.by.account_id)
+    # The promise is met or missed with the decision: that day's light is the one the case keeps (services.md §4.5).
+    work.change(decided_on=work.today, decider_id=work.by.account_id, light_at_close=work.light())
     for name in (ClockName.PROMISE, ClockName.LEGAL):
         work.clocks.stop(name, work.today)
     return number

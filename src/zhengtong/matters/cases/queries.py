@@ -296,3 +296,8 @@ def closed_lately(limit: int = 4) -> list[m.Case]:
     """The newest decided cases, for the public list; `applicant_label` is masked for people."""
     closed = m.Case.objects.filter(closed_at__isnull=False, decided_on__isnull=False)
     return list(closed.order_by("-closed_at")[:limit])
+
+
+def of_notice(notice: m.Notice) -> m.Case:
+    """The case a paper belongs to; what of it may be shown is for whoever checks the paper to settle."""
+    return m.Case.objects.get(id=notice.case_id)

@@ -161,10 +161,18 @@ def deciding(t: Telling) -> None:
     )
 
 
+def awarding(t: Telling) -> None:
+    deciding(t)
+    t.later(1)
+    t.act("decider", "approve")
+
+
 def approved(t: Telling) -> None:
     deciding(t)
     t.later(1)
     t.act("decider", "approve")
+    t.later(1)
+    t.act("clerk", "issue", hour=9)
     _evaluate(t)
 
 
@@ -178,6 +186,8 @@ def approved_after_correction_and_testing(t: Telling) -> None:
     t.act("reviewer", "propose_approve", opinion="补正后材料齐全，检测合格，建议准予许可。")
     t.later(1)
     t.act("decider", "approve")
+    t.later(1)
+    t.act("clerk", "issue", hour=9)
     _evaluate(t)
 
 

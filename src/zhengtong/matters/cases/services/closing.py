@@ -1,4 +1,4 @@
-"""How a case ends: noted with the light of that day; whatever clock still runs is stopped."""
+"""How a case ends: noted with the light of the day it was decided, else of the day it closed; whatever clock still runs is stopped."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ def close_case(work: Work, how: CloseType, result: CloseResult) -> None:
         close_type=how,
         close_result=result,
         closed_at=work.now,
-        light_at_close=work.light(),
+        light_at_close=work.case.light_at_close or work.light(),
         yellow_on=None,
         red_on=None,
         paused=False,
