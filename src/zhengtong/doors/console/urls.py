@@ -1,6 +1,52 @@
 """Addresses of the console."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from zhengtong.doors.console.views import accounts, calendar, health, home, log, organisations, people, roles
 
 app_name = "console"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("messages/", home.messages, name="messages"),
+    path("organisations/", organisations.tree, name="organisations"),
+    path("organisations/add/", organisations.add_organisation, name="add_organisation"),
+    path("organisations/<int:key>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:key>/place/", organisations.place, name="place_organisation"),
+    path("organisations/<int:key>/successor/", organisations.succeed, name="succeed_organisation"),
+    path("organisations/<int:key>/close/", organisations.close, name="close_organisation"),
+    path("organisations/<int:key>/posts/add/", organisations.add_post, name="add_post"),
+    path("posts/<int:key>/", organisations.post, name="post"),
+    path("posts/<int:key>/appoint/", organisations.appoint, name="appoint"),
+    path("posts/<int:key>/close/", organisations.close_post, name="close_post"),
+    path("tenures/<int:key>/end/", organisations.end_tenure, name="end_tenure"),
+    path("people/", people.people, name="people"),
+    path("people/register/", people.register_person, name="register_person"),
+    path("people/<int:key>/", people.person, name="person"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/open/", accounts.open_account, name="open_account"),
+    path("accounts/<int:key>/", accounts.account, name="account"),
+    path("accounts/<int:key>/state/", accounts.change, name="change_account"),
+    path("accounts/<int:key>/clearance/", accounts.clearance, name="set_clearance"),
+    path("keys/", accounts.keys, name="keys"),
+    path("keys/<int:key>/revoke/", accounts.revoke_key, name="revoke_key"),
+    path("calendar/", calendar.years, name="calendar"),
+    path("calendar/enter/", calendar.enter, name="enter_year"),
+    path("calendar/<int:year>/", calendar.year, name="year"),
+    path("health/", health.health, name="health"),
+    path("health/<slug:what>/retry/", health.retry, name="retry"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/define/", roles.define_role, name="define_role"),
+    path("roles/<int:key>/", roles.role, name="role"),
+    path("grants/", roles.grants, name="grants"),
+    path("grants/give/", roles.give, name="give"),
+    path("grants/<int:key>/", roles.grant, name="grant"),
+    path("grants/<int:key>/revoke/", roles.revoke, name="revoke"),
+    path("explain/", roles.explain, name="explain"),
+    path("log/", log.log, name="log"),
+    path("log/export/", log.export, name="export"),
+    path("log/<int:key>/", log.event, name="event"),
+    path("proof/", log.proof, name="proof"),
+    path("proof/verify/", log.verify, name="verify"),
+    path("proof/head/", log.head, name="head"),
+]

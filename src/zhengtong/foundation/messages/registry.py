@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from zhengtong.engines.errors import normal_locale
 from zhengtong.foundation.core.registry import Shelf, registry
+from zhengtong.foundation.policy import declare_permission
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Template:
 
 
 templates: Shelf[Template] = registry.shelf("messages")  # type: ignore[assignment] # shelves are untyped by name
+
+
+RETRY = declare_permission("messages.retry", _("Send stuck messages again"), kind="sys")
 
 
 def declare(template: Template) -> Template:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound, Refusal
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.messages.choices import Channel, DispatchState
 from zhengtong.foundation.messages.models import Dispatch, Message
 from zhengtong.foundation.messages.providers import email_provider
-from zhengtong.foundation.messages.queries import visible_to
-from zhengtong.foundation.messages.registry import templates
-from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.messages.queries import stuck, visible_to
+from zhengtong.foundation.messages.registry import RETRY, templates
+from zhengtong.foundation.policy import Actor, require
 
 _log = logging.getLogger(__name__)
 
@@ -112,6 +113,20 @@ def _postpone(dispatch: Dispatch, error: Exception) -> None:
         dispatch.state = DispatchState.FAILED
         _log.error("message %s: given up after %s attempts", dispatch.message_id, dispatch.attempts)
     write(lambda: dispatch.save(update_fields=["attempts", "last_error", "due_at", "state"]))
+
+
+def retry_stuck(*, by: Actor) -> int:
+    """Send every stuck message again from now on; answers how many. Raises NotAllowed."""
+    require(by, RETRY)
+
+    def job() -> int:
+        ids = list(stuck().values_list("id", flat=True))
+        Dispatch.objects.filter(id__in=ids).update(state=DispatchState.WAITING, attempts=0, due_at=clock.now())
+        if ids:
+            ledger.record(by=by, type="messages.retried", subject=("dispatch", ids[0]), payload={"dispatches": ids})
+        return len(ids)
+
+    return write(job)
 
 
 def mark_read(*, by: Actor, message_id: int) -> None:

@@ -2,18 +2,26 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.access import rules
-from zhengtong.people.access.choices import ScopeKind
+from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
+from zhengtong.people.access.registry import READ_LOG
 from zhengtong.people.identity import queries as identity
+
+OPEN_TYPES = ("access.", "audit.", "calendar.", "console.", "ledger.", "messages.", "workflow.timer") + tuple(
+    f"identity.{what}" for what in ("account", "api_key", "appointed", "organisation", "password", "post", "sign",
+                                    "capacity", "tenure", "unit")
+)  # fmt: skip
+"""Events of administration, whose contents the audit administrator reads; of all others he sees the envelope only."""
 
 
 def _alive(instant: dt.datetime) -> Q:
@@ -29,6 +37,43 @@ def visible_grants(actor: Actor) -> QuerySet[RoleGrant]:
 def role_by_code(code: str) -> Role | None:
     """The role of that code, or None."""
     return Role.objects.filter(code=code).first()
+
+
+def visible_roles(actor: Actor) -> QuerySet[Role]:
+    """The roles the actor may see, administrators' first, then by code."""
+    return policy.visible(actor, Role).order_by("kind", "code")
+
+
+def carried_by(role: Role) -> list[str]:
+    """The permissions of a role itself, its parents' left out."""
+    return sorted(RolePermission.objects.filter(role=role).values_list("permission", flat=True))
+
+
+def neighbours(role: Role) -> tuple[list[Role], list[Role]]:
+    """The roles a role inherits from, and those it excludes (whichever of the two said so)."""
+    apart = Q(excluded_by__role=role) | Q(exclusions__other=role)
+    return (
+        list(Role.objects.filter(heirs__role=role).order_by("code")),
+        list(Role.objects.filter(apart).distinct().order_by("code")),
+    )
+
+
+def administrators() -> dict[int, str]:
+    """The accounts that hold or have held an administrator's role of their own, and the kind of it."""
+    rows = RoleGrant.objects.exclude(role__kind=RoleKind.BUSINESS).exclude(account=None)
+    return dict(rows.order_by("id").values_list("account_id", "role__kind"))
+
+
+def log_lines(actor: Actor, wanted: ledger.Wanted, *, before: int | None = None, limit: int = 50) -> ledger.Found:
+    """A page of the log as the audit administrator may see it: of business no content and no reason, and names of
+    citizens masked. Raises NotAllowed."""
+    policy.require(actor, READ_LOG)
+    found = ledger.search_log(wanted, before=before, limit=limit, open_types=OPEN_TYPES)
+    lines = tuple(
+        line if line.actor_kind in ("staff", "admin", "system") else replace(line, actor=policy.mask_name(line.actor))
+        for line in found.lines
+    )
+    return replace(found, lines=lines)
 
 
 def parents() -> dict[int, frozenset[int]]:

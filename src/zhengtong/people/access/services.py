@@ -1,7 +1,8 @@
 """Verbs of access: define roles, grant and revoke them, and keep apart what must not meet in one hand."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,14 +11,19 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.ledger import queries as ledger_queries
 from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.ledger.queries import Found, LogVerdict, Wanted
 from zhengtong.foundation.policy import Actor, Permission
 from zhengtong.people.access import events, queries, rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
-from zhengtong.people.access.registry import GRANT_ROLE, MANAGE_ROLES
+from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_ROLES, READ_LOG
 from zhengtong.people.identity import queries as identity
 
+EXAMINATIONS = ("log", 0)
+EXAMINED_AT_ONCE = 50_000
+"""Events a page may recompute while somebody waits."""
 NOBODY: list[int | None] = [None]
 
 ADMINISTRATORS = {
@@ -147,6 +153,47 @@ def revoke_grant(*, by: Actor, grant: RoleGrant, reason: str) -> RoleGrant:
         return row
 
     return write(job)
+
+
+def note_log_read(*, by: Actor, wanted: Wanted) -> None:
+    """Record that the log was searched, and for what (security.md §6). Raises NotAllowed."""
+    policy.require(by, READ_LOG)
+    _trace_log(by, events.LOG_READ, _told(wanted))
+
+
+def export_log(*, by: Actor, wanted: Wanted, reason: str, before: int | None = None, limit: int = 5000) -> Found:
+    """Up to `limit` lines to take away, recorded with what was asked, how many, and why, before they are answered.
+
+    Raises NotAllowed, Invalid (no reason).
+    """
+    policy.require(by, EXPORT_LOG)
+    if not reason.strip():
+        sentence = _("Say why the log is exported.")
+        raise Invalid("access.export_reason", sentence, [("reason", "access.export_reason", str(sentence))])
+    found = queries.log_lines(by, wanted, before=before, limit=limit)
+    _trace_log(by, events.LOG_EXPORTED, {**_told(wanted), "lines": len(found.lines)}, reason)
+    return found
+
+
+def examine_log(*, by: Actor) -> LogVerdict:
+    """Recompute the whole log and record the outcome. Raises NotAllowed, Conflict (too large to be waited for)."""
+    policy.require(by, READ_LOG)
+    if ledger_queries.health().size > EXAMINED_AT_ONCE:
+        raise Conflict(
+            "access.log_large", _("The log is too large to wait for. Run “zhengtong ledger verify” instead.")
+        )
+    verdict = ledger_queries.verify_log()
+    told = {"size": verdict.size, "events": verdict.events, "faults": [fault.code for fault in verdict.faults]}
+    ledger.record(by=by, type=events.LOG_EXAMINED, subject=EXAMINATIONS, payload=told)
+    return verdict
+
+
+def _trace_log(by: Actor, event: str, told: Mapping[str, object], reason: str = "") -> None:
+    ledger.record(by=by, type=event, subject=("account", by.account_id or 0), payload=told, reason=reason)
+
+
+def _told(wanted: Wanted) -> dict[str, object]:
+    return {name: value for name, value in asdict(wanted).items() if value not in ("", None, (), False)}
 
 
 def guard_holder(*, person_id: int | None, account_id: int | None = None, post_id: int | None = None) -> None:

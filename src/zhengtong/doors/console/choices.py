@@ -1,0 +1,31 @@
+"""The words of the log: families of events and kinds of subjects."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_FAMILIES = {
+    "identity.signed": _("Signing in and out"),
+    "identity.sign_in_failed": _("Failed sign-ins"),
+    "identity.account": _("Accounts"),
+    "identity.organisation": _("Organisations"),
+    "identity.post": _("Posts"),
+    "identity.appointed": _("Appointments"),
+    "identity.person": _("People"),
+    "access.": _("Roles and grants"),
+    "audit.": _("The log itself"),
+    "calendar.": _("Calendar years"),
+    "case.": _("Cases"),
+    "licence.": _("Licences"),
+    "console.": _("Pages of the console"),
+    "messages.": _("Messages"),
+}
+SUBJECT_KINDS = {
+    "account": _("Account"),
+    "person": _("Person"),
+    "organisation": _("Organisation"),
+    "role": _("Role"),
+    "role_grant": _("Grant"),
+    "calendar_year": _("Calendar year"),
+    "case": _("Case"),
+    "licence": _("Licence"),
+    "log": _("Examination of the log"),
+}

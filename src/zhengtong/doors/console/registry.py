@@ -1,0 +1,91 @@
+"""The parts of the console: each page's entry in the navigation, and the permissions that open it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.messages.registry import RETRY
+from zhengtong.foundation.ui.shells import Entry
+from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
+from zhengtong.matters.workflow.registry import REPAIR
+from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_PARAMETERS, MANAGE_ROLES, READ_LOG
+from zhengtong.people.identity.registry import (
+    APPOINT,
+    KEEP_OFFICIALS,
+    MANAGE_ACCOUNT,
+    MANAGE_ORGANISATION,
+    OPEN_ACCOUNT,
+    SET_CLEARANCE,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the console: its line in the navigation, what it is for, and which permissions open it."""
+
+    entry: Entry
+    words: object
+    opened_by: tuple[str, ...]
+
+
+PARTS = {
+    "organisations": Part(
+        Entry(_("Organisations"), "console:organisations", 10, "building-2"),
+        _("The tree of agencies, their posts, who follows whom"),
+        (MANAGE_ORGANISATION, APPOINT),
+    ),
+    "people": Part(
+        Entry(_("Officials"), "console:people", 20, "users"),
+        _("Look up, register and appoint those who work here"),
+        (KEEP_OFFICIALS,),
+    ),
+    "accounts": Part(
+        Entry(_("Accounts"), "console:accounts", 30, "user-cog"),
+        _("Open without rights, disable, close, unlock"),
+        (OPEN_ACCOUNT, MANAGE_ACCOUNT, SET_CLEARANCE),
+    ),
+    "keys": Part(
+        Entry(_("Keys of programs"), "console:keys", 35, "key-round"),
+        _("Which programs may sign in for an account; end a key"),
+        (MANAGE_ACCOUNT,),
+    ),
+    "calendar": Part(
+        Entry(_("Calendar years"), "console:calendar", 40, "calendar-days"),
+        _("Working days of each year; enter the yearly notice"),
+        (ENTER_CALENDAR,),
+    ),
+    "health": Part(
+        Entry(_("Health"), "console:health", 50, "stethoscope"),
+        _("Whether the house is well; try again what is stuck"),
+        (MANAGE_PARAMETERS, RETRY, REPAIR),
+    ),
+    "roles": Part(
+        Entry(_("Roles"), "console:roles", 60, "shield"),
+        _("What each role permits and which exclude one another"),
+        (MANAGE_ROLES, GRANT_ROLE),
+    ),
+    "grants": Part(
+        Entry(_("Grants"), "console:grants", 70, "shield-user"),
+        _("Who has which role, where and how long; give and revoke"),
+        (GRANT_ROLE,),
+    ),
+    "explain": Part(
+        Entry(_("Why"), "console:explain", 80, "circle-help"),
+        _("Why somebody may do something, or may not"),
+        (GRANT_ROLE,),
+    ),
+    "log": Part(
+        Entry(_("Log"), "console:log", 90, "scroll-text"),
+        _("Search, refusals, what administrators did, export"),
+        (READ_LOG, EXPORT_LOG),
+    ),
+    "proof": Part(
+        Entry(_("Proof of the log"), "console:proof", 100, "fingerprint"),
+        _("Verify the whole log now; its signed heads"),
+        (READ_LOG,),
+    ),
+}
+
+for _name, _part in PARTS.items():
+    registry.navigation.add(f"console.{_name}", _part.entry)

@@ -1,0 +1,81 @@
+"""Whether the house is well, and trying again what is stuck."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengtong.doors.console.queries import findings
+from zhengtong.doors.console.views.gate import actor_of, found_or_404, open_to, table
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.foundation.ledger import services as ledger_services
+from zhengtong.foundation.messages import queries as outgoing
+from zhengtong.foundation.messages import services as outgoing_services
+from zhengtong.matters.workflow import queries as workflow
+from zhengtong.matters.workflow import services as workflow_services
+
+PART = "health"
+SHOWN = 50
+RETRIES: dict[str, Callable[..., int]] = {
+    "messages": outgoing_services.retry_stuck,
+    "timers": workflow_services.retry_timers,
+    "deliveries": ledger_services.retry_abandoned,
+}
+
+
+@open_to(PART)
+def health(request: HttpRequest) -> HttpResponse:
+    """All findings, and what is stuck with its last error."""
+    checks = [
+        {"title": found.title, "words": found.words, "state": "passed" if found.well else "failed"}
+        for found in findings()
+    ]
+    stuck = [_messages(), _timers(), _deliveries()]
+    context = {"title": _("Health"), "part": PART, "checks": checks, "stuck": [one for one in stuck if one["rows"]]}
+    return render(request, "console/health.html", context)
+
+
+def _messages() -> dict[str, Any]:
+    rows = [
+        ("", (row.message.template, row.get_state_display(), row.attempts, row.last_error, _when(row.due_at)))
+        for row in outgoing.stuck().select_related("message")[:SHOWN]
+    ]
+    columns = (_("Message"), _("State"), _("Attempts"), _("Last error"), _("Next attempt"))
+    drawn = table(_("Messages that are stuck"), columns, rows, "")
+    return drawn | {"what": "messages", "retry": _("Send them again")}
+
+
+def _timers() -> dict[str, Any]:
+    rows = [
+        ("", (row.element, str(row.pk), row.attempts, row.last_error, _when(row.due_at)))
+        for row in workflow.stuck_timers()[:SHOWN]
+    ]
+    columns = (_("Timer"), _("Number"), _("Attempts"), _("Last error"), _("Next attempt"))
+    drawn = table(_("Timers that are stuck"), columns, rows, "")
+    return drawn | {"what": "timers", "retry": _("Fire them again")}
+
+
+def _deliveries() -> dict[str, Any]:
+    state = ledger.health()
+    rows = [("", (_("Given up"), state.abandoned))] if state.abandoned else []
+    drawn = table(_("Deliveries of events"), (_("State"), _("Number")), rows, "")
+    return drawn | {"what": "deliveries", "retry": _("Bring them again")}
+
+
+def _when(instant: Any) -> str:
+    return clock.local(instant).strftime("%Y-%m-%d %H:%M")
+
+
+@open_to(PART, methods=("POST",))
+def retry(request: HttpRequest, what: str) -> HttpResponse:
+    """Try again what is stuck of one kind; the background takes it up within seconds."""
+    count = found_or_404(RETRIES.get(what))(by=actor_of(request))
+    said = ngettext("%(count)d is tried again.", "%(count)d are tried again.", count) % {"count": count}
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("console:health"))
