@@ -264,8 +264,8 @@ OPEN: tuple[Road, ...] = (
     reviewing,
     testing,
     deciding,
+    awarding,
     corrected_then_accepted,
-    received,
 )
 
 
