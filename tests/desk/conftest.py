@@ -8,6 +8,6 @@ from factories import desks
 
 
 @pytest.fixture
-def desk(db: None, settings: Any) -> desks.Desk:  # noqa: ARG001 the database must be open
+def desk(db: None, settings: Any) -> desks.Desk:
     settings.ZT_REQUIRE_STAFF_MFA = False
     return desks.desk()

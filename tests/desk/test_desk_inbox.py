@@ -20,7 +20,11 @@ def copies(case: Case, number: int) -> list[Task]:
     columns = [field.attname for field in Case._meta.concrete_fields if field.attname != "id"]
     for place in range(number):
         values = {name: getattr(case, name) for name in columns}
-        values |= {"token": f"copy{place}", "short_no": f"1101082025030390{place:02d}"[:32] + str(place), "case_no": None}
+        values |= {
+            "token": f"copy{place}",
+            "short_no": f"1101082025030390{place:02d}"[:32] + str(place),
+            "case_no": None,
+        }
         cases.append(Case(**values))
         values = {
             field.attname: getattr(task, field.attname)
@@ -32,7 +36,7 @@ def copies(case: Case, number: int) -> list[Task]:
     return Task.objects.bulk_create(rows)
 
 
-def test_nobody_in_particular_is_sent_to_sign_in(db: object) -> None:  # noqa: ARG001
+def test_nobody_in_particular_is_sent_to_sign_in(db: object) -> None:
     answer = Client(HTTP_HOST="localhost").get("/desk/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/?next=%2Fdesk%2F")

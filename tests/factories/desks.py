@@ -23,6 +23,8 @@ ROLES = {
     "head": ("case.read", "task.head", "case.extend", "case.terminate"),
 }
 
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
 
 @dataclasses.dataclass(frozen=True)
 class Desk:
@@ -64,7 +66,8 @@ def desk() -> Desk:
 
 def give(actor: Actor, agency: Organisation, *permissions: str) -> None:
     """Grant permissions over an agency to an official's account."""
-    access.grant(access.role(*permissions), account=Account.objects.get(id=actor.account_id), organisation=agency)
+    account = Account.objects.get(id=actor.account_id)
+    access.grant(access.role(*permissions), account=account, organisation=agency, valid_from=LONG_AGO)
 
 
 def signed_in(actor: Actor) -> Client:

@@ -80,13 +80,13 @@ OUTCOMES: Mapping[str, Words] = {
     "approve": Words(
         _("Approve"), _("Decision and licence are made and served at once."), (REASONS,)
     ),
-    "refuse": Words(_("Refuse"), _("Reasons and remedies go to the applicant."), (REASONS,), grave=True),
+    "refuse": Words(_("Refuse the licence"), _("Reasons and remedies go to the applicant."), (REASONS,), grave=True),
     "send_back": Words(_("Send back to review"), _("The reviewer gets it back with your reason."), (REASONS,)),
 }  # fmt: skip
 
 PANEL_TITLES = {
-    "clerk": _("Acceptance"),
+    "clerk": _("Result of examination"),
     "reviewer": _("Review opinion"),
-    "decider": _("Decision"),
+    "decider": _("Deciding"),
     "head": _("Approval"),
 }

@@ -6,5 +6,5 @@ from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.ui.shells import Entry
 
 registry.navigation.add("desk.tasks", Entry(_("Tasks"), "desk:inbox", 10))
-registry.navigation.add("desk.cases", Entry(_("All cases"), "desk:cases", 20))
+registry.navigation.add("desk.cases", Entry(_("All cases here"), "desk:cases", 20))
 registry.navigation.add("desk.overview", Entry(_("Figures"), "desk:overview", 90))

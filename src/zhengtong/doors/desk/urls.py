@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, cases, inbox
+from zhengtong.doors.desk.views import acts, cases, finding, inbox
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="inbox"),
     path("take/", inbox.take, name="take"),
+    path("search/", finding.search, name="search"),
+    path("overview/", finding.overview, name="overview"),
+    path("messages/", finding.messages, name="messages"),
+    path("messages/<int:message_id>/read/", finding.read, name="read"),
+    path("cases/", finding.cases, name="cases"),
     path("cases/<str:token>/", cases.case, name="case"),
     path("cases/<str:token>/act/", acts.act, name="act"),
     path("cases/<str:token>/claim/", acts.claim, name="claim"),

@@ -47,7 +47,7 @@ def _row(row: Row, sources: Mapping[str, Any], before: dict[str, str] | None) ->
     row["source"], row["altered"] = source_words(sources.get(row["key"]))
     row["was"] = None
     if before is not None and before.get(row["key"], "") != row["value"]:
-        row["was"] = before.get(row["key"]) or _("nothing")
+        row["was"] = before.get(row["key"]) or _("left empty")
     return row
 
 

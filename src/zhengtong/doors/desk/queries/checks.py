@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from zhengtong.doors.desk.queries.answers import source_words
 from zhengtong.doors.desk.queries.saying import locale
 from zhengtong.engines.codes import is_credit_code, is_identity_number
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.files.choices import ScanState
 from zhengtong.matters.catalog.queries import item_spec
 
@@ -50,9 +51,10 @@ def _form(case: Any, submission: Any) -> Iterator[Row]:
 
 def _numbers(case: Any, submission: Any) -> Iterator[Row]:
     """Check digits of identity numbers and credit codes (GB 11643-1999, GB 32100-2015)."""
-    masks = item_spec(case.item_id).form.fields
-    numbers = [str(submission.answers[key]) for key, field in masks.items() if field.masking == "id_number" and submission.answers.get(key)]  # fmt: skip
-    right = [number for number in numbers if is_identity_number(number)]
+    fields = item_spec(case.item_id).form.fields.items()
+    stated = [submission.answers.get(key) for key, field in fields if field.masking == "id_number"]
+    numbers = [str(number) for number in stated if number]
+    right = [number for number in numbers if is_identity_number(number, today=clock.today())]
     if numbers and len(right) == len(numbers):
         yield _passed(_("Identity numbers are well formed"), _("length, birth date and check digit (GB 11643)"))
     elif numbers:
@@ -107,9 +109,10 @@ def _sources(case: Any, submission: Any) -> Iterator[Row]:
         elif words:
             kept[words] = kept.get(words, 0) + 1
     for words, count in kept.items():
-        yield _passed(
-            words, ngettext("%(count)s answer as its authority gave it", "%(count)s answers as their authority gave them", count) % {"count": count}
-        )  # fmt: skip
+        told = ngettext(
+            "%(count)s answer as its authority gave it", "%(count)s answers as their authority gave them", count
+        )
+        yield _passed(words, told % {"count": count})
 
 
 def _materials(materials: list[Row]) -> Iterator[Row]:
@@ -137,10 +140,12 @@ def _files(materials: list[Row]) -> Iterator[Row]:
     files = [each["file"] for each in materials if each["file"] is not None]
     if not files:
         return
-    yield _passed(
-        _("Uploaded files are what their names say"),
-        ngettext("%(count)s file, content type and SM3 digest kept", "%(count)s files, content type and SM3 digest kept", len(files)) % {"count": len(files)},
-    )  # fmt: skip
+    told = ngettext(
+        "%(count)s file, content type and SM3 digest kept",
+        "%(count)s files, content type and SM3 digest kept",
+        len(files),
+    )
+    yield _passed(_("Uploaded files are what their names say"), told % {"count": len(files)})
     if any(file.scan_state != ScanState.CLEAN for file in files):
         yield _doubtful(
             _("Files were not scanned for viruses"),

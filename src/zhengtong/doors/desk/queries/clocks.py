@@ -47,7 +47,9 @@ def _words(standing: Standing, light: str) -> str:
     lights = {"green": _("Green"), "yellow": _("Yellow"), "red": _("Red"), "paused": _("Paused")}
     left = standing.remaining
     if left < 0:
-        words = ngettext("%(count)s working day over the limit %(name)s", "%(count)s working days over the limit %(name)s", -left)  # fmt: skip
+        words = ngettext(
+            "%(count)s working day over the limit %(name)s", "%(count)s working days over the limit %(name)s", -left
+        )
         return _("%(light)s, %(words)s") % {"light": lights[light], "words": words % {"count": -left, "name": name}}
     words = ngettext("%(count)s working day left %(name)s", "%(count)s working days left %(name)s", left)
     return _("%(light)s, %(words)s") % {"light": lights[light], "words": words % {"count": left, "name": name}}
@@ -87,12 +89,13 @@ def derivations(case: Any) -> list[Row]:
         except CalendarError as error:
             rulers.append({"name": ClockName(row.name).label, "problem": error.text(locale()), "days": []})
             continue
+        rule = row.article or counted.counting
         rulers.append(
             {
                 "name": ClockName(row.name).label,
                 "state": ClockState(row.state).label,
                 "due_on": row.due_on,
-                "ruler": {"days": [_day(day) for day in days], "legend": legend(), "rule": row.article or counted.counting},
+                "ruler": {"days": [_day(day) for day in days], "legend": legend(), "rule": rule},
                 "days": [{"date": day.date, "text": day.text(locale()), "article": day.article} for day in days],
             }
         )  # fmt: skip

@@ -1,13 +1,13 @@
-"""Composing a letter: what can be lacking, beside each material and page of answers, and the letter as it would look."""
+"""Composing a letter: what can lack, beside each material and page of answers, and how the letter would look."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.desk.queries.saying import day_words, grouped, locale, named
+from zhengtong.doors.desk.queries.panels import asked_once
+from zhengtong.doors.desk.queries.saying import grouped, locale, named
 from zhengtong.engines.documents import DocumentError, Letter, Paragraph
-from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
@@ -50,8 +50,7 @@ def _line(key: str, label: str, typed: Mapping[str, str]) -> Row:
 
 def _forbidden(actor: Actor, case: Any, task: Any) -> str:
     if case.correction_requested_at is not None:
-        day = day_words(clock.local(case.correction_requested_at).date())
-        return _("Corrections were asked for once on %s and cannot be asked for again (Administrative Licensing Law, Article 32).") % day  # fmt: skip
+        return asked_once(case)
     if task is None or "request_correction" not in task.outcomes or not may(actor, f"task.{task.role}", task):
         return _("This is not the step at which corrections are asked for.")
     return ""

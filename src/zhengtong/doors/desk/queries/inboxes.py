@@ -158,7 +158,7 @@ def _side(
         }
         for role in roles
     ]
-    return [{"items": lists}, *([{"title": _("Steps"), "items": steps}] if len(steps) > 1 else [])]
+    return [{"items": lists}, *([{"title": _("Steps of work"), "items": steps}] if len(steps) > 1 else [])]
 
 
 def _chips(request: HttpRequest, asked: Conditions) -> list[dict[str, Any]]:

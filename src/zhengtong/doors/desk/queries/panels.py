@@ -1,4 +1,4 @@
-"""The decision panel: drawn from the task's outcomes, what is forbidden staying visible with the article that forbids it."""
+"""The decision panel, drawn from the task's outcomes; what is forbidden stays visible with the article against it."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -85,13 +85,18 @@ def _proposed(case: Any, task: "Task") -> str:
 def _forbidden(actor: Actor, case: Any, code: str) -> str:
     """Why the law forbids an outcome now, empty where it does not."""
     if code == "request_correction" and case.correction_requested_at is not None:
-        day = day_words(clock.local(case.correction_requested_at).date())
-        return _("Corrections were asked for once on %s and cannot be asked for again (Administrative Licensing Law, Article 32).") % day  # fmt: skip
+        return asked_once(case)
     if code in ("approve", "refuse", "send_back") and case.reviewer_id == actor.account_id:
         return _("You reviewed this case, so another person decides it (separation of review and decision).")
     if code == "suspend" and not item_spec(case.item_id).special_procedures:
         return _("This service provides for no special procedure.")
     return ""
+
+
+def asked_once(case: Any) -> str:
+    """Why corrections cannot be asked for a second time."""
+    told = _("Corrections were asked for once on %s and cannot be asked for again (Licensing Law, Article 32).")
+    return told % day_words(clock.local(case.correction_requested_at).date())
 
 
 def _entry(case: Any, code: str, typed: Mapping[str, str]) -> Row:

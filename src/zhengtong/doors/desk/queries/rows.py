@@ -28,8 +28,8 @@ Row = dict[str, Any]
 def columns() -> list[Row]:
     """The heads of the table."""
     labels = (
-        *(_("Light"), _("Case number"), _("Item"), _("Applicant"), _("Step"), _("Officer")),
-        *(_("Accepted"), _("Promised limit"), _("Marks")),
+        *(_("Light"), _("Case no."), _("Item"), _("Applied by"), _("Step"), _("Officer")),
+        *(_("Accepted on"), _("Promised limit"), _("Marks")),
     )
     return [{"label": label, "class": "zt-end" if place == 6 else ""} for place, label in enumerate(labels)]
 

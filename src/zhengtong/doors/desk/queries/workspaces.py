@@ -77,7 +77,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "corrected": len(submissions) > 1,
         "may_see_full": may(actor, "pi.full", case),
         "materials": materials,
-        "material_words": ngettext("%(count)s material", "%(count)s materials", len(materials)) % {"count": len(materials)},
+        "material_words": _count_words(len(materials)),
         "seen_words": _("%s matched by the system") % sum(each["state"] == "green" for each in materials),
         "viewer": _viewer(case, submissions, materials, look, url),
         "letters": letters,
@@ -88,7 +88,11 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "closing": _closing(actor, case),
         "rules": found,
         "panel": panels.panel(actor, case, task, look.typed, look.outcome),
-    }  # fmt: skip
+    }
+
+
+def _count_words(count: int) -> str:
+    return ngettext("%(count)s material", "%(count)s materials", count) % {"count": count}
 
 
 def _face(case: Any) -> Row:

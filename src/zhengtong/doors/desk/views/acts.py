@@ -116,7 +116,7 @@ def claim(request: DeskRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @official
 def correction(request: DeskRequest, token: str) -> HttpResponse:
-    """Compose the one-off correction notice: every gap beside its material or answer, the letter shown before it leaves."""
+    """Compose the one-off correction notice: gaps beside material and answer, the letter shown before."""
     case = queries.case_by_token(request.actor, token)
     page = composing.composer(request.actor, case, request.POST)
     if request.method == "GET":

@@ -1,0 +1,294 @@
+"""A case on the desk: seen by whom it concerns, decided by whom the law lets, nothing typed ever lost."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from factories import cases as made
+from factories import identity as people
+from factories.desks import Desk, at, give, signed_in, task_of
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
+from zhengtong.matters.workflow.models import Task
+
+pytestmark = pytest.mark.django_db
+READS = 26
+
+
+def page(client: Client, case: Case, more: str = "") -> str:
+    answer = client.get(f"/desk/cases/{case.token}/{more}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def submit(client: Client, case: Case, outcome: str, once: str = "k1", **fields: str) -> object:
+    posted = {f"{outcome}.{name}": text for name, text in fields.items()}
+    given = {"task": task_of(case).id, "outcome": outcome, "once": once, "action": "submit"}
+    return client.post(f"/desk/cases/{case.token}/act/", given | posted)
+
+
+def test_an_official_of_another_agency_finds_no_such_case(desk: Desk) -> None:
+    case = desk.case()
+    other = people.agency()
+    stranger = made.officer(other.id, "吴远")
+    give(stranger, other, "case.read", "task.clerk", "pi.full")
+    client = signed_in(stranger)
+    for more in ("", "days/", "correction/", "licence/"):
+        assert client.get(f"/desk/cases/{case.token}/{more}").status_code == 404
+    given = {"task": task_of(case).id, "outcome": "accept", "once": "k", "action": "submit"}
+    assert client.post(f"/desk/cases/{case.token}/act/", given).status_code == 404
+    case.refresh_from_db()
+    assert case.state == "RECEIVED"
+
+
+def test_the_page_of_a_case_takes_a_fixed_number_of_reads(desk: Desk, django_assert_num_queries: object) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    page(client, case)
+    with django_assert_num_queries(READS):  # type: ignore[operator]
+        page(client, case)
+
+
+def test_sensitive_answers_are_masked_until_a_reason_is_recorded(desk: Desk) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    number, phone = "110108199003070024", "13800005678"
+    shown = page(client, case)
+    assert number not in shown
+    assert phone not in shown
+    assert "110108********0024" in shown
+    assert "110108198505121237" not in shown
+    url = f"/desk/cases/{case.token}/full/"
+    refused = client.post(url, {"reason": ""})
+    assert refused.status_code == 422
+    assert number not in refused.content.decode()
+    whole = client.post(url, {"reason": "电话核实法定代表人身份"}).content.decode()
+    assert number in whole
+    assert phone in whole
+    assert "110108198505121237" in whole
+    assert Event.objects.filter(type="case.viewed", subject_id=case.id).count() == 1
+    assert number not in page(client, case)
+
+
+def test_masked_values_stay_masked_for_who_has_no_such_right(desk: Desk) -> None:
+    case = desk.case()
+    answer = desk.client("clerk").post(f"/desk/cases/{case.token}/full/", {"reason": "想看一看内容"})
+    assert answer.status_code == 403
+    assert "110108199003070024" not in answer.content.decode()
+
+
+def test_a_clerk_cannot_decide(desk: Desk) -> None:
+    case = desk.reviewed()
+    client = desk.client("clerk")
+    assert "desk-entry" not in page(client, case)
+    answer = submit(client, case, "approve", reasons="符合条件")
+    assert answer.status_code == 403  # type: ignore[attr-defined]
+    case.refresh_from_db()
+    assert case.state == "DECIDING"
+
+
+def test_who_reviewed_does_not_decide_and_sees_why(desk: Desk) -> None:
+    from zhengtong.people.identity.models import Organisation
+
+    case = desk.reviewed()
+    both = desk.world.reviewer
+    give(both, Organisation.objects.get(id=desk.world.agency_id), "task.decider")
+    client = signed_in(both)
+    shown = page(client, case)
+    assert len(re.findall(r'name="outcome"[^>]*disabled', shown)) == 3
+    assert "审查" in shown
+    assert submit(client, case, "approve").status_code == 403  # type: ignore[attr-defined]
+    case.refresh_from_db()
+    assert case.state == "DECIDING"
+
+
+def test_a_second_correction_stays_visible_grey_with_its_article(desk: Desk) -> None:
+    from zhengtong.matters.cases import services
+
+    case = desk.case()
+    desk.act("clerk", "request_correction", case, gaps=["平面布局图未标面积"])
+    answers = made.answers(desk.world.applicant, premises_area=84)
+    services.submit_correction(by=desk.world.applicant, case_id=case.id, answers=answers)
+    client = desk.client("clerk")
+    shown = page(client, case)
+    assert re.search(r'value="request_correction"[^>]*disabled', shown)
+    assert "第三十二条" in shown
+    assert "补正前：80" in shown
+    composed = client.post(
+        f"/desk/cases/{case.token}/correction/",
+        {"gap.f-1": "再补一份", "task": task_of(case).id, "once": "k", "action": "send"},
+    )
+    assert composed.status_code == 409
+    assert "再补一份" in composed.content.decode()
+
+
+def test_the_correction_is_composed_previewed_and_sent_once(desk: Desk) -> None:
+    case = desk.case()
+    client = desk.client("clerk")
+    url = f"/desk/cases/{case.token}/correction/"
+    chosen = submit(client, case, "request_correction")
+    assert chosen["Location"] == url  # type: ignore[index]
+    gaps = {"gap.m-floor_plan": "未标明各功能区面积", "label.m-floor_plan": "平面布局图", "gap.f-1": "缺进货查验制度"}
+    seen = client.post(url, gaps | {"action": "preview"}).content.decode()
+    assert "未标明各功能区面积" in seen.split("zt-sheet", 1)[1]
+    sent = client.post(url, gaps | {"action": "send", "task": task_of(case).id, "once": "k7"})
+    assert sent.status_code == 302
+    case.refresh_from_db()
+    assert case.state == "CORRECTION"
+    letters = page(client, case, "?tab=papers")
+    assert "补正" in letters
+    assert "正在制作" in letters
+
+
+def test_the_second_of_two_officials_learns_who_was_first_and_keeps_his_words(desk: Desk) -> None:
+    case = desk.accepted()
+    task = task_of(case)
+    other = made.officer(desk.world.agency_id, "郑洁")
+    from zhengtong.people.identity.models import Organisation
+
+    give(other, Organisation.objects.get(id=desk.world.agency_id), "case.read", "task.reviewer")
+    second = signed_in(other)
+    page(second, case)
+    desk.act("reviewer", "propose_approve", case, opinion="材料齐全，建议准予许可。")
+    typed = {"propose_approve.opinion": "我也看过了，符合条件。", "propose_refuse.opinion": "另一段也写了"}
+    given = {"task": task.id, "outcome": "propose_approve", "once": "k2", "action": "submit"}
+    answer = second.post(f"/desk/cases/{case.token}/act/", given | typed)
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "赵敏" in shown
+    assert "我也看过了，符合条件。" in shown
+    assert Opinion.objects.filter(case_id=case.id).count() == 1
+
+
+def test_what_lacks_is_said_and_what_was_typed_stays(desk: Desk) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    answer = submit(client, case, "suspend", procedure="TESTING", planned_days="99", basis="抽样检测的依据")
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    shown = answer.content.decode()  # type: ignore[attr-defined]
+    assert 'value="99"' in shown
+    assert "抽样检测的依据" in shown
+    assert re.search(r'value="suspend"[^>]*checked', shown)
+
+
+def test_a_double_click_acts_once(desk: Desk) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    given = {
+        "task": task_of(case).id, "outcome": "propose_approve", "once": "same", "action": "submit",
+        "propose_approve.opinion": "材料齐全，建议准予许可。",
+    }  # fmt: skip
+    url = f"/desk/cases/{case.token}/act/"
+    assert [client.post(url, given).status_code for _again in range(2)] == [302, 302]
+    assert Opinion.objects.filter(case_id=case.id).count() == 1
+
+
+def test_a_draft_waits_for_its_author_and_goes_with_the_act(desk: Desk) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    given = {"task": task_of(case).id, "outcome": "propose_refuse", "once": "k", "action": "draft"}
+    assert (
+        client.post(f"/desk/cases/{case.token}/act/", given | {"propose_refuse.opinion": "场所不符"}).status_code == 302
+    )
+    shown = page(client, case)
+    assert "场所不符" in shown
+    assert re.search(r'value="propose_refuse"[^>]*checked', shown)
+    assert "场所不符" not in page(desk.client("clerk"), case)
+    submit(client, case, "propose_refuse", opinion="场所不符合要求，建议不予许可。")
+    assert not OpinionDraft.objects.exists()
+
+
+@pytest.mark.parametrize("gone", ["no session", "idle"])
+def test_whose_session_is_over_finds_his_words_after_signing_in(desk: Desk, gone: str) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    keep = re.search(r'name="zt_keep" value="([^"]+)"', page(client, case))
+    assert keep
+    if gone == "no session":
+        client.cookies.pop("zt_session")
+    else:
+        session = client.session
+        session["zt_seen"] = 1
+        session.save()
+    given = {
+        "task": task_of(case).id, "outcome": "propose_approve", "once": "k", "action": "submit",
+        "zt_keep": keep[1], "propose_approve.opinion": "写了很久的意见。",
+    }  # fmt: skip
+    answer = client.post(f"/desk/cases/{case.token}/act/", given)
+    assert answer["Location"] == f"/account/login/?next=%2Fdesk%2Fcases%2F{case.token}%2F"
+    assert Task.objects.get(id=given["task"]).state == "open"
+    assert "写了很久的意见。" in page(desk.client("reviewer"), case)
+
+
+def test_a_forged_mark_keeps_nothing(desk: Desk) -> None:
+    case = desk.accepted()
+    given = {
+        "task": task_of(case).id,
+        "outcome": "propose_approve",
+        "zt_keep": "x:y:z",
+        "propose_approve.opinion": "假",
+    }
+    assert Client(HTTP_HOST="localhost").post(f"/desk/cases/{case.token}/act/", given).status_code == 302
+    assert not OpinionDraft.objects.exists()
+
+
+def test_a_special_procedure_stops_the_clock_and_ends_with_its_result(desk: Desk) -> None:
+    with at("2025-03-05 10:00"):
+        case = desk.accepted()
+    with at("2025-03-10 09:30"):
+        client = desk.client("reviewer")
+        submit(client, case, "suspend", procedure="TESTING", planned_days="3", basis="行政许可法 第45条")
+        assert "依法暂停" in page(desk.client("reviewer"), case)
+    with at("2025-03-12 16:40"):
+        client = desk.client("reviewer")
+        submit(client, case, "resume", once="k2", result="检测合格")
+        shown = page(desk.client("reviewer"), case)
+    assert "检测合格" in shown
+    case.refresh_from_db()
+    assert case.state == "REVIEWING"
+
+
+def test_only_the_head_extends_and_terminates(desk: Desk) -> None:
+    case = desk.reviewed()
+    url = f"/desk/cases/{case.token}/extend/"
+    assert desk.client("clerk").post(url, {"reason": "情况复杂需要延长"}).status_code == 403
+    head = desk.client("head")
+    short = head.post(url, {"reason": "忙"})
+    assert short.status_code == 422
+    assert ">忙</textarea>" in short.content.decode()
+    before = case.legal_due
+    assert head.post(url, {"reason": "需要进一步核实场所情况"}).status_code == 302
+    case.refresh_from_db()
+    assert case.legal_due > before
+
+
+def test_the_days_of_every_clock_are_told_with_their_articles(desk: Desk) -> None:
+    with at("2025-03-05 10:00"):
+        case = desk.accepted()
+        shown = desk.client("clerk").get(f"/desk/cases/{case.token}/days/").content.decode()
+    assert "民法典 第201条" in shown
+    assert "行政许可法 第82条" in shown
+
+
+def test_files_are_shown_only_within_their_case_and_only_in_our_frames(desk: Desk) -> None:
+    case, other = desk.case(), desk.case()
+    client = desk.client("clerk")
+    found = re.search(rf"/desk/cases/{case.token}/materials/(\d+)/", page(client, case, "?m=0"))
+    assert found
+    answer = client.get(found[0])
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    assert client.get(f"/desk/cases/{other.token}/materials/{found[1]}/").status_code == 404
+    assert b"".join(answer.streaming_content) == made.PDF
+
+
+def test_a_closed_case_says_how_it_ended(desk: Desk) -> None:
+    case = desk.reviewed()
+    client = desk.client("decider")
+    assert submit(client, case, "approve", reasons="符合条件").status_code == 302  # type: ignore[attr-defined]
+    shown = page(client, case, "?side=history")
+    assert "办结" in shown
+    assert "准予" in shown
