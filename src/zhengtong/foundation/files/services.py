@@ -1,8 +1,11 @@
 """Verbs of stored files: store, open, destroy, sweep; and how a content is handed to a browser."""
 
+import contextlib
 import io
+import logging
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
@@ -10,7 +13,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLarge
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.core.keys import CannotOpen
 from zhengtong.foundation.core.writes import write
@@ -20,6 +23,7 @@ from zhengtong.foundation.files.providers import scanner
 from zhengtong.foundation.files.queries import file_by_token
 from zhengtong.foundation.policy import Actor
 
+_log = logging.getLogger(__name__)
 LIMIT = 20 * 1024 * 1024
 _IN_MEMORY = 1 << 20
 _LONGEST_NAME = 150
@@ -41,16 +45,16 @@ def store(
     """Take in a file for `purpose`; durable on disk before its row commits.
 
     Size in bytes up to `limit` (TooLarge); content, name and `accept` must agree, an empty or infected file is
-    refused (Invalid says what was found and what to do). `sensitive` contents are closed with SM4-GCM. The file
+    refused (Invalid says what was found and what to do), and where storage is full or failing nothing is kept
+    (Unavailable). `sensitive` contents are closed with SM4-GCM. The file
     belongs to the actor's account, and to the person and organisation given (default: the actor's person).
     """
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+    token, shown = new_token(), clean_name(name)
+    with _room(), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
         digest, size = _take(stream, plain, limit)
-        shown = clean_name(name)
         media_type = content.checked_type(shown, plain, accept)
         state, by_whom = _scanned(plain)
-        token = new_token()
         version = storage.place(token, plain, closed=sensitive)
     stored = StoredFile(
         token=token,
@@ -163,6 +167,17 @@ def clean_name(name: str) -> str:
     stem, dot, ending = kept.rpartition(".")
     room = _LONGEST_NAME - len(dot + ending)
     return (f"{stem[:room]}{dot}{ending}" if dot else kept[:_LONGEST_NAME]) or "file"
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """What storage cannot take is said, not thrown at the reader."""
+    try:
+        yield
+    except OSError as error:
+        _log.error("a file could not be stored: %s", error.strerror)
+        message = _("The file cannot be stored at this moment: storage is full or failing. Please try again later.")
+        raise Unavailable("files.no_room", message) from error
 
 
 def _take(stream: BinaryIO, spool: BinaryIO, limit: int) -> tuple[str, int]:
