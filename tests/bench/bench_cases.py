@@ -18,8 +18,8 @@ from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
-from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, dump_postgres, dump_sqlite
-from bench.scene import DAY, STEPS, Office, folder, percentile, settle
+from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, dump_postgres, dump_sqlite  # noqa: E402
+from bench.scene import DAY, STEPS, Office, folder, percentile, settle  # noqa: E402
 
 ROUNDS, CASES = 9, 8
 SUBMITTERS, SUBMISSIONS, SESSION_SAVES = 32, 960, 200
