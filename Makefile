@@ -10,8 +10,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: setup system-demo messages ## Set everything up and serve the demo city
 	$(BIN)/zhengtong demo
 
-test: setup-test system-test messages check ## Lint, types, contracts and every test
-	scripts/test
+test: setup-test system-test messages ## Lint, types, contracts and every test but the long ones; all of it whatever fails first
+	@status=0; $(MAKE) --no-print-directory check || status=1; scripts/test || status=1; exit $$status
 
 check: ## Lint, types and import contracts
 	$(BIN)/ruff check src tests scripts
@@ -32,6 +32,7 @@ setup: $(VENV)/.runtime
 setup-test: $(VENV)/.development
 
 $(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
