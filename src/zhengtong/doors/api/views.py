@@ -57,9 +57,15 @@ def reference(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, method, operation in operations(written):
         groups.setdefault(operation["tags"][0], []).append(
-            {"path": path, "method": method.upper(), "about": operation, "scope": _scope(operation)}
+            {
+                "path": path,
+                "method": method.upper(),
+                "about": operation,
+                "scope": _scope(operation),
+                "group": _GROUPS[operation["tags"][0]],
+            }
         )
-    return render(request, "api/reference.html", {"groups": groups, "written": written, "titles": _GROUPS})
+    return render(request, "api/reference.html", {"groups": groups, "written": written})
 
 
 def _document() -> Any:

@@ -23,7 +23,12 @@ class Interface(NinjaAPI):
 def build() -> NinjaAPI:
     """Every router under one roof."""
     api = Interface(
-        title="Zhengtong", version=VERSION, description=DESCRIPTION, openapi_url=None, docs_url=None, parser=StrictParser()
+        title="Zhengtong",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        parser=StrictParser(),
     )
     problems.install(api)
     for part in (me, items, files, drafts, cases, tasks, licences, checks):

@@ -185,9 +185,7 @@ def list_papers(request: HttpRequest, token: str) -> dict[str, Any]:
     return {"items": [drawing.paper(row) for row in cases.notices_of(cases.case_by_token(actor_of(request), token))]}
 
 
-@router.get(
-    "/cases/{token}/papers/{paper}/content", auth=READS, openapi_extra=BINARY, summary=_("Download a paper")
-)
+@router.get("/cases/{token}/papers/{paper}/content", auth=READS, openapi_extra=BINARY, summary=_("Download a paper"))
 def download_paper(request: HttpRequest, token: str, paper: str) -> HttpResponseBase:
     """The paper as signed PDF, drawn now where that has not been done yet."""
     case = cases.case_by_token(actor_of(request), token)

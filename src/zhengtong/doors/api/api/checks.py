@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.limits import PUBLIC_CHECKS, WRONG_CODES, WRONG_CODES_OF_A_NUMBER, address_of
@@ -142,7 +142,7 @@ def verify_paper(request: HttpRequest, token: str) -> dict[str, Any]:
 
 
 @router.post("/verify/receipts", response=ReceiptChecked, summary=_("Check a receipt"))
-def verify_receipt(request: HttpRequest, payload: dict[str, Any]) -> dict[str, Any]:
+def verify_receipt(request: HttpRequest, payload: Body[dict[str, Any]]) -> dict[str, Any]:
     """A receipt as it was taken home, checked against the keys of this house; it proves the same anywhere else."""
     PUBLIC_CHECKS.spend(address_of(request))
     verdict = ledger.verify_receipt(payload)

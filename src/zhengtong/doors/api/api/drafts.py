@@ -93,9 +93,7 @@ def begin_draft(request: HttpRequest, payload: DraftNew) -> Status[dict[str, Any
     item = catalog.item_by_token(actor, payload.item)
 
     def act() -> dict[str, Any]:
-        draft = handling.start_draft(
-            by=actor, item_id=item.id, situation=payload.situation, answers=payload.answers
-        )
+        draft = handling.start_draft(by=actor, item_id=item.id, situation=payload.situation, answers=payload.answers)
         return {
             "token": draft.token,
             "item": item.token,

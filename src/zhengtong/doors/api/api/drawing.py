@@ -190,7 +190,16 @@ def brief(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def whole(case: Any) -> dict[str, Any]:
     """A case with its clocks and its decision."""
-    columns = ("case_no", "channel", "received_on", "decided_on", "promise_due", "close_type", "close_result", "imported")
+    columns = (
+        "case_no",
+        "channel",
+        "received_on",
+        "decided_on",
+        "promise_due",
+        "close_type",
+        "close_result",
+        "imported",
+    )
     decision = cases.decision_of(case)
     return (
         brief({name: getattr(case, name) for name in _BRIEF})

@@ -17,9 +17,7 @@ from zhengtong.foundation.files import services as keeping
 
 router = Router(tags=["files"])
 CHUNK = 1 << 16
-BINARY: dict[str, Any] = {
-    "responses": {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
-}
+BINARY: dict[str, Any] = {"responses": {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}}
 """For `openapi_extra` of every endpoint that answers a file."""
 
 
@@ -34,9 +32,7 @@ class FileShown(Schema):
     scan_state: str
 
 
-@router.post(
-    "/files", response={201: FileShown}, auth=APPLIES, openapi_extra=KEYED, summary=_("Upload a file")
-)
+@router.post("/files", response={201: FileShown}, auth=APPLIES, openapi_extra=KEYED, summary=_("Upload a file"))
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """PDF, pictures and documents up to 20 MB; content and name must agree. It belongs to the one acted for."""
     key_of(request)

@@ -118,9 +118,7 @@ def list_items(
 
 
 @router.get("/items/search", response=Page[Item], summary=_("Find service items by words"))
-def find_items(
-    request: HttpRequest, size: Size, q: str = Query(..., min_length=1, max_length=100)
-) -> dict[str, Any]:
+def find_items(request: HttpRequest, size: Size, q: str = Query(..., min_length=1, max_length=100)) -> dict[str, Any]:
     """Items that hold all of the words (names, everyday names, synonyms, department), best first; one page."""
     actor = actor_of(request)
     ids = [entry.object_id for entry in search.visible_to(actor, q, kinds=[SERVICE], limit=size)]

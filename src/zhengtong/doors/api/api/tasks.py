@@ -109,9 +109,7 @@ def read_task(request: HttpRequest, token: str) -> dict[str, Any]:
     return _shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
 
 
-@router.post(
-    "/tasks/{token}/take", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Take a task in hand")
-)
+@router.post("/tasks/{token}/take", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Take a task in hand"))
 def take_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Take it; 409 names who was faster. Taking the review of an accepted case starts the review."""
     actor = actor_of(request)
@@ -124,9 +122,7 @@ def take_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     return once(request, 200, act)
 
 
-@router.post(
-    "/tasks/{token}/release", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Put a task back")
-)
+@router.post("/tasks/{token}/release", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Put a task back"))
 def release_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Put a task in one's hand back into the queue."""
     actor = actor_of(request)
