@@ -1,27 +1,28 @@
 """The words of the portal: the stops of a life and of a business, what its sections are called."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # (name, icon, what is searched for): a life as a path of eight stops (LOOK §3).
 PERSON_STOPS = (
-    (_("Birth"), "baby", "生育"),
-    (_("School"), "graduation-cap", "教育"),
-    (_("Work"), "briefcase-business", "就业"),
-    (_("Family"), "heart", "婚姻"),
-    (_("Housing"), "house", "住房"),
-    (_("Health"), "stethoscope", "医疗"),
-    (_("Retirement"), "armchair", "养老"),
-    (_("Afterwards"), "flower-2", "丧葬"),
+    (pgettext_lazy("life", "Birth"), "baby", "生育"),
+    (pgettext_lazy("life", "School"), "graduation-cap", "教育"),
+    (pgettext_lazy("life", "Work"), "briefcase-business", "就业"),
+    (pgettext_lazy("life", "Family"), "heart", "婚姻"),
+    (pgettext_lazy("life", "Housing"), "house", "住房"),
+    (pgettext_lazy("life", "Health"), "stethoscope", "医疗"),
+    (pgettext_lazy("life", "Retirement"), "armchair", "养老"),
+    (pgettext_lazy("life", "Afterwards"), "flower-2", "丧葬"),
 )
 ENTERPRISE_STOPS = (
-    (_("Start"), "store", "开店"),
-    (_("Permits"), "badge-check", "许可"),
-    (_("Build"), "hard-hat", "建设"),
-    (_("Hire"), "users", "劳动"),
-    (_("Taxes"), "receipt-text", "税"),
-    (_("Grants"), "hand-coins", "补贴"),
-    (_("Change"), "refresh-cw", "变更"),
-    (_("Close"), "log-out", "注销"),
+    (pgettext_lazy("life", "Start"), "store", "开店"),
+    (pgettext_lazy("life", "Permits"), "badge-check", "许可"),
+    (pgettext_lazy("life", "Build"), "hard-hat", "建设"),
+    (pgettext_lazy("life", "Hire"), "users", "劳动"),
+    (pgettext_lazy("life", "Taxes"), "receipt-text", "税"),
+    (pgettext_lazy("life", "Grants"), "hand-coins", "补贴"),
+    (pgettext_lazy("life", "Change"), "refresh-cw", "变更"),
+    (pgettext_lazy("life", "Close"), "log-out", "注销"),
 )
 
 # What an official source is called in an item's list of materials, by how a pack names it.

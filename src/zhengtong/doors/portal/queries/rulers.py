@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhengtong.engines.calendars import DerivedKind, derivation
 from zhengtong.foundation.core import clock
@@ -31,13 +31,13 @@ def ruler(counting: Any, seen: Any, locale: str) -> Shown:
 def _cell(day: Any, today: dt.date, stopped: dt.date | None, last: dt.date | None, locale: str) -> Shown:
     done = day.date <= min(today, stopped or today)
     if day.kind is DerivedKind.START:
-        kind, mark = "accepted", _("S")
+        kind, mark = "accepted", pgettext("ruler", "S")
     elif day.kind in COUNTED:
         kind, mark = ("used" if done else "left"), str(day.number or "")
     elif day.kind is DerivedKind.SUSPENDED:
-        kind, mark = "paused", _("P")
+        kind, mark = "paused", pgettext("ruler", "P")
     else:
-        kind, mark = "rest", _("–")
+        kind, mark = "rest", pgettext("ruler", "–")
     words = day.text(locale)
     return {
         "date": day.date,
