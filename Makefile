@@ -11,7 +11,7 @@ demo: setup system-demo messages ## Set everything up and serve the demo city
 	$(BIN)/zhengtong demo
 
 test: setup-test system-test messages ## Lint, types, contracts and every test but the long ones; all of it whatever fails first
-	@status=0; $(MAKE) --no-print-directory check || status=1; scripts/test || status=1; exit $$status
+	@status=0; make --no-print-directory check || status=1; scripts/test || status=1; exit $$status
 
 check: ## Lint, types and import contracts
 	$(BIN)/ruff check src tests scripts
