@@ -13,7 +13,7 @@ from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
 from zhengtong.matters.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-READS = 26
+READS = 21
 
 
 def page(client: Client, case: Case, more: str = "") -> str:
@@ -249,7 +249,12 @@ def test_a_special_procedure_stops_the_clock_and_ends_with_its_result(desk: Desk
     assert case.state == "REVIEWING"
 
 
-def test_only_the_head_extends_and_terminates(desk: Desk) -> None:
+def test_only_the_head_extends(desk: Desk) -> None:
+    with at("2025-03-05 10:00"):
+        _only_the_head_extends(desk)
+
+
+def _only_the_head_extends(desk: Desk) -> None:
     case = desk.reviewed()
     url = f"/desk/cases/{case.token}/extend/"
     assert desk.client("clerk").post(url, {"reason": "情况复杂需要延长"}).status_code == 403
@@ -257,10 +262,31 @@ def test_only_the_head_extends_and_terminates(desk: Desk) -> None:
     short = head.post(url, {"reason": "忙"})
     assert short.status_code == 422
     assert ">忙</textarea>" in short.content.decode()
+    case.refresh_from_db()
     before = case.legal_due
     assert head.post(url, {"reason": "需要进一步核实场所情况"}).status_code == 302
     case.refresh_from_db()
     assert case.legal_due > before
+
+
+def test_a_year_without_its_notice_is_said_with_the_way_out(desk: Desk) -> None:
+    with at("2026-12-20 10:00"):
+        case = desk.case()
+        answer = desk.client("clerk").post(
+            f"/desk/cases/{case.token}/act/",
+            {"task": task_of(case).id, "outcome": "accept", "once": "k", "action": "submit"},
+        )
+        assert answer.status_code == 409
+        assert "2027" in answer.content.decode()
+
+
+def test_the_head_ends_a_case_that_has_lost_its_object(desk: Desk) -> None:
+    case = desk.accepted()
+    url = f"/desk/cases/{case.token}/terminate/"
+    assert desk.client("reviewer").post(url, {"reason": "申请人已经注销"}).status_code == 403
+    assert desk.client("head").post(url, {"reason": "申请人已经注销"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.close_type) == ("CLOSED", "terminated")
 
 
 def test_the_days_of_every_clock_are_told_with_their_articles(desk: Desk) -> None:
@@ -289,6 +315,7 @@ def test_a_closed_case_says_how_it_ended(desk: Desk) -> None:
     case = desk.reviewed()
     client = desk.client("decider")
     assert submit(client, case, "approve", reasons="符合条件").status_code == 302  # type: ignore[attr-defined]
+    assert submit(desk.client("clerk"), case, "issue").status_code == 302  # type: ignore[attr-defined]
     shown = page(client, case, "?side=history")
     assert "办结" in shown
     assert "准予" in shown

@@ -78,15 +78,25 @@ OUTCOMES: Mapping[str, Words] = {
         (Ask("result", _("Result"), "long", _("What was found, as the report says.")),),
     ),
     "approve": Words(
-        _("Approve"), _("Decision and licence are made and served at once."), (REASONS,)
+        _("Approve"), _("The decision is made; the licence is issued and served next."), (REASONS,)
     ),
     "refuse": Words(_("Refuse the licence"), _("Reasons and remedies go to the applicant."), (REASONS,), grave=True),
+    "issue": Words(
+        _("Issue and serve"), _("Licence and proof of delivery go to the applicant’s account; the case closes.")
+    ),
     "send_back": Words(_("Send back to review"), _("The reviewer gets it back with your reason."), (REASONS,)),
 }  # fmt: skip
 
 PANEL_TITLES = {
-    "clerk": _("Result of examination"),
-    "reviewer": _("Review opinion"),
-    "decider": _("Deciding"),
-    "head": _("Approval"),
+    "acceptance": _("Result of examination"),
+    "review": _("Review opinion"),
+    "decision": _("Deciding"),
+    "delivery": _("Issuing"),
 }
+SUBMITS = {
+    "acceptance": _("Submit the result"),
+    "review": _("Submit the opinion"),
+    "decision": _("Make the decision"),
+    "delivery": _("Issue and serve"),
+}
+"""By the stage of the task."""

@@ -46,6 +46,11 @@ def _words(standing: Standing, light: str) -> str:
     }.get(ClockName(standing.name), _("of the promise"))
     lights = {"green": _("Green"), "yellow": _("Yellow"), "red": _("Red"), "paused": _("Paused")}
     left = standing.remaining
+    if standing.paused:
+        words = ngettext(
+            "Paused by law, %(count)s working day left", "Paused by law, %(count)s working days left", left
+        )
+        return words % {"count": left}
     if left < 0:
         words = ngettext(
             "%(count)s working day over the limit %(name)s", "%(count)s working days over the limit %(name)s", -left

@@ -51,7 +51,11 @@ def listing(request: HttpRequest, actor: Actor) -> Row:
         "note": updated_words(),
         "side": _side(request, state),
         "lights": [
-            {"state": name, "url": with_changed(request, light=None if light == name else name), "current": light == name}
+            {
+                "state": name,
+                "url": with_changed(request, light=None if light == name else name),
+                "current": light == name,
+            }
             for name in LIGHTS
             if state not in ENDED and state != "closed"
         ],
@@ -131,7 +135,7 @@ def overview(actor: Actor) -> Row:
         "bounded": _("Each step is counted up to %d.") % COUNT_LIMIT if more else "",
         "figures": [
             _figure("red", _("Red, overdue"), count["red"], _("tasks"), _("They stand in the list below.")),
-            _figure("yellow", _("Yellow, due soon"), count["yellow"], _("tasks"), _("The last fifth of the limit has begun.")),
+            _figure("yellow", _("Yellow, due soon"), count["yellow"], _("tasks"), _("Their limit is nearly used up.")),
             _figure(
                 "green",
                 _("Green, on time"),

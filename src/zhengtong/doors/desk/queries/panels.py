@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.desk.choices import OUTCOMES, PANEL_TITLES, Ask
+from zhengtong.doors.desk.choices import OUTCOMES, PANEL_TITLES, SUBMITS, Ask
 from zhengtong.doors.desk.queries.saying import day_words, moment_words, named
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 SALT = "desk.typed"
-SUBMITS = {
-    "clerk": lambda: _("Submit the result"),
-    "reviewer": lambda: _("Submit the opinion"),
-    "decider": lambda: _("Make the decision"),
-    "head": lambda: _("Submit"),
-}
 
 
 def panel(
@@ -53,12 +47,12 @@ def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | No
     wanted = outcome or (draft.outcome if draft else "") or _proposed(case, task)
     chosen = wanted if wanted in task.outcomes and wanted not in forbidden else ""
     return {
-        "title": PANEL_TITLES[task.role],
+        "title": PANEL_TITLES.get(task.stage) or named(task.name, task.name_en),
         "action": reverse("desk:act", args=[case.token]),
         "task_id": task.id,
         "once": new_token(),
         "keep": signing.dumps([actor.account_id, task.id], salt=SALT),
-        "submit": SUBMITS[task.role](),
+        "submit": SUBMITS.get(task.stage) or _("Submit"),
         "role": task.role,
         "mine": task.assignee_id == actor.account_id,
         "draft_at": draft.saved_at if draft and typed is None else None,

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.queries import composing, panels, workspaces
-from zhengtong.doors.desk.queries.saying import grouped
+from zhengtong.doors.desk.queries.saying import grouped, locale
 from zhengtong.doors.desk.views.cases import drawn
 from zhengtong.doors.desk.views.guard import DeskRequest, official
+from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, Refusal
 from zhengtong.foundation.core.idempotency import Reply, idempotent
 from zhengtong.matters.cases import queries, services
@@ -67,8 +69,18 @@ def _once(request: DeskRequest, task_id: int, outcome: str, entry: Mapping[str, 
         services.act(by=request.actor, task_id=task_id, outcome=outcome, entry=entry)
         return Reply(200)
 
-    key = request.POST.get("once", "")
-    return idempotent(f"account:{request.actor.account_id}", key, hashlib.sha256(told.encode()).hexdigest(), job)
+    key, digest = request.POST.get("once", ""), hashlib.sha256(told.encode()).hexdigest()
+    with countable():
+        return idempotent(f"account:{request.actor.account_id}", key, digest, job)
+
+
+@contextmanager
+def countable() -> Iterator[None]:
+    """What an engine cannot work out (a year without its notice of holidays) is a refusal that says what to do."""
+    try:
+        yield
+    except EngineError as error:
+        raise Conflict(error.code, error.text(locale())) from None
 
 
 def _refused(request: DeskRequest, case: object, refusal: Refusal, fields: Fields, outcome: str) -> HttpResponse:
@@ -166,7 +178,8 @@ def _with_reason(request: DeskRequest, token: str, kind: str) -> HttpResponse:
         return render(request, "desk/reason.html", page)
     verb = {"extend": services.extend_case, "terminate": services.terminate_case}[kind]
     try:
-        verb(by=request.actor, case_id=case.id, reason=reason)
+        with countable():
+            verb(by=request.actor, case_id=case.id, reason=reason)
     except Refusal as refusal:
         errors = [sentence for _path, _code, sentence in getattr(refusal, "errors", ())] or [refusal.message]
         return render(request, "desk/reason.html", page | {"errors": errors}, status=refusal.status)

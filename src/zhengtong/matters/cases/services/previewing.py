@@ -53,7 +53,7 @@ def _preview(case: Case, kind: NoticeKind, data: Mapping[str, Any]) -> Letter:
         data=dict(data),
         issued_on=clock.today(),
     )
-    return compose_letter(kind.value, notice_facts(notice, case))
+    return compose_letter(kind.value, notice_facts(notice, case), "zh-hans")
 
 
 def _limit(limit: calendars.Limit) -> dict[str, object]:
