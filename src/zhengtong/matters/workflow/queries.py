@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
@@ -16,6 +17,8 @@ from zhengtong.matters.workflow.models import Process, Task, Timer, Token
 
 WAITING = (TaskState.OPEN, TaskState.CLAIMED)
 COUNT_LIMIT = 1000
+# Spelt out: SQLite does not see through bound values that the condition of the index `task_waiting` is met.
+_STILL_WAITING = RawSQL("workflow_task.state IN ('open', 'claimed')", (), output_field=BooleanField())
 
 Place = tuple[dt.date, int]
 """Where a page of the inbox ends: the red date and id of its last task."""
@@ -86,7 +89,7 @@ def inbox(
     """
     stretches = []
     for queue in queues:
-        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        rows = Task.objects.filter(_STILL_WAITING, queue=queue).order_by("red_on", "id")
         if wanted is not None:
             rows = rows.filter(wanted.condition)
         if after is not None:
@@ -99,7 +102,7 @@ def light_counts(queues: Iterable[str], today: dt.date) -> dict[str, int]:
     """How many waiting tasks are red, yellow and paused, counted no further than a bound (shown as “1000+”)."""
     counts = {"red": 0, "yellow": 0, "green": 0, "paused": 0}
     for queue in queues:
-        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        rows = Task.objects.filter(_STILL_WAITING, queue=queue).order_by("red_on", "id")
         for red_on, yellow_on, paused in rows.values_list("red_on", "yellow_on", "paused")[:COUNT_LIMIT]:
             counts[light_of(today, yellow_on, red_on, paused=paused)] += 1
     return counts
@@ -121,7 +124,7 @@ def waiting(queues: Iterable[str], *, account_id: int | None, today: dt.date) ->
     found: list[Waiting] = []
     more = False
     for queue in queues:
-        rows = Task.objects.filter(queue=queue, state__in=WAITING).order_by("red_on", "id")
+        rows = Task.objects.filter(_STILL_WAITING, queue=queue).order_by("red_on", "id")
         read = rows.values_list("red_on", "yellow_on", "paused", "assignee_id", "title", "title_en")[:COUNT_LIMIT]
         before = len(found)
         for red_on, yellow_on, paused, assignee, title, title_en in read:
