@@ -12,6 +12,7 @@ from zhengtong.foundation.core import clock
 
 Choices = Sequence[tuple[Any, object]]
 LONGEST = 4000
+CHOOSERS = ("select", "radios", "checkboxes")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Field:
             if self.required:
                 raise ValueError(_("Please fill this in."))
             return [] if self.widget == "checkboxes" else None
-        if self.options:
+        if self.widget in CHOOSERS:
             self._check_choice(typed)
         if self.read is not None:
             return self.read(typed)
@@ -61,7 +62,8 @@ class Field:
             raise ValueError(_("Choose one of those offered."))
 
     def described(self, typed: Any, errors: Sequence[str]) -> dict[str, Any]:
-        """As the form page draws it."""
+        """As the form page draws it; a password is never drawn again."""
+        typed = "" if self.widget == "password" else typed
         drawn: dict[str, Any] = {"key": self.key, "label": self.label, "widget": self.widget, "value": typed}
         drawn |= {"required": self.required, "help": self.help, "errors": errors}
         if self.widget in ("radios", "checkboxes"):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 LONGEST_STRETCH = 40
 _DATE = r"(?:(?P<{0}y>\d{{4}})\s*[-./年]\s*)?(?P<{0}m>\d{{1,2}})\s*[-./月]\s*(?P<{0}d>\d{{1,2}})\s*[日号]?"
 _END = r"(?:(?:(?P<by>\d{4})\s*[-./年]\s*)?(?P<bm>\d{1,2})\s*[-./月]\s*)?(?P<bd>\d{1,2})\s*[日号]?"
-_STRETCH = re.compile(_DATE.format("a") + r"(?:\s*(?:至|到|~|～|—+|–|to|\s-\s)\s*" + _END + r")?")
+_STRETCH = re.compile(_DATE.format("a") + r"(?:\s*(?:至|到|~|～|—+|–|to|(?<=[\s日号])-)\s*" + _END + r")?")
 
 
 class LineFault(ValueError):
@@ -23,7 +23,7 @@ def read_holidays(text: str, year: int) -> dict[dt.date, str]:
     found: dict[dt.date, str] = {}
     for number, line in _lines(text):
         days, rest = _stretch(line, year, number)
-        if not rest:
+        if not rest or re.search(r"\d", rest):
             raise LineFault(_("Line %(line)d: write the name of the holiday behind its dates.") % {"line": number})
         for day in days:
             if day in found:

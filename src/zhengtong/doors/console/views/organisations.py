@@ -121,12 +121,10 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     fields = (
         Field("name_zh", _("Chinese name"), most=120),
-        Field("parent", _("Below"), "select", required=False, options=agencies(), prompt=_("None: it is the top")),
+        Field("name_en", _("English name"), required=False),
         Field("uscc", _("Credit code"), "code", required=False, width=20, help=_("18 characters.")),
         Field("division_code", _("Division"), "code", width=10, help=_("Six digits."), read=division),
-        Field(
-            "parent", _("Below"), "select", required=False, options=agencies(), prompt=_("Nothing: it stands on top")
-        ),
+        Field("parent", _("Below"), "select", required=False, options=agencies(), prompt=_("None: it is the top")),
         Field("valid_from", _("First day"), "date", initial=clock.today().isoformat()),
     )
 
