@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import pathlib
 import re
+import resource
 import shutil
 import sqlite3
 import threading
@@ -13,9 +14,11 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from factories import cases as made
+from factories import desks
+from factories import identity as people
 from zhengtong.config.databases import database as database_settings
 from zhengtong.foundation.core import writes
 from zhengtong.foundation.core.models import Sequence as Numbers
@@ -25,6 +28,8 @@ from zhengtong.matters.cases.models import Case, CaseMaterial, Draft, Notice, Su
 from zhengtong.matters.deadlines.models import Clock
 from zhengtong.matters.workflow import definitions
 from zhengtong.matters.workflow.models import Definition, Process, Task, Timer, Token
+from zhengtong.people.identity.adapter import SESSION_CAPACITY
+from zhengtong.people.identity.models import Account, Mandate, Organisation
 
 COUNTED = (
     Case,
@@ -65,9 +70,30 @@ def build(path: pathlib.Path, var: pathlib.Path) -> made.World:
     with database_at(str(path), var):
         call_command("migrate", verbosity=0)
         world = made.world()
+        _let_in(world)
     with contextlib.closing(sqlite3.connect(path)) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return world
+
+
+def _let_in(world: made.World) -> None:
+    """Officials hold their roles and the applicant his mandate, so that they can sign in."""
+    agency = Organisation.objects.get(id=world.agency_id)
+    for who, permissions in desks.ROLES.items():
+        desks.give(getattr(world, who), agency, *permissions)
+    holder = Account.objects.get(id=world.applicant.account_id).person
+    company = Organisation.objects.get(id=int(str(world.applicant.on_behalf_of).removeprefix("org:")))
+    people.mandate(holder, principal_organisation=company)
+
+
+def browser(actor: Actor) -> Client:
+    """A browser in which somebody is signed in, an applicant for his enterprise."""
+    client = desks.signed_in(actor)
+    if actor.on_behalf_of:
+        session = client.session
+        session[SESSION_CAPACITY] = f"mandate:{Mandate.objects.get(agent_id=actor.person_id).id}"
+        session.save()
+    return client
 
 
 def copy(template: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
@@ -111,6 +137,18 @@ def another(applicant: Actor, number: int) -> Actor:
 MATERIALS = 7
 """Rows of materials that one food application makes."""
 EVENTS = ["case.receive", "case.submit"]
+
+
+@contextlib.contextmanager
+def disk_of(room: int) -> Iterator[None]:
+    """Let no file of this process grow past the database's log and `room` bytes more, as on a disk that is full."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    log = pathlib.Path(str(connection.settings_dict["NAME"]) + "-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + room, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
 def half_made() -> list[str]:

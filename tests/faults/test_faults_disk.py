@@ -1,11 +1,8 @@
 """The disk is full: acts are refused whole, what was typed and handed in stays, and all goes on once there is room."""
 
-import contextlib
 import io
 import os
 import pathlib
-import resource
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from factories import cases as made
-from faults.house import at_once, counts, half_made
+from faults.house import at_once, counts, disk_of, half_made
 from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.files.models import StoredFile
 from zhengtong.foundation.files.services import open_file, store
@@ -22,18 +19,6 @@ from zhengtong.foundation.ledger import services as sealing
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, Draft
 from zhengtong.matters.workflow.queries import open_task
-
-
-@contextlib.contextmanager
-def disk_of(room: int) -> Iterator[None]:
-    """Let no file of this process grow past the database's log and `room` bytes more, as on a disk that is full."""
-    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    log = pathlib.Path(str(connection.settings_dict["NAME"]) + "-wal")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + room, usual[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
 def files_on_disk() -> list[str]:

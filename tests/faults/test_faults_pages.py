@@ -1,0 +1,145 @@
+"""What somebody at a browser sees when things go wrong: a page that says so, with what he typed still on it."""
+
+import datetime as dt
+import html
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from factories import cases as made
+from faults.house import browser, disk_of
+from zhengtong.foundation.core import clock
+from zhengtong.matters.cases import services
+from zhengtong.matters.cases.models import Case, Draft
+from zhengtong.matters.workflow.queries import open_task
+
+LONG = "和平路十八号甲" * 20
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings: Any) -> None:
+    settings.ZT_REQUIRE_STAFF_MFA = False
+    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
+
+
+@pytest.fixture
+def draft(world: made.World) -> Draft:
+    return services.start_draft(by=world.applicant, item_id=world.item.id, answers=made.answers(world.applicant))
+
+
+@pytest.fixture
+def citizen(world: made.World) -> Client:
+    return browser(world.applicant)
+
+
+def page(draft: Draft) -> str:
+    return reverse("portal:apply_page", args=[draft.token, "premises"])
+
+
+def check(draft: Draft) -> str:
+    return reverse("portal:apply_check", args=[draft.token])
+
+
+def task_of(case: Case) -> Any:
+    task = open_task("case", case.id)
+    assert task is not None
+    return task
+
+
+def test_a_page_of_the_form_and_a_full_disk(citizen: Client, draft: Draft) -> None:
+    citizen.get(check(draft))
+    with disk_of(room=0):
+        said = citizen.post(page(draft), {"premises": LONG, "premises_area": "81"})
+    assert said.status_code == 503
+    assert LONG in said.content.decode()
+    assert "no-store" in said["Cache-Control"]
+    assert Draft.objects.get().answers["premises_area"] == 80
+    citizen.post(page(draft), {"premises": LONG, "premises_area": "81"})
+    assert Draft.objects.get().answers["premises"] == LONG
+
+
+def test_handing_in_at_a_full_disk(citizen: Client, draft: Draft) -> None:
+    citizen.get(check(draft))
+    with disk_of(room=0):
+        said = citizen.post(check(draft), {"_key": "one"})
+    assert said.status_code == 503
+    assert "京味餐饮有限公司" in said.content.decode(), "the answers are still there to be seen"
+    assert Draft.objects.filter(token=draft.token).exists()
+    done = citizen.post(check(draft), {"_key": "one"})
+    assert (done.status_code, Case.objects.get().token) == (302, draft.token)
+
+
+def test_an_official_at_a_full_disk(world: made.World, draft: Draft) -> None:
+    case = Case.objects.get(token=hand_in(world, draft))
+    desk = browser(world.clerk)
+    desk.get(reverse("desk:case", args=[case.token]))
+    typed = {"task": task_of(case).id, "outcome": "return", "return.reasons": LONG, "once": "k1"}
+    with disk_of(room=0):
+        said = desk.post(reverse("desk:act", args=[case.token]), typed)
+    assert said.status_code == 503
+    assert LONG in said.content.decode()
+    assert Case.objects.get().state == "RECEIVED"
+
+
+def hand_in(world: made.World, draft: Draft) -> str:
+    return services.hand_in_draft(by=world.applicant, token=draft.token, key="one").case_token
+
+
+def test_the_back_button_after_handing_in_leads_to_the_case(citizen: Client, world: made.World, draft: Draft) -> None:
+    citizen.post(check(draft), {"_key": "one"})
+    case = reverse("portal:case", args=[draft.token])
+    for address in (check(draft), page(draft), reverse("portal:apply", args=[draft.token])):
+        assert citizen.get(address, follow=True).redirect_chain[-1][0] == case
+    again = citizen.post(check(draft), {"_key": "another window"}, follow=True)
+    assert again.status_code == 200
+    assert Case.objects.count() == 1
+
+
+def test_a_case_somebody_else_has_handled(world: made.World, draft: Draft) -> None:
+    """Who comes second reads who was first and when, and has his own words before him."""
+    case = Case.objects.get(token=hand_in(world, draft))
+    task = task_of(case)
+    desk = browser(world.clerk)
+    other = made.officer(world.agency_id, "何静", "task.clerk")
+    services.act(by=other, task_id=task.id, outcome="accept", entry={})
+    typed = {"task": task.id, "outcome": "return", "return.reasons": LONG, "once": "k1"}
+    said = desk.post(reverse("desk:act", args=[case.token]), typed)
+    assert said.status_code == 409
+    assert "何静" in said.content.decode()
+    assert LONG in said.content.decode()
+
+
+def test_a_session_that_ended_while_an_official_typed(world: made.World, draft: Draft) -> None:
+    case = Case.objects.get(token=hand_in(world, draft))
+    desk = browser(world.clerk)
+    shown = desk.get(reverse("desk:case", args=[case.token])).content.decode()
+    mark = html.unescape(shown.partition('name="zt_keep" value="')[2].partition('"')[0])
+    typed = {"task": task_of(case).id, "outcome": "return", "return.reasons": LONG, "once": "k1", "zt_keep": mark}
+    with clock.frozen(clock.now() + dt.timedelta(hours=2)):
+        turned = desk.post(reverse("desk:act", args=[case.token]), typed)
+    assert (turned.status_code, Case.objects.get().state) == (302, "RECEIVED")
+    assert LONG in browser(world.clerk).get(reverse("desk:case", args=[case.token])).content.decode()
+
+
+def test_a_session_that_ended_while_a_citizen_typed(citizen: Client, world: made.World, draft: Draft) -> None:
+    """Typing saves itself; what was not yet saved waits on the page that leads to signing in."""
+    citizen.get(page(draft))
+    with clock.frozen(clock.now() + dt.timedelta(hours=2)):
+        turned = citizen.post(page(draft), {"premises": LONG, "premises_area": "81"})
+    assert turned.status_code in (302, 401)
+    assert Draft.objects.get(token=draft.token).answers["holder_name"] == "京味餐饮有限公司"
+    shown = browser(world.applicant).get(page(draft)).content.decode()
+    assert LONG in shown, "what was typed when the session was over"
+
+
+def test_a_program_under_the_name_of_a_paper(citizen: Client, draft: Draft) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    program = SimpleUploadedFile("平面图.pdf", b"MZ" + b"\0" * 500, content_type="application/pdf")
+    address = reverse("portal:apply_page", args=[draft.token, "materials"])
+    said = citizen.post(address, {"floor_plan": program})
+    assert said.status_code == 422
+    assert "Windows" in said.content.decode()
+    assert len(Draft.objects.get().answers["floor_plan"]) == 1
