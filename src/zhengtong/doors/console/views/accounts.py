@@ -216,7 +216,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         for key in found
     ]
     columns = (
-        _("Name"), _("Key"), _("Account"), _("May"), _("Valid until"), _("Last used"), _("State"),
+        _("Name"), _("Key"), _("Account"), _("Allowed to"), _("Valid until"), _("Last used"), _("State"),
     )  # fmt: skip
     context = {"title": _("Keys of programs"), "part": "keys", "next_url": following}
     context["lead"] = _("Holders issue keys on their own account page. Open one to end it.")
