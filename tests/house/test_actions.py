@@ -4,9 +4,9 @@ import inspect
 import re
 
 import pytest
+from house_sources import PACKS, ROOT
 from lxml import etree
 
-from house.sources import PACKS, ROOT
 from zhengtong.foundation.core.registry import registry
 
 REFERENCE = ROOT / "docs" / "reference" / "actions.md"

@@ -7,8 +7,7 @@ import subprocess
 import sys
 
 import pytest
-
-from house.sources import PACKAGE, ROOT, SRC, contracts, layer_names, lines
+from house_sources import PACKAGE, ROOT, SRC, contracts, layer_names, lines
 
 PREFIX = "importlinter:contract:"
 LAYERED = [name for name in contracts().sections() if contracts().get(name, "type", fallback="") == "layers"]

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from house_sources import PACKAGE, modules, shown, tree
 
-from house.sources import PACKAGE, modules, shown, tree
 from zhengtong.foundation import policy
 
 READERS = {"objects", "_default_manager", "_base_manager"}
@@ -119,6 +119,10 @@ PUBLIC = {
     "account_confirm_password_reset_code", "account_signup_by_passkey", "account_request_login_code",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_signup_webauthn",
     "ui:living", "ui:living_page", "ui:language", "ui:mode",
+    "portal:home", "portal:numbers", "portal:search", "portal:suggest", "portal:services", "portal:people",
+    "portal:enterprises", "portal:departments", "portal:progress", "portal:verify", "portal:verify_receipt",
+    "portal:accessibility", "portal:privacy", "portal:book",
+    "api:read_openapi", "api:reference", "api:list_items", "api:find_items", "api:read_keys",
 }  # fmt: skip
 """Pages that anybody may open; every other answers the unknown with the way to sign in, or with a refusal."""
 

@@ -6,8 +6,7 @@ import pathlib
 import re
 
 import pytest
-
-from house.sources import PACKAGE, ROOT, modules, shown, tracked, tree
+from house_sources import PACKAGE, ROOT, modules, shown, tracked, tree
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -117,3 +116,15 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_decisions_are_numbered_without_gap() -> None:
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
     assert numbers == list(itertools.islice(itertools.count(1), len(numbers)))
+
+
+def test_no_two_files_of_the_tests_share_a_name() -> None:
+    """pytest imports each by its bare name."""
+    seen: dict[str, str] = {}
+    twice = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        if path.stem not in ("__init__", "conftest") and not (path.parent / "__init__.py").exists():
+            if path.stem in seen and "factories" not in path.parts:
+                twice.append(f"{shown(path)} and {seen[path.stem]}")
+            seen.setdefault(path.stem, shown(path))
+    assert not twice

@@ -9,8 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 from django.db.migrations.loader import MigrationLoader
-
-from house.sources import order
+from house_sources import order
 
 OURS = "zhengtong."
 

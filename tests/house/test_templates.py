@@ -3,7 +3,7 @@
 import pathlib
 import re
 
-from house.sources import PACKAGE, modules, shown
+from house_sources import PACKAGE, modules, shown
 
 NAMED = re.compile(r"""["']([\w./-]+\.(?:html|txt|typ))["']""")
 COMPONENT = re.compile(r"<c-([\w.-]+)")

@@ -12,8 +12,7 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from django.utils.translation.template import templatize
-
-from house.sources import PACKAGE, shown
+from house_sources import PACKAGE, shown
 
 KEYWORDS = {
     "_": None,
