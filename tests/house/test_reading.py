@@ -54,8 +54,8 @@ def test_pages_never_touch_a_manager() -> None:
 
 
 def lists(path: pathlib.Path) -> set[str]:
-    """Queries that answer rows, apart from those that ask the policy (`visible_…`) and the parts of one thing that
-    was read through it already (`…_of`)."""
+    """Queries that answer rows whoever reads: not those that ask the policy (`visible_…`) or begin with the actor whose
+    own they are, nor the parts of one thing that was read already (`…_of`)."""
     return {
         node.name
         for node in tree(path).body
@@ -64,6 +64,7 @@ def lists(path: pathlib.Path) -> set[str]:
         and ast.unparse(node.returns).startswith(("QuerySet[", "models.QuerySet["))
         and not node.name.startswith("visible_")
         and not node.name.endswith("_of")
+        and not (node.args.args and ast.unparse(node.args.args[0].annotation or node).endswith("Actor"))
     }
 
 

@@ -75,5 +75,8 @@ def test_whom_it_is_about_sees_who_asked_and_nobody_else() -> None:
     auditor = Actor(kind="admin", person_id=2, grants=frozenset({Grant("exchange.read_lineage")}))
     for reader in (firm, auditor, CLERK):
         assert queries.visible_to(reader).count() == 1
+    assert queries.about_principal(firm).count() == 1
+    assert not queries.about_principal(CLERK).exists()
+    assert not queries.about_principal(ANONYMOUS).exists()
     for stranger in (ANONYMOUS, Actor(kind="staff", account_id=4, person_id=7), Actor(kind="citizen", person_id=7)):
         assert not queries.visible_to(stranger).exists()

@@ -102,9 +102,7 @@ def licence_row(licence: Any, locale: str) -> Shown:
 
 def asked_about(actor: Actor, locale: str) -> list[Shown]:
     """Who asked which authority about whom one acts for, and why: newest first."""
-    kind, _colon, key = (actor.principal or "").partition(":")
-    subject = {"org": "organisation", "person": "person"}.get(kind)
-    found = exchange.of_subject((subject, int(key)))[:PAGE] if subject else ()
+    found = exchange.about_principal(actor)[:PAGE]
     said = {"found": _("answered"), "absent": _("nothing known"), "unreachable": _("could not be reached")}
     return [
         {"what": answer.source, "at": answer.asked_at, "why": _("for your application"), "outcome": said.get(answer.status, "")}
