@@ -1,5 +1,7 @@
 """Applying: page after page, each saved as it is left; then everything is checked, and handed in once."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,7 @@ from zhengtong.doors.portal.views.signed_out import restored, to_sign_in
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms import FieldError, Page, check_page
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, Unavailable
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, Unavailable
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -26,7 +28,25 @@ from zhengtong.matters.licences import queries as licences
 NEVER = {"Cache-Control": "private, no-store"}
 
 
+class _HandedIn(Exception):
+    """The draft is gone because it was handed in."""
+
+
+def _or_its_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Who comes back to an application that was handed in is led to its case."""
+
+    @functools.wraps(view)
+    def led(request: HttpRequest, token: str, **more: str) -> HttpResponse:
+        try:
+            return view(request, token, **more)
+        except _HandedIn:
+            return HttpResponseRedirect(reverse("portal:case", args=[token]))
+
+    return led
+
+
 @require_safe
+@_or_its_case
 def apply(request: HttpRequest, token: str) -> HttpResponse:
     """Go on where the draft was left."""
     draft = _draft(signed_in(request), token)
@@ -35,6 +55,7 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@_or_its_case
 def apply_page(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """One page of the form: shown, or kept and judged. Typed while signed out, it waits until one has signed in."""
     if request.method == "POST" and actor_of(request).account_id is None:
@@ -117,6 +138,7 @@ def _two_windows(request: HttpRequest, actor: Actor, token: str, page: Page, sen
 
 
 @require_http_methods(["GET", "POST"])
+@_or_its_case
 def apply_check(request: HttpRequest, token: str) -> HttpResponse:
     """Check the answers; handing in happens once, however often the button is pressed."""
     actor = signed_in(request)
@@ -168,7 +190,12 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _draft(actor: Actor, token: str) -> Any:
-    draft = cases.draft_by_token(actor, token)
+    try:
+        draft = cases.draft_by_token(actor, token)
+    except NotFound:
+        if cases.own_cases(actor).filter(token=token).exists():
+            raise _HandedIn from None
+        raise
     services.require_same_principal(actor, draft)
     return draft
 
