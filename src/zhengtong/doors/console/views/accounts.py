@@ -1,10 +1,12 @@
 """Accounts: opened without rights, their states, clearances and unlocking; and the keys of programs."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from zhengtong.doors.console.forms import Choices, Field
 from zhengtong.doors.console.views.gate import (
@@ -33,7 +35,7 @@ from zhengtong.people.identity.registry import MANAGE_ACCOUNT, OPEN_ACCOUNT, SET
 BOTH = ("GET", "HEAD", "POST")
 PART = "accounts"
 COLOURS = {"active": "jade", "pending": "gold", "locked": "red", "disabled": "line", "closed": "none"}
-REASON = Field("reason", _l("Reason"), "textarea", rows=2)
+REASON = Field("reason", gettext_lazy("Reason"), "textarea", rows=2)
 
 
 def account_of(actor: Actor, key: int) -> identity.Account:
@@ -74,7 +76,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         _select("state", _("State"), AccountState.choices, asked["state"]),
     ]
     actions = [{"label": _("Open an account"), "url": reverse("console:open_account")}]
-    context = {"title": _("Accounts"), "part": PART, "filters": filters, "next_url": following}
+    context: dict[str, Any] = {"title": _("Accounts"), "part": PART, "filters": filters, "next_url": following}
     context["table"] = table(_("Accounts"), columns, lines, _("No account."))
     context["actions"] = actions if policy.may(actor, OPEN_ACCOUNT) else []
     return render(request, "console/list.html", context)
@@ -99,7 +101,7 @@ def account(request: HttpRequest, key: int) -> HttpResponse:
         (_("Opened"), clock.local(row.created_at).strftime("%Y-%m-%d %H:%M")),
     )
     tables = [_grants(actor, row)] if policy.may(actor, GRANT_ROLE) else []
-    context = {"title": row.username, "part": PART, "facts": facts, "tables": tables}
+    context: dict[str, Any] = {"title": row.username, "part": PART, "facts": facts, "tables": tables}
     return render(request, "console/thing.html", context | crumbs(PART) | {"actions": _verbs(actor, row)})
 
 
@@ -183,8 +185,8 @@ def open_account(request: HttpRequest) -> HttpResponse:
         ),
     )
 
-    def enter(**entered: str) -> str:
-        row = services.open_account(by=actor, person=known, **entered)  # type: ignore[arg-type]
+    def enter(**entered: Any) -> str:
+        row = services.open_account(by=actor, person=known, **entered)
         return _("%(name)s has been opened. Rights are given by the security administrator.") % {"name": row.username}
 
     back = reverse("console:person", args=[known.pk]) if known else reverse("console:accounts")
@@ -218,7 +220,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     columns = (
         _("Name"), _("Key"), _("Account"), _("Allowed to"), _("Valid until"), _("Last used"), _("State"),
     )  # fmt: skip
-    context = {"title": _("Keys of programs"), "part": "keys", "next_url": following}
+    context: dict[str, Any] = {"title": _("Keys of programs"), "part": "keys", "next_url": following}
     context["lead"] = _("Holders issue keys on their own account page. Open one to end it.")
     context["table"] = table(_("Keys of programs"), columns, lines, _("No key."))
     return render(request, "console/list.html", context)

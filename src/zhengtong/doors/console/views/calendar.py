@@ -1,5 +1,6 @@
 """Calendar years: what is known, and the yearly notice entered after a look at the months it makes."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,11 @@ def years(request: HttpRequest) -> HttpResponse:
     lines = [_line(known, year, entered=year in entered) for year in sorted(known.years, reverse=True)]
     columns = (_("Year"), _("Working days"), _("Days off by law"), _("Weekend days worked"), _("Entered"), _("Notice"))
     coming = max(known.years) + 1
-    context = {"title": _("Calendar years"), "part": PART, "table": table(_("Years"), columns, lines, _("No year."))}
+    context: dict[str, Any] = {
+        "title": _("Calendar years"),
+        "part": PART,
+        "table": table(_("Years"), columns, lines, _("No year.")),
+    }
     label = _("Enter the notice of %(year)d") % {"year": coming}
     context["actions"] = [{"label": label, "url": f"{reverse('console:enter_year')}?year={coming}"}]
     context["lead"] = _("A limit that reaches into a year without notice is refused, never guessed.")
@@ -48,7 +53,11 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     """The months of one known year."""
     known = deadlines.calendar()
     found_or_404(year if known.knows(year) else None)
-    context = {"title": _("Calendar of %(year)d") % {"year": year}, "part": PART, "source": known.years[year].source}
+    context: dict[str, Any] = {
+        "title": _("Calendar of %(year)d") % {"year": year},
+        "part": PART,
+        "source": known.years[year].source,
+    }
     context["actions"] = [{"label": _("Correct it"), "url": f"{reverse('console:enter_year')}?year={year}"}]
     return render(request, "console/year.html", context | crumbs(PART) | _drawn(known, year))
 
@@ -83,7 +92,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.POST.get("_action") == "enter":
         return _enter(request, sheet, notice)
     known = deadlines.calendar().add(notice, replace=True)
-    context = {"title": _("Check the notice of %(year)d") % {"year": notice.year}, "part": PART, "typed": sheet.typed}
+    context: dict[str, Any] = {
+        "title": _("Check the notice of %(year)d") % {"year": notice.year},
+        "part": PART,
+        "typed": sheet.typed,
+    }
     context["source"] = notice.source
     context["replaced"] = deadlines.calendar().knows(notice.year)
     return render(request, "console/year_check.html", context | crumbs(PART) | _drawn(known, notice.year))
@@ -101,16 +114,21 @@ def _given(year: int) -> dict[str, Any]:
 
 def _notice(request: HttpRequest, sheet: Sheet) -> YearNotice | None:
     """The notice that was typed; faults are put beside their fields."""
-    number, found = sheet.values["year"], {}
-    for key, read in (("holidays", read_holidays), ("workdays", read_workdays)):
-        try:
-            found[key] = read(sheet.values[key] or "", number)  # type: ignore[operator]
-        except LineFault as fault:
-            sheet.blame(key, str(fault))
+    number = sheet.values["year"]
+    holidays: dict[dt.date, str] = {}
+    workdays: frozenset[dt.date] = frozenset()
+    try:
+        holidays = read_holidays(sheet.values["holidays"], number)
+    except LineFault as fault:
+        sheet.blame("holidays", str(fault))
+    try:
+        workdays = read_workdays(sheet.values["workdays"] or "", number)
+    except LineFault as fault:
+        sheet.blame("workdays", str(fault))
     if not sheet.sound:
         return None
     try:
-        return YearNotice(number, found["holidays"], found["workdays"], sheet.values["source"])
+        return YearNotice(number, holidays, workdays, sheet.values["source"])
     except CalendarError as error:
         sheet.blame(str(error.position or ""), error.text(actor_of(request).locale))
         return None
@@ -136,5 +154,10 @@ def _enter(request: HttpRequest, sheet: Sheet, notice: YearNotice) -> HttpRespon
 def _form(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
     back = reverse("console:calendar")
     page = sheet.page(submit=_("Look at the months"), back=back, back_label=_("Go back, change nothing"))
-    context = {"title": _("Enter a yearly notice"), "part": PART, "page": page, "faulty": not sheet.sound}
+    context: dict[str, Any] = {
+        "title": _("Enter a yearly notice"),
+        "part": PART,
+        "page": page,
+        "faulty": not sheet.sound,
+    }
     return render(request, "console/form.html", context | crumbs(PART), status=status)

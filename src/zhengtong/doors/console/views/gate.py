@@ -86,7 +86,14 @@ def act(
             return HttpResponseRedirect(back)
         status = status if status != 200 else 422
     page = sheet.page(submit=submit, back=back, back_label=_("Go back, change nothing"), lead=lead)
-    context = {"title": title, "part": part, "page": page, "faulty": not sheet.sound, "facts": facts, "back": back}
+    context: dict[str, Any] = {
+        "title": title,
+        "part": part,
+        "page": page,
+        "faulty": not sheet.sound,
+        "facts": facts,
+        "back": back,
+    }
     return render(request, "console/form.html", context | crumbs(part), status=status)
 
 
@@ -102,8 +109,8 @@ def _attempt(request: HttpRequest, sheet: Sheet, verb: Callable[..., str]) -> in
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        named = refusal.details.get("roles")
-        sheet.others.append(f"{refusal.message} {', '.join(map(str, named))}" if named else str(refusal.message))
+        named = cast("list[str]", refusal.details.get("roles", []))
+        sheet.others.append(" ".join([str(refusal.message), ", ".join(named)]).strip())
         return refusal.status
     except EngineError as error:
         sheet.blame(str(error.position or ""), error.text(actor_of(request).locale))
@@ -140,8 +147,8 @@ def paged(request: HttpRequest, rows: QuerySet[Any], before: int | None = None) 
 
 def next_address(request: HttpRequest, before: int) -> str:
     """This page's address with another cursor."""
-    kept = {key: value for key, value in request.GET.items() if key != "before" and value}
-    return f"?{urlencode(kept | {'before': before})}"
+    kept = {key: str(value) for key, value in request.GET.items() if key != "before" and value}
+    return f"?{urlencode(kept | {'before': str(before)})}"
 
 
 def found_or_404(row: Any) -> Any:

@@ -37,7 +37,12 @@ def health(request: HttpRequest) -> HttpResponse:
         for found in findings()
     ]
     stuck = [_messages(), _timers(), _deliveries()]
-    context = {"title": _("Health"), "part": PART, "checks": checks, "stuck": [one for one in stuck if one["rows"]]}
+    context: dict[str, Any] = {
+        "title": _("Health"),
+        "part": PART,
+        "checks": checks,
+        "stuck": [one for one in stuck if one["rows"]],
+    }
     return render(request, "console/health.html", context)
 
 

@@ -1,5 +1,7 @@
 """The first page, the search in the bar, and the administrator's own messages."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What the reader may look after, by the beginning of its name."""
     typed, actor = request.GET.get("q", "").strip()[:60], actor_of(request)
-    mine, found = open_parts(actor), []
+    mine = open_parts(actor)
+    found: list[tuple[str, tuple[object, ...]]] = []
     if typed and "organisations" in mine:
         agencies = identity.visible_organisations(actor).filter(kind="agency", name_zh__startswith=typed)
         found += [
@@ -39,7 +42,11 @@ def search(request: HttpRequest) -> HttpResponse:
         if typed and typed in str(PARTS[name].entry.label)
     ]
     empty = _("Nothing begins with this.") if typed else _("Write the beginning of a name.")
-    context = {"title": _("Search"), "table": table(_("Found"), (_("Name"), _("Kind")), found, empty), "query": typed}
+    context: dict[str, Any] = {
+        "title": _("Search"),
+        "table": table(_("Found"), (_("Name"), _("Kind")), found, empty),
+        "query": typed,
+    }
     return render(request, "console/list.html", context)
 
 
@@ -51,5 +58,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     drawn = [("", (templates.get(row.template).draw(actor.locale, row.params)[0], row.created_at)) for row in rows]
     found = [("", (subject, {"kind": "date", "value": at})) for _url, (subject, at) in drawn]
     columns = (_("Subject"), _("Date"))
-    context = {"title": _("My messages"), "table": table(_("My messages"), columns, found, _("No messages."))}
+    context: dict[str, Any] = {
+        "title": _("My messages"),
+        "table": table(_("My messages"), columns, found, _("No messages.")),
+    }
     return render(request, "console/list.html", context | {"next_url": following})

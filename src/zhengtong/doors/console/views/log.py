@@ -175,7 +175,12 @@ def event(request: HttpRequest, key: int) -> HttpResponse:
     content = None
     if line.payload is not None:
         content = json.dumps(line.payload, ensure_ascii=False, indent=2, default=str)
-    context = {"title": _("Event %(number)d") % {"number": key}, "part": "log", "facts": facts, "content": content}
+    context: dict[str, Any] = {
+        "title": _("Event %(number)d") % {"number": key},
+        "part": "log",
+        "facts": facts,
+        "content": content,
+    }
     return render(request, "console/event.html", context | crumbs("log"))
 
 
@@ -200,7 +205,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "submit": {"label": _("Export")},
         "back": {"label": _("Go back, change nothing"), "url": reverse("console:log")},
     }
-    context = {"title": _("Export the log"), "part": "log", "page": page, "faulty": bool(faults)}
+    context: dict[str, Any] = {"title": _("Export the log"), "part": "log", "page": page, "faulty": bool(faults)}
     return render(request, "console/form.html", context | crumbs("log"), status=422 if faults else 200)
 
 
@@ -262,11 +267,16 @@ def proof(request: HttpRequest) -> HttpResponse:
         for one in ledger.timeline(EXAMINATIONS, limit=10)
     ]
     newest = ledger.latest_head()
-    context = {"title": _("Proof of the log"), "part": "proof", "newest": newest, "keys": ledger.public_keys()}
+    context: dict[str, Any] = {
+        "title": _("Proof of the log"),
+        "part": "proof",
+        "newest": newest,
+        "keys": ledger.public_keys(),
+    }
     columns = (_("Time"), _("Who"), _("Events read"), _("Outcome"))
     context["examined"] = table(_("Examinations"), columns, examined, _("Never examined from here."))
-    columns = (_("Size"), _("Time"), _("Root"))
-    context["table"] = table(_("Signed heads"), columns, heads, _("Nothing has been sealed yet."))
+    sizes = (_("Size"), _("Time"), _("Root"))
+    context["table"] = table(_("Signed heads"), sizes, heads, _("Nothing has been sealed yet."))
     context["next_url"] = next_address(request, shown[-1].size) if len(shown) == 20 else ""
     return render(request, "console/proof.html", context)
 

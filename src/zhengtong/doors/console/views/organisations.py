@@ -1,13 +1,13 @@
 """Agencies, their tree, their posts and who holds them."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from zhengtong.doors.console.forms import Choices, Field
 from zhengtong.doors.console.views.gate import (
@@ -47,8 +47,8 @@ def division(typed: str) -> str:
         raise ValueError(error.text(get_language() or "zh-hans")) from None
 
 
-REASON = Field("reason", _l("Reason"), "textarea", rows=2)
-LAST_DAY = Field("last_day", _l("Last day"), "date", help=_l("That day still counts."))
+REASON = Field("reason", gettext_lazy("Reason"), "textarea", rows=2)
+LAST_DAY = Field("last_day", gettext_lazy("Last day"), "date", help=gettext_lazy("That day still counts."))
 
 
 def organisation_of(actor: Actor, key: int) -> identity.Organisation:
@@ -111,7 +111,7 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
         ("close_organisation", _("Close")),
     )
     actions = [{"label": label, "url": reverse(f"console:{name}", args=[key])} for name, label in verbs]
-    context = {"title": row.name, "part": PART, "facts": facts, "tables": [drawn], "actions": actions}
+    context: dict[str, Any] = {"title": row.name, "part": PART, "facts": facts, "tables": [drawn], "actions": actions}
     return render(request, "console/thing.html", context | crumbs(PART))
 
 
@@ -128,9 +128,9 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
         Field("valid_from", _("First day"), "date", initial=clock.today().isoformat()),
     )
 
-    def enter(parent: str | None, name_en: str | None, **entered: object) -> str:
+    def enter(parent: str | None, name_en: str | None, **entered: Any) -> str:
         above = organisation_of(actor, int(parent)) if parent else None
-        row = services.register_organisation(  # type: ignore[arg-type]
+        row = services.register_organisation(
             by=actor, kind=OrganisationKind.AGENCY, parent=above, name_en=name_en or "", **entered
         )
         return _("%(name)s has been entered.") % {"name": row.name}
@@ -210,8 +210,8 @@ def add_post(request: HttpRequest, key: int) -> HttpResponse:
         Field("valid_from", _("First day"), "date", initial=clock.today().isoformat()),
     )
 
-    def set_up(name_en: str | None, **entered: object) -> str:
-        post = services.open_post(by=actor, organisation=row, name_en=name_en or "", **entered)  # type: ignore[arg-type]
+    def set_up(name_en: str | None, **entered: Any) -> str:
+        post = services.open_post(by=actor, organisation=row, name_en=name_en or "", **entered)
         return _("The post %(name)s has been set up.") % {"name": post.name}
 
     back = reverse("console:organisation", args=[key])
@@ -248,7 +248,7 @@ def post(request: HttpRequest, key: int) -> HttpResponse:
         {"label": _("Appoint somebody"), "url": reverse("console:appoint", args=[key])},
         {"label": _("Close"), "url": reverse("console:close_post", args=[key])},
     ]
-    context = {"title": row.name, "part": PART, "facts": facts, "tables": [drawn], "actions": actions}
+    context: dict[str, Any] = {"title": row.name, "part": PART, "facts": facts, "tables": [drawn], "actions": actions}
     return render(request, "console/thing.html", context | crumbs(PART))
 
 
@@ -264,12 +264,12 @@ def appoint(request: HttpRequest, key: int) -> HttpResponse:
         Field("valid_to", _("Last day"), "date", required=False),
     )
 
-    def give(number: str, **entered: object) -> str:
+    def give(number: str, **entered: Any) -> str:
         found = identity.officials_found(actor, number, 1)
         if not found:
             sentence = _("Nobody is registered with this number. Register the person first.")
             raise Invalid("console.nobody", sentence, [("number", "console.nobody", sentence)])
-        services.appoint(by=actor, person=found[0], post=row, **entered)  # type: ignore[arg-type]
+        services.appoint(by=actor, person=found[0], post=row, **entered)
         return _("%(name)s has been appointed.") % {"name": masked(found[0])}
 
     back = reverse("console:post", args=[key])

@@ -1,6 +1,7 @@
 """Officials as people: looked up masked, registered by one paper."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
     ]
     empty = _("Nobody found. Names are searched among officials only.") if typed else _("Write a name or a number.")
     columns = (_("Name"), _("Document"), _("Number"), _("Phone"))
-    context = {
+    context: dict[str, Any] = {
         "title": _("Officials"),
         "part": PART,
         "question": {"key": "q", "label": _("Name, or number of a document"), "value": typed, "width": 20},
@@ -81,7 +82,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         table(_("Accounts"), (_("Sign-in name"), _("State")), held_accounts, _("No account.")),
     ]
     actions = [{"label": _("Open an account"), "url": f"{reverse('console:open_account')}?person={key}"}]
-    context = {"title": row.name, "part": PART, "facts": facts, "tables": tables, "actions": actions}
+    context: dict[str, Any] = {"title": row.name, "part": PART, "facts": facts, "tables": tables, "actions": actions}
     return render(request, "console/thing.html", context | crumbs(PART))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from zhengtong.doors.console.forms import Choices, Field, midnight
 from zhengtong.doors.console.views.gate import (
@@ -35,7 +35,7 @@ from zhengtong.people.access.registry import MANAGE_ROLES
 from zhengtong.people.identity import queries as identity
 
 BOTH = ("GET", "HEAD", "POST")
-REASON = Field("reason", _l("Reason"), "textarea", rows=2)
+REASON = Field("reason", gettext_lazy("Reason"), "textarea", rows=2)
 
 
 def permissions(kind: str = "") -> Choices:
@@ -59,7 +59,11 @@ def roles(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     columns = (_("Role"), _("Code"), _("Kind"), _("Most holders"))
-    context = {"title": _("Roles"), "part": "roles", "table": table(_("Roles"), columns, lines, _("No role yet."))}
+    context: dict[str, Any] = {
+        "title": _("Roles"),
+        "part": "roles",
+        "table": table(_("Roles"), columns, lines, _("No role yet.")),
+    }
     context["actions"] = [{"label": _("Define a role"), "url": reverse("console:define_role")}]
     return render(request, "console/list.html", context)
 
@@ -84,7 +88,13 @@ def role(request: HttpRequest, key: int) -> HttpResponse:
     actions = [{"label": _("Who has it"), "url": grants}]
     if row.kind == RoleKind.BUSINESS and policy.may(actor, MANAGE_ROLES):
         actions.append({"label": _("Define it anew"), "url": f"{reverse('console:define_role')}?role={key}"})
-    context = {"title": row.name, "part": "roles", "facts": facts, "tables": [drawn], "actions": actions}
+    context: dict[str, Any] = {
+        "title": row.name,
+        "part": "roles",
+        "facts": facts,
+        "tables": [drawn],
+        "actions": actions,
+    }
     return render(request, "console/thing.html", context | crumbs("roles"))
 
 
@@ -175,7 +185,12 @@ def grants(request: HttpRequest) -> HttpResponse:
     columns = (_("Role"), _("Holder"), _("Scope"), _("Valid"), _("State"))
     options = [{"value": one.pk, "label": one.name} for one in access.visible_roles(actor)[:500]]
     role = {"key": "role", "label": _("Role"), "widget": "select", "options": options, "value": asked}
-    context = {"title": _("Grants"), "part": "grants", "next_url": following, "filters": [role | {"prompt": _("All")}]}
+    context: dict[str, Any] = {
+        "title": _("Grants"),
+        "part": "grants",
+        "next_url": following,
+        "filters": [role | {"prompt": _("All")}],
+    }
     context["table"] = table(_("Grants"), columns, lines, _("No grant."))
     context["actions"] = [{"label": _("Give a role"), "url": reverse("console:give")}]
     return render(request, "console/list.html", context)
@@ -205,7 +220,7 @@ def grant(request: HttpRequest, key: int) -> HttpResponse:
     )
     alive = row.revoked_at is None
     actions = [{"label": _("Revoke"), "url": reverse("console:revoke", args=[key])}] if alive else []
-    context = {"title": _("Grant"), "part": "grants", "facts": facts, "tables": [], "actions": actions}
+    context: dict[str, Any] = {"title": _("Grant"), "part": "grants", "facts": facts, "tables": [], "actions": actions}
     return render(request, "console/thing.html", context | crumbs("grants"))
 
 

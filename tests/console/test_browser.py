@@ -1,0 +1,71 @@
+"""The console in a real browser: axe finds nothing in both languages, the calendar is entered by keys alone."""
+
+import os
+import re
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
+
+from console.conftest import administrator
+from factories import identity as make
+from zhengtong.foundation.ledger import services
+from zhengtong.matters.deadlines.models import CalendarYear
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+PAGES = {
+    "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "calendar/", "calendar/2026/",
+            "calendar/enter/", "health/"),
+    "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
+    "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def opened(chromium: Browser, live_server, who, *, locale: str = "zh-CN", scripts: bool = True):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale=locale, java_script_enabled=scripts)
+    cookie = who.browser.cookies["zt_session"].value
+    context.add_cookies([{"name": "zt_session", "value": cookie, "url": live_server.url}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("kind", PAGES)
+def test_axe_finds_nothing(kind, locale, chromium, live_server, settings):
+    who = administrator(kind, settings)
+    make.post(make.agency(name_zh="示范区市场监督管理局", name_en="Market Supervision"), name_en="Window")
+    services.seal_all()
+    page, found = opened(chromium, live_server, who, locale=locale), {}
+    for path in PAGES[kind]:
+        page.goto(f"{live_server.url}/console/{path}")
+        assert page.locator("h1").count() == 1, path
+        broken = Axe().run(page)["violations"]
+        if broken:
+            found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+    page.context.close()
+    assert found == {}
+
+
+def test_the_notice_is_entered_without_scripts_by_keys(chromium, live_server, settings):
+    page = opened(chromium, live_server, administrator("sys", settings), scripts=False)
+    page.goto(f"{live_server.url}/console/calendar/enter/?year=2027")
+    page.locator("#f-source").fill("国办发明电〔2026〕1 号")
+    page.locator("#f-holidays").fill("2027-01-01 至 2027-01-03 元旦")
+    page.locator("#f-source").press("Enter")
+    assert page.locator("[data-kind=holiday]").count() == 3
+    page.get_by_role("button", name="录入此通知").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/console/calendar/2027/"))
+    page.context.close()
+    assert CalendarYear.objects.filter(year=2027).exists()
