@@ -54,17 +54,14 @@ def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 a view
 def reference(request: HttpRequest) -> HttpResponse:
     """The document as a plain page, without scripts."""
     written = _document()
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, method, operation in operations(written):
-        groups.setdefault(operation["tags"][0], []).append(
-            {
-                "path": path,
-                "method": method.upper(),
-                "about": operation,
-                "scope": _scope(operation),
-                "group": _GROUPS[operation["tags"][0]],
-            }
-        )
+    shown = [
+        {"path": path, "method": method.upper(), "about": operation, "scope": _scope(operation)}
+        for path, method, operation in operations(written)
+    ]
+    groups = [
+        {"key": key, "title": title, "operations": [each for each in shown if each["about"]["tags"] == [key]]}
+        for key, title in _GROUPS.items()
+    ]
     return render(request, "api/reference.html", {"groups": groups, "written": written})
 
 

@@ -1,5 +1,6 @@
 """The interface itself: one ninja API whose errors are problems and whose endpoints stand in routers by resource."""
 
+from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
@@ -23,7 +24,7 @@ class Interface(NinjaAPI):
 def build() -> NinjaAPI:
     """Every router under one roof."""
     api = Interface(
-        title="Zhengtong",
+        title=_("Zhengtong programme interface"),
         version=VERSION,
         description=DESCRIPTION,
         openapi_url=None,

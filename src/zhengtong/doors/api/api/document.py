@@ -75,7 +75,7 @@ def operations(written: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[s
 def _document(api: NinjaAPI, prefix: str) -> dict[str, Any]:
     secured = _scopes(api)
     written: dict[str, Any] = copy.deepcopy(dict(api.get_openapi_schema(path_prefix=prefix)))
-    written["info"]["title"] = translate("Zhengtong programme interface")
+    written["info"]["title"] = translate(written["info"]["title"])
     for path, method, operation in operations(written):
         _complete(path, method, dict(operation), secured.get(operation["operationId"]), into=written)
     written["components"]["schemas"] |= {"Problem": PROBLEM, "Fault": FAULT}

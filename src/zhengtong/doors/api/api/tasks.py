@@ -1,7 +1,7 @@
 """Officials' work: the inbox, taking, releasing and completing tasks, the cases of one's authority, its head's acts."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.core import signing
 from django.db.models import Q
@@ -31,6 +31,7 @@ from zhengtong.people.identity import queries as identity
 router = Router(tags=["handling"])
 IN_HAND = (State.RECEIVED, State.CORRECTION, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)
 CASE = "case"
+OneState = Annotated[State | None, Query(description="one state; without it, the cases in hand")]
 _names = signing.Signer(salt="api.task", sep=".")
 
 
@@ -160,7 +161,7 @@ def list_agency_cases(
     cursor: Cursor,
     size: Size,
     agency: str = Query("", max_length=18, description="credit code of one authority"),
-    state: State | None = Query(None, description="one state; without it, the cases in hand"),
+    state: OneState = None,
 ) -> dict[str, Any]:
     """The newest cases of the authorities one may read for."""
     place = place_of(request, cursor)
