@@ -36,8 +36,8 @@ class Words:
     grave: bool = False
 
 
-REASONS = Ask("reasons", _("Reasons"), "long", _("They go into the letter word for word."))
-OPINION = Ask("opinion", _("Opinion"), "long", _("Drafted from the service’s rules; change what does not fit."))
+REASONS = Ask("reasons", _("Reasons"), "long")
+OPINION = Ask("opinion", _("Opinion"))
 
 OUTCOMES: Mapping[str, Words] = {
     "accept": Words(_("Accept"), _("The clock starts today; a reviewer looks at it next.")),

@@ -44,7 +44,9 @@ def _before(case: Any, submissions: list[Any], *, full: bool) -> dict[str, str] 
 
 
 def _row(row: Row, sources: Mapping[str, Any], before: dict[str, str] | None) -> Row:
-    row["source"], row["altered"] = source_words(sources.get(row["key"]))
+    source = sources.get(row["key"])
+    row["source"], row["altered"] = source_words(source)
+    row["from"] = (source or {}).get("name")
     row["was"] = None
     if before is not None and before.get(row["key"], "") != row["value"]:
         row["was"] = before.get(row["key"]) or _("left empty")

@@ -1,6 +1,7 @@
 """What the system itself verified of a case, and what it leaves to a person: never more than was really checked."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -18,8 +19,20 @@ Row = dict[str, Any]
 FIRST = 4
 
 
-def rule_checks(case: Any, submission: Any, materials: list[Row], related: list[dict[str, Any]]) -> list[Row]:
-    """One line a check, the doubtful ones with their facts, doubtful first within their kind."""
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Doubtful lines with their facts, the first passed ones, and the rest folded."""
+
+    doubtful: list[Row]
+    first: list[Row]
+    rest: list[Row]
+
+    def __len__(self) -> int:
+        return len(self.doubtful) + len(self.first) + len(self.rest)
+
+
+def rule_checks(case: Any, submission: Any, materials: list[Row], related: list[dict[str, Any]]) -> Checks:
+    """One line a check; what a person must look at stands first."""
     lines = [
         *_form(case, submission),
         *_numbers(case, submission),
@@ -29,7 +42,8 @@ def rule_checks(case: Any, submission: Any, materials: list[Row], related: list[
         *_files(materials),
         *_same(case, related),
     ]
-    return sorted(lines, key=lambda line: line.get("state") != "doubtful")
+    passed = [line for line in lines if line["state"] == "passed"]
+    return Checks([line for line in lines if line["state"] == "doubtful"], passed[:FIRST], passed[FIRST:])
 
 
 def _passed(title: str, words: str = "") -> Row:
@@ -117,23 +131,26 @@ def _sources(case: Any, submission: Any) -> Iterator[Row]:
 
 def _materials(materials: list[Row]) -> Iterator[Row]:
     ready = [each for each in materials if each["state"] == "green"]
+    names = "、" if locale() != "en" else ", "
     if ready:
-        names = "、" if locale() != "en" else ", "
         yield _passed(
             ngettext("%(count)s material needs no paper", "%(count)s materials need no paper", len(ready))
             % {"count": len(ready)},
             names.join(each["name"] for each in ready),
         )
-    for each in materials:
-        if each["state"] != "yellow":
-            continue
-        if each["file"] is None:
-            trace = [_("No authority has confirmed it in this case."), each["note"]]
-            rule = _("Look it up, or ask for it in the correction.")
-        else:
-            trace = [_("The system cannot read what a paper says."), each["note"]]
-            rule = _("Open it and compare with the requirement.")
-        yield _doubtful(_("%s: a person must look") % each["name"], trace, rule, each["url"])
+    waiting = [each for each in materials if each["state"] == "yellow"]
+    uploaded = [each for each in waiting if each["file"] is not None]
+    unknown = [each for each in waiting if each["file"] is None]
+    if uploaded:
+        trace = [_("The system cannot read what a paper says."), names.join(each["name"] for each in uploaded)]
+        title = ngettext("%(count)s paper: a person must look", "%(count)s papers: a person must look", len(uploaded))
+        rule = _("Open it and compare with the requirement.")
+        yield _doubtful(title % {"count": len(uploaded)}, trace, rule, uploaded[0]["url"])
+    if unknown:
+        trace = [names.join(each["name"] for each in unknown)]
+        title = ngettext("%(count)s material not confirmed", "%(count)s materials not confirmed", len(unknown))
+        rule = _("Look it up, or ask for it in the correction.")
+        yield _doubtful(title % {"count": len(unknown)}, trace, rule, unknown[0]["url"])
 
 
 def _files(materials: list[Row]) -> Iterator[Row]:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from zhengtong.doors.desk.queries import answers, checks, clocks, panels, papers
 from zhengtong.doors.desk.queries.rows import marks
 from zhengtong.doors.desk.queries.saying import day_words, grouped, named, with_changed
-from zhengtong.foundation.files.choices import SHOWN_INLINE
+from zhengtong.foundation.files.choices import PDF, SHOWN_INLINE
+from zhengtong.foundation.files.queries import files_by_id
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import CloseType, State
@@ -63,6 +64,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
     related = cases.related_cases(actor, case)
     letters = papers.letters(case)
     opinions = papers.opinions(case)
+    pages = answers.answer_pages(case, submissions, full=look.full)
     found = checks.rule_checks(case, submissions[-1], materials, related)
     return {
         "case": case,
@@ -73,13 +75,13 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "look": look,
         "left_tabs": _tabs(request, look, len(letters), len(related)),
         "right_tabs": _sides(request, look, len(found), len(opinions)),
-        "pages": answers.answer_pages(case, submissions, full=look.full),
+        "pages": pages,
         "corrected": len(submissions) > 1,
         "may_see_full": may(actor, "pi.full", case),
         "materials": materials,
         "material_words": _count_words(len(materials)),
         "seen_words": _("%s matched by the system") % sum(each["state"] == "green" for each in materials),
-        "viewer": _viewer(case, submissions, materials, look, url),
+        "viewer": _viewer(case, submissions, materials, look, pages),
         "letters": letters,
         "related": related_rows(related),
         "opinions": opinions,
@@ -151,12 +153,14 @@ def related_rows(related: list[Row]) -> list[Row]:
     ]
 
 
-def _viewer(case: Any, submissions: list[Any], materials: list[Row], look: Shown, url: str) -> Row | None:
+def _viewer(case: Any, submissions: list[Any], materials: list[Row], look: Shown, pages: list[Row]) -> Row | None:
     if not materials:
         return None
     place = min(look.material, len(materials) - 1)
     one = materials[place]
+    one["told"] = _without_paper(one, pages)
     earlier = answers.earlier_files(case, submissions, one["code"])
+    url = reverse("desk:case", args=[case.token])
     tools = []
     if earlier:
         label = _("Without comparison") if look.compare else _("Compare with before")
@@ -169,9 +173,7 @@ def _viewer(case: Any, submissions: list[Any], materials: list[Row], look: Shown
         "page_words": one["file"].name if one["file"] is not None else "",
         "tools": tools,
         **_content(case, one["id"], one["file"], one),
-        "earlier": [_content(case, each.id, None, one) | {"drawing": _frame(case, each.id, one)} for each in earlier]
-        if look.compare
-        else [],
+        "earlier": [_earlier(case, each, one) for each in earlier] if look.compare else [],
         "previous": _turn(materials, place - 1),
         "next": _turn(materials, place + 1),
         "place_words": _("%(place)s of %(count)s") % {"place": place + 1, "count": len(materials)},
@@ -184,7 +186,7 @@ def _file_url(case: Any, material_id: int) -> str:
 
 def _content(case: Any, material_id: int, file: Any, row: Row) -> Row:
     if file is None:
-        return {"text": _without_paper(row)}
+        return {"text": row["told"]}
     if file.media_type not in SHOWN_INLINE:
         return {"open_url": _file_url(case, material_id)}
     if file.media_type.startswith("image/"):
@@ -192,12 +194,24 @@ def _content(case: Any, material_id: int, file: Any, row: Row) -> Row:
     return {"drawing": _frame(case, material_id, row)}
 
 
-def _frame(case: Any, material_id: int, row: Row) -> str:
-    return format_html('<iframe src="{}" title="{}"></iframe>', _file_url(case, material_id), row["name"])
+def _frame(case: Any, material_id: int, row: Row, title: str = "") -> str:
+    url = f"{_file_url(case, material_id)}#toolbar=0&navpanes=0&view=FitH"
+    return format_html('<iframe src="{}" title="{}"></iframe>', url, title or row["name"])
 
 
-def _without_paper(row: Row) -> str:
-    return _("No paper: %(note)s.") % {"note": row["note"]}
+def _earlier(case: Any, material: Any, row: Row) -> Row:
+    file = files_by_id([material.file_id]).get(material.file_id)
+    if file is not None and file.media_type == PDF:
+        title = _("%s before the correction") % row["name"]
+        return {"drawing": _frame(case, material.id, row, title)}
+    return _content(case, material.id, file, row)
+
+
+def _without_paper(row: Row, pages: list[Row]) -> str:
+    """What stands for a material that needs no paper: its source, and the answers taken from it."""
+    name = (row["source"] or {}).get("name")
+    taken = [f"{line['label']}：{line['value']}" for page in pages for line in page["rows"] if line["from"] == name]
+    return "\n".join([_("No paper: %(note)s.") % {"note": row["note"]}, *(taken if name else [])])
 
 
 def _turn(materials: list[Row], place: int) -> Row | None:
