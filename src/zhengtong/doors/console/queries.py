@@ -79,12 +79,12 @@ def findings() -> Iterator[Finding]:
 
 
 def _looks() -> dict[str, Callable[[], tuple[bool, str]]]:
-    year = clock.today().year
+    year, state = clock.today().year, ledger.health()
     return {
         _("Tables"): _tables,
-        _("Ledger"): _ledger,
-        _("Background work"): _background,
-        _("Deliveries"): _deliveries,
+        _("Ledger"): lambda: _ledger(state),
+        _("Background work"): lambda: _background(state),
+        _("Deliveries"): lambda: _deliveries(state),
         _("Messages"): _messages,
         _("Timers"): _timers,
         _("Fonts of papers"): _fonts,
@@ -101,23 +101,21 @@ def _tables() -> tuple[bool, str]:
     return True, _("All migrations are applied.")
 
 
-def _ledger() -> tuple[bool, str]:
-    held = ledger.health().held
-    if held:
-        return False, _("%(count)d events were not written by this house and are held back.") % {"count": held}
-    return True, _("%(count)d events are sealed, none is held back.") % {"count": ledger.health().size}
+def _ledger(state: ledger.Health) -> tuple[bool, str]:
+    if state.held:
+        return False, _("%(count)d events were not written by this house and are held back.") % {"count": state.held}
+    return True, _("%(count)d events are sealed, none is held back.") % {"count": state.size}
 
 
-def _background() -> tuple[bool, str]:
-    waits = ledger.health().oldest_unsealed
+def _background(state: ledger.Health) -> tuple[bool, str]:
+    waits = state.oldest_unsealed
     if waits is not None and waits > SILENT:
         minutes = int(waits.total_seconds() // 60)
         return False, _("Nothing has been sealed for %(minutes)d minutes: it does not run.") % {"minutes": minutes}
     return True, _("Events are sealed as they come.")
 
 
-def _deliveries() -> tuple[bool, str]:
-    state = ledger.health()
+def _deliveries(state: ledger.Health) -> tuple[bool, str]:
     late = state.oldest_due is not None and state.oldest_due > LATE
     if state.abandoned or late:
         return False, _("%(count)d deliveries were given up.") % {"count": state.abandoned} + (
