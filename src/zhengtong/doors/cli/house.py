@@ -15,12 +15,15 @@ def ensure_secret_key() -> None:
     """Make the key that signs sessions where there is none; called before Django is set up."""
     if os.environ.get("ZHENGTONG_SECRET_KEY"):
         return
-    file = importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"]).SECRET_KEY_FILE
+    settings = importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    file = settings.SECRET_KEY_FILE
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w") as output:
             output.write(secrets.token_urlsafe(48))
+        # The settings were read before there was a key: Django is to see it in this process too.
+        settings.SECRET_KEY = file.read_text()
 
 
 @click.command()

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from zhengtong.doors.cli import bpmn, catalog, demo, house, ledger
+from zhengtong.doors.cli import bpmn, catalog, demo, house, keys, ledger
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ COMMANDS = (
     house.health,
     house.administrator,
     demo.demo,
+    keys.key,
     ledger.ledger,
     catalog.pack,
     catalog.catalog,

@@ -1,7 +1,7 @@
 """How commands answer: tables and sentences for people, one JSON value for machines."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -17,7 +17,7 @@ def put_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Say what is wrong on standard error and end with status 1."""
     errors.print(f"[bold red]✗[/] {message}")
     raise SystemExit(1)

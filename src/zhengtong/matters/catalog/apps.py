@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class CatalogConfig(AppConfig):
     name = "zhengtong.matters.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        from zhengtong.matters.catalog import rules  # noqa: F401 lays down the policy
