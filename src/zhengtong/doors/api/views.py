@@ -55,11 +55,17 @@ def reference(request: HttpRequest) -> HttpResponse:
     """The document as a plain page, without scripts."""
     written = _document()
     shown = [
-        {"path": path, "method": method.upper(), "about": operation, "scope": _scope(operation)}
+        {
+            "path": path,
+            "method": method.upper(),
+            "group": operation["tags"][0],
+            "about": operation,
+            "scope": _scope(operation),
+        }
         for path, method, operation in operations(written)
     ]
     groups = [
-        {"key": key, "title": title, "operations": [each for each in shown if each["about"]["tags"] == [key]]}
+        {"key": key, "title": title, "operations": [each for each in shown if each["group"] == key]}
         for key, title in _GROUPS.items()
     ]
     return render(request, "api/reference.html", {"groups": groups, "written": written})

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 from ninja import NinjaAPI
 
-from zhengtong.doors.api.api.callers import CAPACITY
+from zhengtong.doors.api.api.callers import CAPACITY, Needs
 from zhengtong.doors.api.api.problems import MEDIA_TYPE, TITLES
 from zhengtong.people.identity.choices import KeyScope
 
@@ -121,6 +121,7 @@ def _scopes(api: NinjaAPI) -> dict[str, str]:
     for bound in api._get_bound_routers():
         for view in bound.path_operations.values():
             for operation in view.operations:
-                if operation.auth_callbacks:
-                    found[api.get_openapi_operation_id(operation)] = operation.auth_callbacks[0].scope.value
+                for asked in operation.auth_callbacks:
+                    if isinstance(asked, Needs):
+                        found[api.get_openapi_operation_id(operation)] = asked.scope.value
     return found

@@ -146,7 +146,11 @@ def answer_to(error: Exception) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Every error of every endpoint goes through `answer_to`."""
     for kind in (Exception, Refusal, EngineError, ValidationError, HttpError, Http404):
-        api.add_exception_handler(kind, lambda _request, error: answer_to(error))
+        api.add_exception_handler(kind, _answer)
+
+
+def _answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 as ninja calls
+    return answer_to(error if isinstance(error, Exception) else error())
 
 
 def not_here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 a view
@@ -169,7 +173,7 @@ def _faults(error: ValidationError) -> list[Fault]:
     found = []
     for fault in error.errors:
         source, *place = fault["loc"]
-        kind = ALIKE.get(fault["type"], fault["type"])
+        kind = str(ALIKE.get(fault["type"], fault["type"]))
         found.append((_place(source, place), kind, str(FAULTS.get(kind, OTHERWISE))))
     return found
 
