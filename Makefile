@@ -19,7 +19,7 @@ check: ## Lint, types and import contracts
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: setup-test messages ## Every figure the issues ask for, ratios in one run
+bench: setup-test messages build/bench-venv/.made ## Every figure the issues ask for, ratios in one run
 	scripts/bench
 
 pictures: setup-test system-test messages ## README pictures, from the running system
@@ -27,6 +27,12 @@ pictures: setup-test system-test messages ## README pictures, from the running s
 
 long: setup-test messages ## The suites too long for every day: kill -9, a million rows
 	$(BIN)/pytest -m long tests
+
+# The peers that the bench compares with live apart; they are never among our dependencies.
+build/bench-venv/.made: requirements/bench.txt
+	$(PYTHON) -m venv build/bench-venv
+	build/bench-venv/bin/pip install --quiet --require-hashes -r requirements/bench.txt
+	touch $@
 
 setup: $(VENV)/.runtime
 setup-test: $(VENV)/.development

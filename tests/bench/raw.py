@@ -40,7 +40,8 @@ class Capture:
         assert not many, "the hot path sends fixed statements"
         if sql.startswith(("INSERT", "UPDATE", "DELETE", "WITH touched")):
             checked = _CHECKED.match(sql)
-            self.transactions[-1].append((checked.group(1) if checked else sql, tuple(params)))
+            plain = tuple(str.__str__(value) if isinstance(value, str) else value for value in params)
+            self.transactions[-1].append((checked.group(1) if checked else sql, plain))
         return execute(sql, params, many, context)
 
 

@@ -1,0 +1,1 @@
+"""An app for the peer: django-viewflow wants its flows in one."""
