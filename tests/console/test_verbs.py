@@ -100,14 +100,14 @@ class TestOrganisations:
 
 class TestPeople:
     def test_officials_are_found_by_name_masked_and_citizens_are_not(self, system):
-        citizen = make.person(name="王小明")
-        officer = make.officer(holder=make.person(name="王大力", phone="13812345678"))
-        page = system.post("people/", 200, q="王").content.decode()
+        citizen = make.person(name="赵小明")
+        officer = make.officer(holder=make.person(name="赵大力", phone="13900001111"))
+        page = system.post("people/", 200, q="赵").content.decode()
         assert f"/console/people/{officer.person_id}/" in page
         assert str(citizen.pk) not in page
-        assert "138****5678" in page
-        assert "13812345678" not in page
-        assert "王大力" not in page
+        assert "139****1111" in page
+        assert "13900001111" not in page
+        assert "赵大力" not in page
 
     def test_anybody_is_found_by_the_whole_number_of_his_paper(self, system):
         citizen = make.person()
