@@ -5,6 +5,7 @@ import os
 import pathlib
 import secrets
 import sys
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ def ensure_secret_key() -> None:
     """Make the key that signs sessions where there is none; called before Django is set up."""
     if os.environ.get("ZHENGTONG_SECRET_KEY"):
         return
-    settings = importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    settings: Any = importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     file = settings.SECRET_KEY_FILE
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

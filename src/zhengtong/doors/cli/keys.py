@@ -21,9 +21,7 @@ def key() -> None:
 @click.argument("account")
 @click.option("--name", required=True, help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
-@click.option(
-    "--capacity", default="", help="Bind it to one capacity: self, org:<credit code>, mandate:<id>, post:<id>."
-)
+@click.option("--capacity", default="", help="Bind it to one: self, org:<credit code>, mandate:<id>, post:<id>.")
 @click.option("--days", default=90, show_default=True)
 @as_json
 def issue(account: str, name: str, scopes: tuple[str, ...], capacity: str, days: int, as_json: bool) -> None:

@@ -1,5 +1,4 @@
 """A year of food licences: past cases in every way a case can end, and running ones in every state."""
-# ruff: noqa: E501 (a sentence reads best whole)
 
 import dataclasses
 import datetime as dt
@@ -8,21 +7,40 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from zhengtong.doors.cli.demo_city import names
+from zhengtong.doors.cli.demo_city import names, papers
 from zhengtong.doors.cli.demo_city.people import City
 from zhengtong.engines.calendars import Calendar
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.files.services import store
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import services
+from zhengtong.matters.cases.choices import MaterialSource
 from zhengtong.matters.deadlines.queries import calendar
 from zhengtong.matters.workflow import tasks
 from zhengtong.matters.workflow.queries import open_task
 
-PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # fmt: skip
-
 PAST, RUNNING = 260, 40
 """How many cases are closed history and how many still run: 300 in all."""
+
+SHARED = {
+    code: services.Obtained(MaterialSource.REGISTER)
+    for code in ("business_licence", "identity_card", "premises_right", "health_certificates")
+}
+"""The materials that need no paper, because the registers of the city answer."""
+
+_LICENCE, _RESIDENT, _PROPERTY = (
+    ("营业执照", "the business licence"),
+    ("公安户籍信息", "the residents' register"),
+    ("不动产登记", "the property register"),
+)
+PREFILLED = {
+    "holder_name": _LICENCE,
+    "credit_code": _LICENCE,
+    "residence": _LICENCE,
+    "legal_representative": _LICENCE,
+    "representative_number": _RESIDENT,
+    "premises": _PROPERTY,
+}
 
 Road = Callable[["Telling"], None]
 
@@ -56,7 +74,9 @@ class Telling:
 
     def submit(self) -> None:
         with self.at(10):
-            receipt = services.submit_application(by=self.owner, item_id=self.item_id, answers=self.answers())
+            receipt = services.submit_application(
+                by=self.owner, item_id=self.item_id, answers=self.answers(), obtained=SHARED, sources=self.sources()
+            )
         self.case_id = receipt.case_id
 
     def act(self, role: str, outcome: str, hour: int = 14, **entry: Any) -> None:
@@ -65,21 +85,38 @@ class Telling:
         with self.at(hour):
             services.act(by=self.official(role), task_id=task.id, outcome=outcome, entry=entry)
 
-    def answers(self) -> dict[str, Any]:
-        """What this enterprise answers, complete and valid."""
+    def sources(self) -> dict[str, Any]:
+        """Where the prefilled answers were taken from, as the application would have noted it."""
+        answers, at = self.answers_known(), clock.now().isoformat()
+        return {
+            key: {"name": name, "name_en": name_en, "at": at, "state": "fresh", "original": answers[key]}
+            for key, (name, name_en) in PREFILLED.items()
+        }
+
+    def answers_known(self) -> dict[str, Any]:
+        """What registers know of this enterprise."""
         place = self.number % len(self.city.enterprises)
         enterprise, owner = self.city.enterprises[place], self.city.people[place]
-        _zh, _en, activity, operations = names.TRADES[place % len(names.TRADES)]
-        papers = [_paper(self.owner, name) for name in ("平面布局图.pdf", "食品安全规章制度.pdf")]
-        answers: dict[str, Any] = {
+        return {
             "holder_name": enterprise.name_zh,
             "credit_code": enterprise.uscc,
             "residence": self.city.addresses[enterprise.id],
             "legal_representative": owner.name,
             "representative_number": owner.document_number,
+            "premises": self.city.addresses[enterprise.id],
+        }
+
+    def answers(self) -> dict[str, Any]:
+        """What this enterprise answers, complete and valid."""
+        place = self.number % len(self.city.enterprises)
+        owner = self.city.people[place]
+        _zh, _en, activity, operations = names.TRADES[place % len(names.TRADES)]
+        plan = _paper(self.owner, "平面布局图.png", papers.floor_plan())
+        rules = _paper(self.owner, "食品安全规章制度.pdf", papers.house_rules())
+        answers: dict[str, Any] = {
+            **self.answers_known(),
             "representative_residence": "北京市示范区四季街道 12 号院",
             "representative_phone": "13900001234",
-            "premises": self.city.addresses[enterprise.id],
             "premises_area": 30 + 5 * (place % 12),
             "premises_differ": False,
             "has_warehouse": False,
@@ -95,8 +132,8 @@ class Telling:
                 {"name": "冷藏柜", "count": 1 + place % 3, "place": "后厨"},
                 {"name": "消毒柜", "count": 1, "place": "清洗间"},
             ],
-            "floor_plan": [papers[0]],
-            "safety_rules": [papers[1]],
+            "floor_plan": [plan],
+            "safety_rules": [rules],
             "truthful": True,
         }
         if activity == "sales":
@@ -106,8 +143,8 @@ class Telling:
         return answers
 
 
-def _paper(by: Actor, name: str) -> str:
-    return store(by=by, name=name, stream=io.BytesIO(PAPER), purpose="material", sensitive=True).token
+def _paper(by: Actor, name: str, data: bytes) -> str:
+    return store(by=by, name=name, stream=io.BytesIO(data), purpose="material", sensitive=True).token
 
 
 # Roads through the life cycle; each ends where its name says.
