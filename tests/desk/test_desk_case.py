@@ -1,6 +1,7 @@
 """A case on the desk: seen by whom it concerns, decided by whom the law lets, nothing typed ever lost."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -269,7 +270,8 @@ def _only_the_head_extends(desk: Desk) -> None:
     assert case.legal_due > before
 
 
-def test_a_year_without_its_notice_is_said_with_the_way_out(desk: Desk) -> None:
+def test_a_year_without_its_notice_is_said_with_the_way_out(desk: Desk, settings: Any) -> None:
+    settings.ZT_PASSWORD_MAX_AGE_DAYS = 9999
     with at("2026-12-20 10:00"):
         case = desk.case()
         answer = desk.client("clerk").post(

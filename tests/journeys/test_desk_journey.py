@@ -1,0 +1,111 @@
+"""One licence over the desk in a real browser: examined, reviewed, decided, issued, by four different hands."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from factories import desks
+from journeys.desk_support import CHROMIUM, SWITCHES, Windows
+from zhengtong.foundation.core import clock
+from zhengtong.matters.cases.models import Case
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+NOW = dt.datetime(2025, 3, 13, 6, 20, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> desks.Desk:
+    """The city at 14:20 on Thursday 13 March, in the server's threads too."""
+    settings.ZT_REQUIRE_STAFF_MFA = False
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return desks.desk()
+
+
+@pytest.fixture
+def windows(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield Windows(chromium, live_server.url)
+        chromium.close()
+
+
+def clean(page: Page) -> None:
+    """Axe finds nothing on this page."""
+    broken = Axe().run(page)["violations"]
+    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken] == []
+
+
+def test_a_licence_from_examination_to_delivery(city: desks.Desk, windows: Windows) -> None:
+    case = city.case()
+    home = f"{windows.address}/desk/"
+
+    clerk = windows.of(city.world.clerk)
+    clerk.goto(home)
+    clean(clerk)
+    clerk.wait_for_function("document.documentElement.dataset.script === 'on'")
+    clerk.keyboard.press("j")
+    clerk.keyboard.press("x")
+    expect(clerk.locator("[data-zt-bulk]")).to_be_visible()
+    clerk.keyboard.press("e")
+    expect(clerk.locator(".zt-notice")).to_contain_text("已领取 1 件")
+    clerk.get_by_role("link", name="食品经营许可").first.click()
+    clean(clerk)
+    clerk.get_by_role("button", name="提交受理意见").click()
+    expect(clerk.locator(".zt-notice")).to_contain_text("受理")
+
+    reviewer = windows.of(city.world.reviewer)
+    reviewer.goto(f"{home}cases/{case.token}/")
+    clean(reviewer)
+    reviewer.keyboard.press("]")
+    expect(reviewer.locator(".zt-viewer__turn")).to_contain_text("第 2 份")
+    opinion = reviewer.get_by_label("意见", exact=True).locator("visible=true")
+    opinion.fill("材料齐全，场所、设备、人员符合要求，建议准予许可。")
+    opinion.press("Control+Enter")
+    expect(reviewer.locator(".zt-notice")).to_contain_text("建议准予")
+
+    decider = windows.of(city.world.decider)
+    decider.goto(f"{home}cases/{case.token}/?side=opinions")
+    expect(decider.locator(".desk-list")).to_contain_text("人员符合要求")
+    clean(decider)
+    decider.get_by_role("button", name="作出决定").click()
+    expect(decider.locator(".zt-notice")).to_contain_text("准予")
+
+    clerk.goto(f"{home}cases/{case.token}/")
+    clerk.get_by_role("button", name="发证并送达").click()
+    expect(clerk.locator(".desk-closing")).to_contain_text("准予")
+    closed = Case.objects.get(id=case.id)
+    assert (closed.state, closed.close_type) == ("CLOSED", "approved")
+    assert closed.reviewer_id != closed.decider_id
+
+
+def test_without_scripts_tasks_are_taken_and_corrections_asked_for(city: desks.Desk, windows: Windows) -> None:
+    case = city.case()
+    clerk = windows.of(city.world.clerk, script=False)
+    clerk.goto(f"{windows.address}/desk/")
+    clerk.locator("tbody .zt-check").check()
+    clerk.get_by_role("button", name="领取勾选的办件").click()
+    clerk.get_by_role("link", name="食品经营许可").first.click()
+    clerk.get_by_text("一次性补正", exact=True).click()
+    clerk.get_by_role("button", name="提交受理意见").click()
+    clerk.get_by_label("经营场所平面布局图").fill("未标明各功能区面积")
+    clerk.get_by_role("button", name="先看告知书").click()
+    expect(clerk.locator(".zt-sheet")).to_contain_text("未标明各功能区面积")
+    clerk.get_by_role("button", name="送达告知书").click()
+    assert Case.objects.get(id=case.id).state == "CORRECTION"
+
+
+def test_only_what_the_chosen_outcome_asks_for_stands_open(city: desks.Desk, windows: Windows) -> None:
+    case = city.accepted()
+    reviewer = windows.of(city.world.reviewer)
+    reviewer.goto(f"{windows.address}/desk/cases/{case.token}/")
+    days = reviewer.get_by_label("所需工作日")
+    expect(days).to_be_hidden()
+    reviewer.get_by_text("特别程序", exact=True).click()
+    expect(days).to_be_visible()
+    clean(reviewer)
