@@ -28,7 +28,7 @@ from zhengtong.matters.cases.models import Case, CaseMaterial, Draft, Notice, Su
 from zhengtong.matters.deadlines.models import Clock
 from zhengtong.matters.workflow import definitions
 from zhengtong.matters.workflow.models import Definition, Process, Task, Timer, Token
-from zhengtong.people.identity.adapter import SESSION_CAPACITY
+from zhengtong.people.identity.adapter import SESSION_CAPACITY, SESSION_MARK
 from zhengtong.people.identity.models import Account, Mandate, Organisation
 
 COUNTED = (
@@ -86,13 +86,16 @@ def _let_in(world: made.World) -> None:
     people.mandate(holder, principal_organisation=company)
 
 
-def browser(actor: Actor) -> Client:
-    """A browser in which somebody is signed in, an applicant for his enterprise."""
-    client = desks.signed_in(actor)
+def browser(actor: Actor, client: Client | None = None) -> Client:
+    """A browser (a new one unless given) in which somebody is signed in, an applicant for his enterprise."""
+    account = Account.objects.get(id=actor.account_id)
+    client = client or Client(HTTP_HOST="localhost")
+    client.force_login(account)
+    session = client.session
+    session[SESSION_MARK] = account.session_mark
     if actor.on_behalf_of:
-        session = client.session
         session[SESSION_CAPACITY] = f"mandate:{Mandate.objects.get(agent_id=actor.person_id).id}"
-        session.save()
+    session.save()
     return client
 
 

@@ -3,7 +3,9 @@
 import datetime as dt
 import logging
 
+from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Refusal
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.workflow import services
@@ -43,10 +45,12 @@ def _fire(timer: Timer) -> bool:
 
 
 def _postpone(timer: Timer, error: Exception) -> None:
+    """Set the next attempt. Only the error's kind is kept: its words may be private."""
+    kind = error.code if isinstance(error, Refusal | EngineError) else type(error).__name__
     minutes = min(2**timer.attempts, LONGEST_WAIT_MINUTES)
     later = clock.now() + dt.timedelta(minutes=minutes)
     write(
         lambda: Timer.objects.filter(id=timer.id).update(
-            due_at=later, attempts=timer.attempts + 1, last_error=f"{type(error).__name__}: {error}"[:200]
+            due_at=later, attempts=timer.attempts + 1, last_error=kind[:200]
         )
     )

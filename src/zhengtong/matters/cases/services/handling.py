@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.writes import write
@@ -118,19 +119,20 @@ def end_process(work: Work, reason: str) -> None:
 
 @contextmanager
 def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
-    """What the law or the policy forbids is recorded although nothing was done (services.md §5.2).
+    """What the law, the policy or the calendar forbids is recorded although nothing was done (services.md §5.2).
 
     `about` is the case, or a list into which the job lays it once it knows it.
     """
     try:
         yield
-    except (NotAllowed, Conflict) as refusal:
+    except (NotAllowed, Conflict, EngineError) as refusal:
+        said = refusal.params if isinstance(refusal, EngineError) else refusal.details
         ledger.record_refusal(
             by=by,
             type="case.act",
             subject=(KIND, about if isinstance(about, int) else about[-1]),
             reason=refusal.code,
-            payload={key: str(value) for key, value in refusal.details.items()},
+            payload={key: str(value) for key, value in said.items()},
         )
         raise
 
