@@ -51,7 +51,10 @@ GRADE_TAGS = (
     ("hard_to_use", _("Hard to use")),
 )
 DELIVERY_WORDS = {
-    "electronic": (_("Electronic licence into my wallet"), _("At once after approval; use it on your phone or print it")),
+    "electronic": (
+        _("Electronic licence into my wallet"),
+        _("At once after approval; use it on your phone or print it"),
+    ),
     "counter": (_("Fetch it at the service hall"), _("Working days 9:00–17:00, bring your identity card")),
     "post": (_("By post to the place of business"), _("2 to 3 days after approval, no charge")),
 }

@@ -78,8 +78,13 @@ def state_on(licence: Licence, day: dt.date) -> LicenceState:
 
 @dataclass(frozen=True)
 class PublicLicence:
-    """What everybody may learn of a licence: its state and public fields, never the rest."""
+    """What everybody may learn of a licence: its state and public fields, never the rest.
 
+    `id` and `file_id` are for doors that check log and seal; they are not shown.
+    """
+
+    id: int
+    file_id: int | None
     identifier: str
     name: str
     name_en: str
@@ -107,6 +112,8 @@ def public_check(text: str) -> PublicLicence | None:
     if licence is None:
         return None
     return PublicLicence(
+        id=licence.id,
+        file_id=licence.file_id,
         identifier=licence.identifier,
         name=licence.name,
         name_en=licence.name_en,

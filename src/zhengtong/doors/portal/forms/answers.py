@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from zhengtong.engines.forms import Form, Kind, Page, answers_from_post, visible_fields
 from zhengtong.foundation.core.errors import Invalid, Refusal
+from zhengtong.foundation.files import choices
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.policy import Actor
 
@@ -74,9 +75,11 @@ def take_files(by: Actor, form: Form, page: Page, sent: Sent, uploaded: MultiVal
 
 
 def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
-    accept = {"accept": frozenset(asked.accept)} if asked.accept else {}
+    accept = frozenset(asked.accept) or choices.PAPERS
     try:
-        stored = files.store(by=by, name=file.name or "", stream=file, purpose="material", sensitive=True, **accept)
+        stored = files.store(
+            by=by, name=file.name or "", stream=file, purpose="material", sensitive=True, accept=accept
+        )
     except Refusal as refusal:
         words = [sentence for _path, _code, sentence in refusal.errors] if isinstance(refusal, Invalid) else []
         sent.file_faults.setdefault(asked.key, []).extend(words or [str(refusal.message)])

@@ -72,7 +72,7 @@ def form_page(
         "number": number,
         "facts": side(spec, draft, locale),
         "short": spec.name_en if locale == "en" else spec.name,
-        "crumbs": crumbs(spec, draft, locale),
+        "crumbs": crumbs(spec, locale),
         "gaps": gaps_of(by, draft),
     }
 
@@ -134,10 +134,18 @@ def drawn_sources(form: Form, draft: Any, locale: str) -> dict[str, Shown]:
             "at": source.get("at"),
             "state": source.get("state", "fresh"),
             "original": source.get("original", ""),
+            **_way_out(key, source),
         }
         for key, source in marked.items()
         if key in form.fields
     }
+
+
+def _way_out(key: str, source: Mapping[str, Any]) -> Shown:
+    """The field stays open: what was fetched may be wrong, and its owner says so by typing over it."""
+    if source.get("state", "fresh") != "fresh":
+        return {}
+    return {"action": _("Not right? Change it"), "action_url": f"#f-{key}"}
 
 
 def _submit_label(form: Form, page: Page, locale: str) -> str:
@@ -163,10 +171,14 @@ def side(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
     ]
     rows = side_facts(spec, draft.situation, locale)
     left = ngettext("%d paper", "%d papers", len(missing)) % len(missing) if missing else _("nothing")
-    return [*rows, {"label": _("Still to give"), "value": left}, {"label": _("Draft"), "value": _("Kept until you submit or delete it")}]
+    return [
+        *rows,
+        {"label": _("Still to give"), "value": left},
+        {"label": _("Draft"), "value": _("Kept until you submit or delete it")},
+    ]
 
 
-def crumbs(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
+def crumbs(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
     """首页 › 事项 › ."""
     name = spec.name_en if locale == "en" else spec.name
     return home_crumbs((name, reverse("portal:guide", args=[spec.token])))
@@ -181,7 +193,9 @@ def gaps_of(by: Actor, draft: Any) -> list[str]:
     return [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
 
 
-def check_page(by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str, str, str]] = (), said: str = "") -> Shown:
+def check_page(
+    by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str, str, str]] = (), said: str = ""
+) -> Shown:
     """Everything answered, by page, with a way to change each; faults link to their question."""
     spec = catalog.item_spec(draft.item_id)
     names = file_rows(by, spec.form, draft.answers)
@@ -190,12 +204,14 @@ def check_page(by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str
         "token": draft.token,
         "key": draft.token,
         "short": spec.name_en if locale == "en" else spec.name,
-        "crumbs": crumbs(spec, draft, locale),
+        "crumbs": crumbs(spec, locale),
         "steps": steps(spec, len(spec.form.pages) + 2, locale),
         "number": len(spec.form.pages) + 2,
         "sections": [_answered(page, draft, names, sources) for page in summary(spec.form, draft.answers, locale)],
         "facts": side(spec, draft, locale),
-        "errors": [{"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults],
+        "errors": [
+            {"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults
+        ],
         "said": said,
         "gaps": gaps_of(by, draft),
         "correcting": draft.case_id is not None,
@@ -206,7 +222,9 @@ def check_page(by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str
 def _answered(page: Shown, draft: Any, names: Mapping[str, list[Shown]], sources: Mapping[str, Shown]) -> Shown:
     rows = []
     for row in page["rows"]:
-        value = "\n".join(file["name"] for file in names.get(row["key"], ())) if row["kind"] == "files" else row["value"]
+        value = (
+            "\n".join(file["name"] for file in names.get(row["key"], ())) if row["kind"] == "files" else row["value"]
+        )
         source = sources.get(row["key"]) or {}
         rows.append(
             {
@@ -239,7 +257,7 @@ def conflict_page(draft: Any, page: Page, typed: Mapping[str, Any], locale: str)
     return {
         "rows": rows,
         "short": items.named(spec, locale),
-        "crumbs": crumbs(spec, draft, locale),
+        "crumbs": crumbs(spec, locale),
         "there_url": reverse("portal:apply_page", args=[draft.token, page.key]),
         "saved_at": draft.saved_at,
         "version": draft.version,

@@ -62,7 +62,14 @@ def _hit(entry: Any, locale: str) -> Shown:
 def listed(actor: Actor, audience: str, given: Mapping[str, str], locale: str) -> Shown:
     """One page of services by cursor; a kind that does not exist finds nothing."""
     chosen = {"people": Audience.PERSON, "enterprises": Audience.ENTERPRISE}.get(audience, "")
-    page = catalog.visible_items(actor, **given, audience=chosen, size=PAGE)
+    page = catalog.visible_items(
+        actor,
+        department=given["department"],
+        item_type=given["item_type"],
+        cursor=given["cursor"],
+        audience=chosen,
+        size=PAGE,
+    )
     kept = {key: given[key] for key in ("department", "item_type") if given[key]}
     here = reverse(f"portal:{audience or 'services'}")
     return {
@@ -83,7 +90,11 @@ def listed(actor: Actor, audience: str, given: Mapping[str, str], locale: str) -
 
 def _line(item: Any, locale: str) -> Shown:
     shown = card(item, locale)
-    return {"label": shown["name"], "note": item.department if locale != "en" else item.department_en or item.department, "url": shown["url"]}
+    return {
+        "label": shown["name"],
+        "note": item.department if locale != "en" else item.department_en or item.department,
+        "url": shown["url"],
+    }
 
 
 def _conditions(kept: Mapping[str, str], here: str) -> list[Shown]:
@@ -115,7 +126,11 @@ def ways_in(actor: Actor, locale: str) -> Shown:
             for row in found
         ],
         "types": [
-            {"label": types.get(row["item_type"], row["item_type"]), "note": row["items"], "url": f"{here}?{urlencode({'item_type': row['item_type']})}"}
+            {
+                "label": types.get(row["item_type"], row["item_type"]),
+                "note": row["items"],
+                "url": f"{here}?{urlencode({'item_type': row['item_type']})}",
+            }
             for row in catalog.item_types(actor)
         ],
     }

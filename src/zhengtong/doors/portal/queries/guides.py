@@ -57,8 +57,9 @@ def guide_page(actor: Actor, item: Any, locale: str) -> Shown:
 
 def _contents() -> list[Shown]:
     words = (
-        _("Can I apply"), _("What to give"), _("How it goes"), _("How long"), _("Fee"), _("Legal basis"), _("Ask and complain"),
-    )  # fmt: skip
+        *(_("Can I apply"), _("What to give"), _("How it goes"), _("How long")),
+        *(_("Fee"), _("Legal basis"), _("Ask and complain")),
+    )
     return [
         {"label": label, "url": f"#{name}", "current": place == 0}
         for place, (name, label) in enumerate(zip(SECTIONS, words, strict=True))
@@ -151,7 +152,7 @@ def situations_page(item: Any, spec: catalog.ItemSpec, chosen: dict[str, str], *
 def steps(spec: catalog.ItemSpec, now: int, locale: str) -> list[Shown]:
     """选择情形, a step a page of the form, 确认提交."""
     titles = [page.title["en" if locale == "en" else "zh-hans"] for page in spec.form.pages]
-    labels = [_("Situation"), *titles, _("Check and submit")]
+    labels = [_("Choose the situation"), *titles, _("Check and submit")]
     return [
         {"label": label, "state": "done" if place < now else "now" if place == now else "next"}
         for place, label in enumerate(labels, 1)

@@ -57,7 +57,11 @@ def figure_rows(figures: cases.Figures) -> list[dict[str, Any]]:
     return [
         {"label": _("Received today"), "value": figures.received, "unit": cases_word},
         {"label": _("Closed today"), "value": figures.closed, "unit": cases_word},
-        {"label": _("Average time"), "value": _shown(figures.average), "unit": _("working days") if figures.average is not None else ""},
+        {
+            "label": _("Average time"),
+            "value": _shown(figures.average),
+            "unit": _("working days") if figures.average is not None else "",
+        },
         {"label": _("On time"), "value": _shown(figures.on_time), "unit": "%" if figures.on_time is not None else ""},
     ]
 
@@ -80,7 +84,8 @@ def popular(items: Iterable[Any], locale: str) -> list[dict[str, str]]:
     for item in items:
         stated = (item.stated.get("search") or {}).get("synonyms") or []
         own = item.name_en if locale == "en" else item.name
-        words += [own, *(word for word in stated if word.isascii() == (locale == "en"))]
+        mine = [word for word in stated if word.isascii() == (locale == "en")]
+        words += [own, *mine[:: max(1, len(mine) // (POPULAR - 1))]]
     return [{"label": word, "url": f"{reverse('portal:search')}?{urlencode({'q': word})}"} for word in words[:POPULAR]]
 
 

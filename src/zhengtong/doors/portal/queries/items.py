@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.portal.choices import ACCEPT_WORDS, SOURCE_WORDS
 from zhengtong.foundation.ui.shells import address
@@ -74,16 +74,21 @@ def guide(item: Any, locale: str) -> Shown:
     stated = spec.stated
     recent = _recent(item.id)
     texts = spec.texts.get("en" if locale == "en" else "zh-hans", {})
-    shown = {
+    rows = materials(stated, texts)
+    return {
         "title": spec.say("item", locale) or named(item, locale),
         "short": named(item, locale),
         "summary": spec.say("summary", locale),
         "department": spec.say("implementer.name", locale) or department(item, locale),
         "tags": _tags(item, stated, locale),
-        "materials": materials(stated, texts, locale),
+        "materials": rows,
+        "facts": _facts(item, spec, rows),
         "conditions": _conditions(spec, locale),
         "steps": [
-            {"label": spec.say(f"steps.{step['code']}.name", locale), "note": _two_lines(spec.say(f"steps.{step['code']}.note", locale))}
+            {
+                "label": spec.say(f"steps.{step['code']}.name", locale),
+                "note": _two_lines(spec.say(f"steps.{step['code']}.note", locale)),
+            }
             for step in stated["steps"]
         ],
         "limits": _limits(spec, recent),
@@ -94,8 +99,6 @@ def guide(item: Any, locale: str) -> Shown:
         "questions": len(stated.get("situations") or ()),
         "quota": spec.say("quota", locale),
     }
-    shown["facts"] = _facts(item, spec, shown["materials"])
-    return shown
 
 
 def _two_lines(note: str) -> str:
@@ -140,7 +143,7 @@ def _facts(item: Any, spec: catalog.ItemSpec, rows: Sequence[Shown]) -> list[Sho
     ]
 
 
-def materials(stated: Mapping[str, Any], texts: Mapping[str, Any], locale: str) -> list[Shown]:
+def materials(stated: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Shown]:
     """The materials with how each is given; `always` is False for those asked only in some situations."""
     return [_material(entry, (texts.get("materials") or {}).get(entry["code"], {})) for entry in stated["materials"]]
 
@@ -179,8 +182,18 @@ def _limits(spec: catalog.ItemSpec, recent: cases.Figures) -> list[Shown]:
     legal, promise = spec.legal, spec.promise
     most = max(legal.number, promise.number, 1)
     bars = [
-        {"kind": "legal", "label": _("By law"), "words": limit_words(legal.number, legal.unit.value), "share": legal.number / most},
-        {"kind": "promised", "label": _("Promised"), "words": limit_words(promise.number, promise.unit.value), "share": promise.number / most},
+        {
+            "kind": "legal",
+            "label": pgettext("bar", "By law"),
+            "words": limit_words(legal.number, legal.unit.value),
+            "share": legal.number / most,
+        },
+        {
+            "kind": "promised",
+            "label": pgettext("bar", "Promised"),
+            "words": limit_words(promise.number, promise.unit.value),
+            "share": promise.number / most,
+        },
     ]
     if recent.average is not None:
         words = _("%s working days") % recent.average
@@ -195,7 +208,11 @@ def _articles(stated: Mapping[str, Any]) -> list[Shown]:
         if entry.get("law"):
             found.setdefault(
                 (entry["law"], entry["article"]),
-                {"title": f"《{entry['law']}》{entry['article']}", "quote": entry.get("quote", ""), "edition": entry.get("edition")},
+                {
+                    "title": f"《{entry['law']}》{entry['article']}",
+                    "quote": entry.get("quote", ""),
+                    "edition": entry.get("edition"),
+                },
             )
     return list(found.values())
 
@@ -268,7 +285,12 @@ def _way(leads: str, spec: catalog.ItemSpec, locale: str) -> Shown:
             "link": _("Find the filing"),
         }
     if kind == "not_needed":
-        return {"title": _("You need neither licence nor filing"), "words": _("You may start. Keep the papers of what you buy."), "url": "", "link": ""}
+        return {
+            "title": _("You need neither licence nor filing"),
+            "words": _("You may start. Keep the papers of what you buy."),
+            "url": "",
+            "link": "",
+        }
     if kind == "first":
         return {
             "title": _("Something else comes first"),

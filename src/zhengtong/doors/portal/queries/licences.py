@@ -3,18 +3,26 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.files import queries as files
+from zhengtong.foundation.files.services import open_content
+from zhengtong.foundation.files.signing import SignatureReport, verify_pdf
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ui import writing
+from zhengtong.foundation.ui.templatetags.zt import grouped
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences.choices import LicenceState
 
+SEAL_KEPT = 600
 Shown = dict[str, Any]
+CUTS = {16: "3 6 6 1"}
+"""How the number of a food licence is cut for reading: 主体业态, 行政区划, 顺序号, 校验位."""
 
 
 def _day(day: Any, locale: str) -> str:
@@ -39,8 +47,10 @@ def licence_page(licence: Any, locale: str) -> Shown:
         "crumbs": home_crumbs((_("My licences"), reverse("portal:licences"))),
         "licence": _card(licence, state, locale),
         "evidence": _evidence(licence, event, locale),
-        "used": [{"who": use.by_name, "when": use.used_at, "why": use.purpose} for use in licences.uses_of(licence)[:10]],
-        "file_url": reverse("portal:licence_file", args=[licence.token]) if licence.file_id else "",
+        "used": [
+            {"who": use.by_name, "when": use.used_at, "why": use.purpose} for use in licences.uses_of(licence)[:10]
+        ],
+        "file_url": reverse("portal:licence_file", args=[licence.token]),
         "check_url": reverse("portal:verify_licence", args=[licence.token]),
         "until": licence.valid_to,
     }
@@ -52,7 +62,7 @@ def _card(licence: Any, state: LicenceState, locale: str) -> Shown:
         "title": _name(licence, locale),
         "number_label": _("Licence number"),
         "number": licence.number,
-        "number_cuts": "3 6 6 1" if len(licence.number) == 16 else "",
+        "number_cuts": CUTS.get(len(licence.number), ""),
         "address": settings.ZT_PUBLIC_ADDRESS + reverse("portal:verify_licence", args=[licence.token]),
         "authority": licence.issuer_name,
         "seal_number": "",
@@ -67,8 +77,10 @@ def _card(licence: Any, state: LicenceState, locale: str) -> Shown:
 
 def _evidence(licence: Any, event: Any, locale: str) -> list[Shown]:
     rows: list[Shown] = [{"label": _("Identifier"), "value": licence.identifier}]
-    signed = _("SM2 signature, issued %s") % _day(licence.issued_on, locale)
-    rows.append({"label": _("Electronic seal"), "value": signed if licence.file_id else _("The certificate is being drawn")})
+    signed = _("Digital signature (PAdES), issued %s") % _day(licence.issued_on, locale)
+    rows.append(
+        {"label": _("Electronic seal"), "value": signed if licence.file_id else _("The certificate is being drawn")}
+    )
     if event is not None and event.sealed:
         name = public_name(event.event_id)
         rows.append(
@@ -88,8 +100,8 @@ def verified(found: licences.PublicLicence, locale: str) -> Shown:
     valid = found.state is LicenceState.VALID
     english = locale == "en"
     rows: list[Shown] = [
-        {"label": _("Licence"), "value": _name(found, locale)},
-        {"label": _("Number"), "value": found.number},
+        {"label": _("Name of the licence"), "value": _name(found, locale)},
+        {"label": _("Number"), "value": grouped(found.number, CUTS.get(len(found.number), ""))},
         {"label": _("Holder"), "value": found.holder_name},
     ]
     shown = {row["value"] for row in rows}
@@ -100,23 +112,37 @@ def verified(found: licences.PublicLicence, locale: str) -> Shown:
     ]
     rows += [
         {"label": _("Authority"), "value": found.issuer_name},
-        {"label": _("Valid"), "value": _("%(first)s to %(last)s") % {"first": _day(found.valid_from, locale), "last": _day(found.valid_to, locale)}},
+        {
+            "label": _("In force"),
+            "value": _("%(first)s to %(last)s")
+            % {"first": _day(found.valid_from, locale), "last": _day(found.valid_to, locale)},
+        },
     ]
+    checks = _checks(found, locale)
     return {
         "verdict": "valid" if valid else "invalid",
-        "title": _("This licence is genuine and in force") if valid else _("This licence is genuine, but not in force: %s") % found.state.label,
+        "title": _("This licence is genuine and in force")
+        if valid
+        else _("This licence is genuine, but not in force: %s") % found.state.label,
         "at": clock.now(),
         "rows": rows,
-        "checks": _checks(found, locale),
+        "checks": checks,
+        "proof_url": checks[-1]["proof"],
         "token": found.token,
     }
 
 
 def _checks(found: licences.PublicLicence, locale: str) -> list[Shown]:
-    ended = found.state in (LicenceState.CANCELLED, LicenceState.REVOKED, LicenceState.REVOKED_PENALTY, LicenceState.SUSPENDED)
+    ended = found.state in (
+        LicenceState.CANCELLED,
+        LicenceState.REVOKED,
+        LicenceState.REVOKED_PENALTY,
+        LicenceState.SUSPENDED,
+    )
     over = found.state is LicenceState.EXPIRED
+    sealed, proof = _logged(found)
     return [
-        {"title": _("Issued by this authority"), "words": found.issuer_name},
+        _seal(found),
         {
             "title": _("Not cancelled, revoked or suspended"),
             "words": found.state.label if ended else _("As the authority's own records say now"),
@@ -129,7 +155,52 @@ def _checks(found: licences.PublicLicence, locale: str) -> list[Shown]:
         },
         {
             "title": _("No newer version"),
-            "words": _("There is a newer version with other contents") if found.replaced else _("This is the newest version"),
+            "words": _("There is a newer version with other contents")
+            if found.replaced
+            else _("This is the newest version"),
             "state": "failed" if found.replaced else "passed",
         },
+        {
+            "title": _("In the public log"),
+            "words": _("The proof can be downloaded and verified by yourself")
+            if sealed
+            else _("Entering the log within seconds"),
+            "state": "passed" if sealed else "unknown",
+            "proof": proof,
+        },
     ]
+
+
+def _seal(found: licences.PublicLicence) -> Shown:
+    """The seal of the certificate file, verified over its bytes; a file not drawn yet cannot be judged."""
+    title, report = _("The electronic seal holds, the contents are unaltered"), seal_report(found.file_id)
+    if report is None:
+        return {"title": title, "words": _("The certificate is being drawn"), "state": "unknown"}
+    good = report.signed and report.intact and report.trusted and report.whole
+    words = _("%(who)s, signature over the whole certificate") % {"who": found.issuer_name}
+    return {
+        "title": title,
+        "words": words if good else _("The signature does not fit the file"),
+        "state": "passed" if good else "failed",
+    }
+
+
+def seal_report(file_id: int | None) -> SignatureReport | None:
+    """What a check of the stored certificate found, at most ten minutes old; None where there is no file yet."""
+    file = files.files_by_id([file_id]).get(file_id) if file_id else None
+    if file is None:
+        return None
+    key = f"portal.seal.{file.id}"
+    report: SignatureReport | None = cache.get(key)
+    if report is None:
+        with open_content(file) as content:
+            report = verify_pdf(content.read())
+        cache.set(key, report, SEAL_KEPT)
+    return report
+
+
+def _logged(found: licences.PublicLicence) -> tuple[bool, str]:
+    event = next((one for one in ledger.timeline(("licence", found.id)) if one.type == "licence.issued"), None)
+    if event is None or not event.sealed:
+        return False, ""
+    return True, reverse("portal:receipt_file", args=[public_name(event.event_id)])

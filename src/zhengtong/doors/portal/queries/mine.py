@@ -21,7 +21,10 @@ from zhengtong.records.exchange import queries as exchange
 
 FEW, PAGE = 5, 20
 Shown = dict[str, Any]
-LIGHTS = {"gold": (State.CORRECTION,), "azure": (State.SUBMITTED, State.RECEIVED, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)}
+LIGHTS = {
+    "gold": (State.CORRECTION,),
+    "azure": (State.SUBMITTED, State.RECEIVED, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING),
+}
 
 
 def mine(actor: Actor, locale: str) -> Shown:
@@ -100,12 +103,17 @@ def licence_row(licence: Any, locale: str) -> Shown:
     }
 
 
-def asked_about(actor: Actor, locale: str) -> list[Shown]:
+def asked_about(actor: Actor) -> list[Shown]:
     """Who asked which authority about whom one acts for, and why: newest first."""
     found = exchange.about_principal(actor)[:PAGE]
     said = {"found": _("answered"), "absent": _("nothing known"), "unreachable": _("could not be reached")}
     return [
-        {"what": answer.source, "at": answer.asked_at, "why": _("for your application"), "outcome": said.get(answer.status, "")}
+        {
+            "what": answer.source,
+            "at": answer.asked_at,
+            "why": _("for your application"),
+            "outcome": said.get(answer.status, ""),
+        }
         for answer in found
     ]
 

@@ -1,5 +1,6 @@
 """Receipts of the public log: what stands on the card, and what a check of one finds."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.engines.merkle import leaf_hash
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.queries import NotYetSealed
+from zhengtong.foundation.ui import writing
+from zhengtong.matters.cases.events import Event
 
 SALT = "portal.receipt"
 LONGEST = 300_000
@@ -32,7 +36,7 @@ def event_of(name: str) -> int:
         raise NotFound("portal.no_receipt", _("There is no such receipt")) from None
 
 
-def evidence(events: Iterable[Any], locale: str) -> Shown | None:
+def evidence(events: Iterable[Any]) -> Shown | None:
     """The card of the newest sealed step of a case, or that sealing is a matter of seconds; None without events."""
     listed = list(events)
     sealed = next((event for event in listed if event.sealed), None)
@@ -47,7 +51,11 @@ def evidence(events: Iterable[Any], locale: str) -> Shown | None:
     place = int(str(receipt["leaf_index"])) + 1
     return {
         "title": _("Receipt of the newest step"),
-        "words": _("This step is entry %s of the public log. Anybody can verify with the code that it was not altered or added later.") % f"{place:,}",
+        "words": _(
+            "This step is entry %s of the public log. "
+            "Anybody can verify with the code that it was not altered or added later."
+        )
+        % f"{place:,}",
         "address": address,
         "address_shown": address.partition("://")[2].partition("/")[0],
         "number": "",
@@ -78,16 +86,16 @@ def verdict_page(receipt: Mapping[str, Any], locale: str) -> Shown:
     faults = {fault.code: fault.text(locale) for fault in found.faults}
     envelope = found.envelope
     rows = [
-        {"label": _("What happened"), "value": str(envelope.get("type", "—"))},
-        {"label": _("Written at"), "value": str(envelope.get("recorded_at", "—"))},
-        {"label": _("Counts from"), "value": str(envelope.get("effective_at", "—"))},
+        {"label": _("Event"), "value": _event(str(envelope.get("type", "—")))},
+        {"label": _("Written at"), "value": _moment(envelope.get("recorded_at"), locale)},
+        {"label": _("Counts from"), "value": _moment(envelope.get("effective_at"), locale)},
         {"label": _("Entry"), "value": _place(receipt)},
         {"label": _("Log size when signed"), "value": f"{found.head.get('size', '—')}"},
     ]
     return {
         "valid": found.valid,
         "title": _("This receipt is genuine: nothing was altered") if found.valid else _("This receipt does not hold"),
-        "checks": _checks(faults, readable=bool(envelope)),
+        "checks": _checks(faults, readable=bool(envelope), content=found.content_checked),
         "rows": rows if envelope else [],
         "texts": list(faults.values()),
     }
@@ -98,10 +106,32 @@ def _place(receipt: Mapping[str, Any]) -> str:
     return f"{index + 1:,}" if isinstance(index, int) else "—"
 
 
-def _checks(faults: Mapping[str, str], *, readable: bool) -> list[Shown]:
+def _event(type_: str) -> str:
+    """The event in words where it is one of a case, beside its name in the log."""
+    name = type_.removeprefix("case.")
+    return f"{Event(name).label}（{type_}）" if type_.startswith("case.") and name in Event.values else type_
+
+
+def _moment(value: object, locale: str) -> str:
+    try:
+        local = clock.local(dt.datetime.fromisoformat(str(value)))
+    except ValueError:
+        return "—"
+    return writing.moment(local, this_year=0, language=locale)
+
+
+def _checks(faults: Mapping[str, str], *, readable: bool, content: bool) -> list[Shown]:
     asked = (
-        (_("The log was signed by this house"), _("SM2 signature over the head of the log, with a published key"), ("merkle.untrusted_key", "merkle.head_signature")),
-        (_("The entry stands in the log"), _("Recomputed with SM3 from the entry up to the signed head"), ("merkle.root_differs", "merkle.proof_length", "merkle.hash_length", "merkle.index", "merkle.size")),
+        (
+            _("The log was signed by this house"),
+            _("SM2 signature over the head of the log, with a published key"),
+            ("merkle.untrusted_key", "merkle.head_signature"),
+        ),
+        (
+            _("The entry stands in the log"),
+            _("Recomputed with SM3 from the entry up to the signed head"),
+            ("merkle.root_differs", "merkle.proof_length", "merkle.hash_length", "merkle.index", "merkle.size"),
+        ),
         (_("The content fits"), _("What the receipt discloses is what was recorded"), ("merkle.commitment",)),
     )
     known = {code for _title, _words, codes in asked for code in codes}
@@ -113,5 +143,10 @@ def _checks(faults: Mapping[str, str], *, readable: bool) -> list[Shown]:
         }
         for title, words, codes in asked
     ]
+    if readable and not content:
+        rows[-1] |= {
+            "words": _("This receipt discloses no content; only what happened and when is proved"),
+            "state": "unknown",
+        }
     others = [text for code, text in faults.items() if code not in known]
     return [*rows, *({"title": _("The receipt can be read"), "words": text, "state": "failed"} for text in others)]

@@ -1,6 +1,7 @@
 """The day ruler: the engine's derivation of a clock, one cell a day, with words for each."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from zhengtong.foundation.core import clock
 
 Shown = dict[str, Any]
 COUNTED = (DerivedKind.COUNTED, DerivedKind.ADJUSTED_WORKDAY, DerivedKind.LAST)
+HAN = "零一二三四五六七八九"
 FULL_STOPS = str.maketrans({",": "，"})
 
 
@@ -45,7 +47,8 @@ def _cell(day: Any, today: dt.date, stopped: dt.date | None, last: dt.date | Non
         "mark": mark,
         "today": day.date == today,
         "last": last is not None and day.date == last,
-        "words": (words.translate(FULL_STOPS) if locale != "en" else words) + (f"（{day.article}）" if day.article else ""),
+        "words": (words.translate(FULL_STOPS) if locale != "en" else words)
+        + (f"（{article_words(day.article)}）" if day.article else ""),
     }
 
 
@@ -57,10 +60,26 @@ def _legend(cells: list[Shown], days: Any) -> list[Shown]:
     words = {
         "used": _("Used"),
         "left": _("Not used yet"),
-        "paused": _("%(reason)s: not counted (%(article)s)") % {"reason": reason or _("Special procedure"), "article": article},
+        "paused": _("%(reason)s: not counted (%(article)s)")
+        % {"reason": reason or _("Special procedure"), "article": article_words(article)},
         "rest": _("Weekend or holiday") if holiday else _("Weekend"),
     }
     return [{"kind": kind, "label": label} for kind, label in words.items() if kind in kinds]
+
+
+def article_words(article: str) -> str:
+    """行政许可法 第45条 as texts of law write it: 行政许可法第四十五条."""
+    return re.sub(r"\s*第(\d{1,3})条", lambda found: f"第{_han(int(found[1]))}条", article)
+
+
+def _han(number: int) -> str:
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    said = f"{HAN[hundreds]}百" if hundreds else ""
+    if tens:
+        said += "十" if tens == 1 and not hundreds else f"{HAN[tens]}十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (HAN[ones] if ones else "")
 
 
 def _note(counting: Any, on: dt.date) -> str:
@@ -69,7 +88,9 @@ def _note(counting: Any, on: dt.date) -> str:
     paused = sum(
         (min(pause.resumed or on, on) - pause.suspended).days for pause in counting.suspensions if pause.suspended <= on
     )
-    said = ngettext("%(total)d working day in all, %(used)d used", "%(total)d working days in all, %(used)d used", counting.total) % {
+    said = ngettext(
+        "%(total)d working day in all, %(used)d used", "%(total)d working days in all, %(used)d used", counting.total
+    ) % {
         "total": counting.total,
         "used": used,
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -118,7 +119,9 @@ def _judged(request: HttpRequest, actor: Actor, draft: Any, page: Page, sent: Se
     errors = [error for error in errors if error.path.split("/")[1] not in fresh]
     if not (errors or sent.file_faults or sent.stay or fresh):
         later = read.next_page(form, page)
-        name, arguments = ("portal:apply_page", [draft.token, later.key]) if later else ("portal:apply_check", [draft.token])
+        name, arguments = (
+            ("portal:apply_page", [draft.token, later.key]) if later else ("portal:apply_check", [draft.token])
+        )
         return HttpResponseRedirect(reverse(name, args=arguments))
     context = read.form_page(actor, draft, page, locale(), errors=errors, notes=sent.file_faults)
     context["fresh"] = bool(fresh) and not errors
@@ -153,7 +156,9 @@ def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
             by=actor, token=token, key=request.POST.get("_key") or token, obtained=_in_place(actor, token)
         )
     except Invalid as refusal:
-        context = read.check_page(actor, _draft(actor, token), locale(), faults=refusal.errors, said=str(refusal.message))
+        context = read.check_page(
+            actor, _draft(actor, token), locale(), faults=refusal.errors, said=str(refusal.message)
+        )
         return _private(draw(request, "check", context, status=422))
     except (EngineError, Unavailable) as trouble:
         said = trouble.text(locale()) if isinstance(trouble, EngineError) else str(trouble.message)
@@ -176,13 +181,17 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
     draft = _draft(actor, token)
     if request.method == "GET":
         spec = catalog.item_spec(draft.item_id)
-        return draw(request, "discard", {"short": spec.name_en if locale() == "en" else spec.name, "crumbs": read.crumbs(spec, draft, locale())})
+        return draw(
+            request,
+            "discard",
+            {"short": spec.name_en if locale() == "en" else spec.name, "crumbs": read.crumbs(spec, locale())},
+        )
     services.discard_draft(by=actor, token=token)
     return HttpResponseRedirect(reverse("portal:mine"))
 
 
 @require_safe
-def file(request: HttpRequest, token: str) -> HttpResponse:
+def file(request: HttpRequest, token: str) -> HttpResponseBase:
     """A file of one's own."""
     stored, content = files.open_file(by=signed_in(request), token=token)
     content.close()

@@ -13,7 +13,9 @@ from zhengtong.doors.portal.views.drawing import actor_of, draw, locale
 def search(request: HttpRequest) -> HttpResponse:
     """What holds all the words; else what comes nearest, and whom to ask."""
     words, place = request.GET.get("q", "").strip()[:100], request.GET.get("from", "")
-    return draw(request, "search", read.results(words, int(place) if place.isdecimal() and len(place) < 6 else 0, locale()))
+    return draw(
+        request, "search", read.results(words, int(place) if place.isdecimal() and len(place) < 6 else 0, locale())
+    )
 
 
 @require_safe

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,12 +16,13 @@ from zhengtong.doors.portal.queries import progress as read
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import code_of
-from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany
+from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services
+from zhengtong.matters.cases.services import papers
 
 TRIES, PERIOD = 10, 600
 
@@ -51,7 +53,11 @@ def progress(request: HttpRequest) -> HttpResponse:
         _limit_tries(request, number)
         found = cases.case_by_query_code(number, code)
     except (NotFound, TooMany) as refusal:
-        words = str(refusal.message) if isinstance(refusal, TooMany) else _("Number and query code do not fit together. Both stand on your receipt.")
+        words = (
+            str(refusal.message)
+            if isinstance(refusal, TooMany)
+            else _("Number and query code do not fit together. Both stand on your receipt.")
+        )
         context = {"crumbs": home_crumbs(), "number": number, "fault": words}
         return draw(request, "ask_progress", context, status=refusal.status)
     return _private(draw(request, "progress", read.progress_page(found, locale(), public=True)))
@@ -98,11 +104,27 @@ def delivery(request: HttpRequest, token: str) -> HttpResponse:
             errors = [sentence for _path, _code, sentence in refusal.errors]
         else:
             return _to_case(token)
-    options = read.delivery_options(found, locale())
-    field = {"key": "mode", "label": _("How do you want to get it?"), "widget": "radios", "layout": "list", "options": options}
+    options = read.delivery_options(found)
+    field = {
+        "key": "mode",
+        "label": _("How do you want to get it?"),
+        "widget": "radios",
+        "layout": "list",
+        "options": options,
+    }
     field |= {"value": found.delivery_mode or "electronic", "errors": errors}
-    page = {"title": _("Choose how to get your licence"), "sections": [{"fields": [field]}], "submit": {"label": _("Keep my choice")}, "back": _back(token)}
-    return draw(request, "one_page", {"page": page, "crumbs": _crumbs(found), "has_errors": errors}, status=422 if errors else 200)
+    page = {
+        "title": _("Choose how to get your licence"),
+        "sections": [{"fields": [field]}],
+        "submit": {"label": _("Keep my choice")},
+        "back": _back(token),
+    }
+    return draw(
+        request,
+        "one_page",
+        {"page": page, "crumbs": _crumbs(found), "has_errors": errors},
+        status=422 if errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +137,11 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
         tags = tuple(tag for tag in request.POST.getlist("tags") if tag in dict(GRADE_TAGS))
         try:
             services.evaluate_case(
-                by=actor, case_id=found.id, grade=int(grade) if grade.isdecimal() else 0, tags=tags, remark=request.POST.get("remark", "")
+                by=actor,
+                case_id=found.id,
+                grade=int(grade) if grade.isdecimal() else 0,
+                tags=tags,
+                remark=request.POST.get("remark", ""),
             )
         except Invalid as refusal:
             errors = dict(refusal.by_path())
@@ -144,11 +170,21 @@ def _evaluation(request: HttpRequest, token: str, errors: dict[str, list[str]]) 
             "value": request.POST.getlist("tags"),
             "options": [{"value": tag, "label": words} for tag, words in GRADE_TAGS],
         },
-        {"key": "remark", "label": _("Anything else"), "widget": "textarea", "required": False, "max_length": 500, "value": request.POST.get("remark", "")},
+        {
+            "key": "remark",
+            "label": _("Anything else"),
+            "widget": "textarea",
+            "required": False,
+            "max_length": 500,
+            "value": request.POST.get("remark", ""),
+        },
     ]
     return {
         "title": _("How did we do?"),
-        "lead": _("Your grade enters the public statistics without your name. Nobody can change it, and silence is not counted as praise."),
+        "lead": _(
+            "Your grade enters the public statistics without your name. Nobody can change it, and silence is not "
+            "counted as praise."
+        ),
         "sections": [{"fields": fields}],
         "submit": {"label": _("Send my evaluation")},
         "back": _back(token),
@@ -156,17 +192,18 @@ def _evaluation(request: HttpRequest, token: str, errors: dict[str, list[str]]) 
 
 
 @require_safe
-def paper(request: HttpRequest, token: str, paper_token: str) -> HttpResponse:
+def paper(request: HttpRequest, token: str, paper_token: str) -> HttpResponseBase:
     """A paper of the case as PDF; a minute after the act at the latest."""
     found = _case(request, token)
     notice = cases.notices_of(found).filter(token=paper_token).first()
     if notice is None:
         raise NotFound("cases.no_notice", _("There is no such paper"))
-    file = stored.files_by_id([notice.file_id]).get(notice.file_id) if notice.file_id else None
-    if file is None:
+    try:
+        number = papers.drawn(notice)
+    except Unavailable:
         context = {"kind": notice.get_kind_display(), "back": _back(token), "crumbs": _crumbs(found)}
         return draw(request, "paper_waiting", context, status=202)
-    return files.sent(file, inline=True)
+    return files.sent(stored.files_by_id([number])[number], inline=True)
 
 
 def receipt_json(event_id: int, *, with_content: bool) -> HttpResponse:
@@ -191,7 +228,10 @@ def _back(token: str) -> dict[str, str]:
 
 
 def _crumbs(found: Any) -> list[dict[str, Any]]:
-    mine, here = (_("My cases"), reverse("portal:mine")), (read.name_of(found, locale()), reverse("portal:case", args=[found.token]))
+    mine, here = (
+        (_("My cases"), reverse("portal:mine")),
+        (read.name_of(found, locale()), reverse("portal:case", args=[found.token])),
+    )
     return home_crumbs(mine, here)
 
 

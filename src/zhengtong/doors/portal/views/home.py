@@ -26,4 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """How the live numbers are counted."""
-    return draw(request, "numbers", {"figures": read.home(actor_of(request), locale()).figures, "crumbs": home_crumbs()})
+    return draw(
+        request, "numbers", {"figures": read.home(actor_of(request), locale()).figures, "crumbs": home_crumbs()}
+    )

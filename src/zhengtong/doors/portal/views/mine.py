@@ -1,6 +1,9 @@
 """One's own page: everything begun, running, received and held."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_safe
@@ -16,6 +19,7 @@ from zhengtong.foundation.messages import queries as messages
 from zhengtong.foundation.messages import services as message_services
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.licences import queries as licences
+from zhengtong.matters.licences import services as licence_services
 
 
 @require_safe
@@ -37,7 +41,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Every message, newest first."""
     found, later = read.older(messages.visible_to(signed_in(request)), request.GET.get("before", ""))
     rows = read.message_rows(found, locale())
-    return draw(request, "messages", {"messages": rows, "next_url": _next("portal:messages", later), "crumbs": _crumbs()})
+    return draw(
+        request, "messages", {"messages": rows, "next_url": _next("portal:messages", later), "crumbs": _crumbs()}
+    )
 
 
 @require_safe
@@ -55,7 +61,9 @@ def wallet(request: HttpRequest) -> HttpResponse:
     """The licences held."""
     found, later = read.older(licences.wallet(signed_in(request)), request.GET.get("before", ""))
     rows = [read.licence_row(licence, locale()) for licence in found]
-    return draw(request, "licences", {"licences": rows, "next_url": _next("portal:licences", later), "crumbs": _crumbs()})
+    return draw(
+        request, "licences", {"licences": rows, "next_url": _next("portal:licences", later), "crumbs": _crumbs()}
+    )
 
 
 @require_safe
@@ -65,22 +73,19 @@ def licence(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def licence_file(request: HttpRequest, token: str) -> HttpResponse:
+def licence_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """The signed certificate as PDF."""
-    found = _licence(request, token)
-    file = stored.files_by_id([found.file_id]).get(found.file_id) if found.file_id else None
-    if file is None:
-        raise NotFound("portal.no_certificate", "")
-    return files.sent(file)
+    number = licence_services.drawn(_licence(request, token))
+    return files.sent(stored.files_by_id([number])[number])
 
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Who asked which authority about me."""
-    return draw(request, "asked", {"rows": read.asked_about(signed_in(request), locale()), "crumbs": _crumbs()})
+    return draw(request, "asked", {"rows": read.asked_about(signed_in(request)), "crumbs": _crumbs()})
 
 
-def _licence(request: HttpRequest, token: str) -> licences.Licence:
+def _licence(request: HttpRequest, token: str) -> Any:
     found = licences.wallet(signed_in(request)).filter(token=token).first()
     if found is None:
         raise NotFound("licences.unknown", "")

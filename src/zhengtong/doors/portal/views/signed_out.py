@@ -1,4 +1,4 @@
-"""A session that ended under a full form: what was typed waits, closed, in the browser's session until it is one's own."""
+"""A session that ended under a full form: what was typed waits, closed, in the session."""
 
 import json
 from typing import Any

@@ -28,6 +28,6 @@ def windows(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def login(request: HttpRequest) -> HttpResponse:
+def login(_request: HttpRequest) -> HttpResponse:
     """The way to sign in."""
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': reverse('portal:mine')})}")

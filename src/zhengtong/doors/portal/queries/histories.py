@@ -1,0 +1,94 @@
+"""What happened to a case, newest first: offices instead of people, papers beside their event."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zhengtong.doors.portal.queries.following import Following, Shown, kind_words
+from zhengtong.matters.cases.choices import ProcedureKind, State
+
+PAPERS = {
+    "receive": "receipt",
+    "accept": "acceptance",
+    "deem_accepted": "acceptance",
+    "refuse_acceptance": "non_acceptance",
+    "request_correction": "correction",
+    "suspend": "special_procedure",
+    "extend": "extension",
+    "approve": "approval",
+    "refuse": "refusal",
+    "deliver": "delivery",
+}
+UNSEEN = ("case.start_review", "case.close", "case.archive", "case.delivery_chosen")
+
+
+def history(seen: Following, *, public: bool) -> list[Shown]:
+    """Newest first; offices instead of people, papers beside their event."""
+    kept = [event for event in seen.events if event.type not in UNSEEN and event.type.startswith("case.")]
+    rows = [_event(seen, event, public=public) for event in kept]
+    doing = {
+        State.RECEIVED: _("Examination"),
+        State.ACCEPTED: _("Review"),
+        State.REVIEWING: _("Review"),
+        State.DECIDING: _("Decision"),
+        State.APPROVED: pgettext("flow", "Licence"),
+    }
+    if rows and seen.state in doing:
+        rows.insert(
+            0,
+            {
+                "title": doing[seen.state],
+                "note": _("in hand"),
+                "at": kept[0].recorded_at,
+                "state": "now",
+                "office": seen.agency,
+            },
+        )
+    return rows
+
+
+def _event(seen: Following, event: Any, *, public: bool) -> Shown:
+    name = event.type.partition(".")[2]
+    title, note = _event_words(seen, name, event.payload or {})
+    paper = next((one for one in seen.papers if one.kind == PAPERS.get(name)), None)
+    own = name in ("submit", "resubmit", "withdraw", "evaluated")
+    return {
+        "title": title,
+        "note": note,
+        "at": event.effective_at if event.imported else event.recorded_at,
+        "state": "paused" if name == "suspend" else "done",
+        "office": "" if own else seen.agency,
+        "paper": paper.get_kind_display() if paper and not public else "",
+        "paper_url": reverse("portal:paper", args=[seen.case.token, paper.token]) if paper and not public else "",
+    }
+
+
+def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
+    kind = kind_words(str(payload["procedure"])) if payload.get("procedure") in ProcedureKind.values else ""
+    done = next((each for each in seen.procedures if each.result), None)
+    words = {
+        "submit": (_("You applied"), ""),
+        "receive": (_("Received"), _("examined within 5 working days")),
+        "request_correction": (_("Told at once what is missing"), ""),
+        "resubmit": (_("You handed in the correction"), ""),
+        "correction_timeout": (_("The time for correction ran out"), ""),
+        "accept": (_("Accepted"), _("the clock starts")),
+        "deem_accepted": (_("Accepted by law"), _("nobody answered within 5 working days")),
+        "refuse_acceptance": (_("Not accepted"), ""),
+        "return": (_("Handed back"), ""),
+        "suspend": (kind or _("Special procedure"), _("the clock stands still")),
+        "resume": (done.result if done else _("Special procedure ended"), _("the clock runs again")),
+        "propose": (_("Review done"), ""),
+        "send_back": (_("Back to review"), ""),
+        "approve": (_("Approved"), ""),
+        "refuse": (_("Refused"), ""),
+        "extend": (_("Time extended"), _("the notice says why")),
+        "deliver": (_("Delivered"), ""),
+        "withdraw": (_("You withdrew the application"), ""),
+        "terminate": (_("Ended"), ""),
+        "evaluated": (_("You evaluated the handling"), ""),
+    }
+    return words.get(name, (name, ""))

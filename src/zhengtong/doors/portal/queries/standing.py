@@ -1,0 +1,166 @@
+"""Where a case stands: title and sentence, the flow of its steps, the panel with the days left."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from zhengtong.doors.portal.queries.following import HANDLING, OWN_CLOCK, Following, Shown, kind_words
+from zhengtong.foundation.core import clock
+from zhengtong.matters.cases.choices import CloseType, State
+from zhengtong.matters.deadlines import queries as deadlines
+from zhengtong.matters.deadlines.choices import ClockName
+
+Stop = tuple[str, dt.date | None, Sequence[State]]
+
+
+def standing(seen: Following) -> Shown:
+    """Title and sentence of where it stands."""
+    case, agency = seen.case, seen.agency
+    if seen.state in (State.CLOSED, State.ARCHIVED):
+        return _ended(seen)
+    tested = next((done for done in reversed(seen.procedures) if done.ended_on), None)
+    running = next((now for now in seen.procedures if not now.ended_on), None)
+    words: Mapping[State, tuple[str, str]] = {
+        State.SUBMITTED: (_("Handed in"), _("%s takes it in next.") % agency),
+        State.RECEIVED: (
+            _("Handed in, being examined"),
+            _("%s checks whether everything is there, and tells you all gaps at once.") % agency,
+        ),
+        State.CORRECTION: (
+            _("Something is missing"),
+            _("Correct what is listed below; your time does not run out meanwhile."),
+        ),
+        State.ACCEPTED: (_("Accepted, waiting for review"), _("%s reviews it next.") % agency),
+        State.REVIEWING: (
+            _("%s done, now under review") % kind_words(tested.kind) if tested else _("Under review"),
+            _("%s checks the papers. The next step is the decision.") % agency,
+        ),
+        State.SUSPENDED: (
+            _("%s under way, the clock stands still") % (kind_words(running.kind) if running else ""),
+            _("Planned: %d working days. You were told in writing; the time does not count.")
+            % (running.planned_days if running else 0),
+        ),
+        State.DECIDING: (
+            _("Waiting for the decision"),
+            _("The review is done; another person of %s decides.") % agency,
+        ),
+        State.APPROVED: (_("Approved"), _("Your licence is being made.")),
+        State.REFUSED: (_("Refused"), _("The reasons, and what you can do, stand in the decision.")),
+        State.DELIVERED: (_("Delivered"), _("The result has reached you.")),
+    }
+    title, said = words.get(seen.state, (seen.state.label, ""))
+    return {"heading": title, "words": said, "number": case.short_no}
+
+
+def _ended(seen: Following) -> Shown:
+    case = seen.case
+    promise = seen.clocks.get(ClockName.PROMISE)
+    used = ""
+    if promise is not None and case.decided_on is not None:
+        days = deadlines.engine_clock(promise, seen.pauses, seen.calendar).used(case.decided_on)
+        used = ngettext("It took %d working day.", "It took %d working days.", days) % days
+    words = {
+        CloseType.APPROVED: (_("Approved, your licence is ready"), used),
+        CloseType.REFUSED: (_("Refused"), _("The reasons, and what you can do, stand in the decision.")),
+        CloseType.NOT_ACCEPTED: (_("Not accepted"), _("The notice says why, and which authority is competent.")),
+        CloseType.RETURNED: (_("Handed back"), _("You can apply again at any time; what you wrote is still known.")),
+        CloseType.WITHDRAWN: (_("Withdrawn by you"), _("You can apply again at any time.")),
+        CloseType.TERMINATED: (_("Ended"), _("The notice says why.")),
+    }
+    title, said = words.get(CloseType(case.close_type), (State(case.state).label, "")) if case.close_type else ("", "")
+    return {"heading": title, "words": said, "number": case.short_no}
+
+
+def stops(seen: Following) -> list[Shown]:
+    """提交 补正 受理 检测 审查 决定 发证: what did not happen does not stand there."""
+    case = seen.case
+    days = {event.type.partition(".")[2]: clock.local(event.recorded_at).date() for event in reversed(seen.events)}
+    stops: list[Stop] = [(pgettext("flow", "Submitted"), clock.local(case.submitted_at).date(), (State.SUBMITTED,))]
+    if case.correction_requested_at is not None:
+        stops.append((_("Correction"), days.get("resubmit"), (State.CORRECTION,)))
+    if case.close_type in (CloseType.NOT_ACCEPTED, CloseType.RETURNED, CloseType.WITHDRAWN, CloseType.TERMINATED):
+        if case.accepted_on:
+            stops.append((_("Acceptance"), case.accepted_on, ()))
+        stops.append(
+            (str(CloseType(case.close_type).label), clock.local(case.closed_at).date() if case.closed_at else None, ())
+        )
+        return _drawn(stops, seen.state)
+    stops.append((_("Acceptance"), case.accepted_on, (State.RECEIVED,)))
+    stops += [(kind_words(each.kind), each.ended_on, (State.SUSPENDED,)) for each in seen.procedures]
+    issue = pgettext("flow", "Licence") if case.close_type != CloseType.REFUSED else pgettext("flow", "Delivery")
+    served = clock.local(case.closed_at).date() if case.closed_at else None
+    stops += [
+        (
+            _("Review"),
+            days.get("propose") if seen.state not in HANDLING[:3] else None,
+            (State.ACCEPTED, State.REVIEWING),
+        ),
+        (_("Decision"), case.decided_on, (State.DECIDING,)),
+        (issue, served, (State.APPROVED, State.REFUSED, State.DELIVERED)),
+    ]
+    return _drawn(stops, seen.state)
+
+
+def _drawn(stops: Sequence[Stop], state: State) -> list[Shown]:
+    drawn: list[Shown] = []
+    for label, day, states in stops:
+        if day is not None:
+            drawn.append({"label": label, "state": "done", "date": day})
+        elif state in states:
+            drawn.append({"label": label, "state": "now", "note": _("in hand")})
+        else:
+            drawn.append({"label": label, "state": "next"})
+    return drawn
+
+
+def clock_panel(seen: Following, counting: Any) -> Shown | None:
+    """The panel with the big number; absent once the case is done."""
+    if counting is None or seen.state not in (*HANDLING, *OWN_CLOCK):
+        return None
+    today = clock.today()
+    before = {
+        State.RECEIVED: _("Until we tell you whether it is accepted"),
+        State.CORRECTION: _("Time left to correct"),
+        State.APPROVED: _("Until your licence is issued"),
+    }.get(seen.state, _("Until the promised day"))
+    legal = seen.case.legal_due
+    note = _("Legal last day %s. Overdue cases are reported.") % seen.said(legal) if legal else ""
+    left = counting.remaining(today)
+    unit = ngettext("working day", "working days", abs(left))
+    if counting.deadline is None:
+        return {
+            "before": _("The clock stands still. Left after it:"),
+            "days": left,
+            "unit": unit,
+            "last_day": _("The last day is known again when the %s ends")
+            % (kind_words(seen.procedures[-1].kind) if seen.procedures else _("procedure")),
+            "legal": _("Administrative Licensing Law, article 45"),
+            "state": "paused",
+        }
+    if left < 0 or today > counting.deadline:
+        return {
+            "before": _("Beyond the promised day"),
+            "days": abs(left),
+            "unit": unit,
+            "last_day": _("It was to be done by %s") % seen.said(counting.deadline, "weekday"),
+            "legal": note,
+            "state": "over",
+        }
+    return {
+        "before": before,
+        "days": left,
+        "unit": unit,
+        "last_day": _last_day(seen) % seen.said(counting.deadline, "weekday"),
+        "legal": note,
+    }
+
+
+def _last_day(seen: Following) -> str:
+    return {
+        State.RECEIVED: _("You are told by %s"),
+        State.CORRECTION: _("Correct it by %s"),
+        State.APPROVED: _("Issued by %s"),
+    }.get(seen.state, _("Done by %s"))

@@ -1,0 +1,84 @@
+"""A served city, a real browser, and a clock that the test turns: what every journey stands on."""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from zhengtong.foundation.core import clock
+
+CHROMIUM = os.environ.get("ZT_CHROMIUM", "/usr/bin/chromium")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium, headless; the test is skipped, saying so, where there is none."""
+    if not os.path.exists(CHROMIUM):
+        pytest.skip(f"no browser at {CHROMIUM} (set ZT_CHROMIUM)")
+    # Playwright runs its own event loop in this thread; Django would mistake it for an asynchronous page.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Time:
+    """The hour on every clock of the house, in the test and in the served pages alike."""
+
+    def __init__(self) -> None:
+        self.instant: dt.datetime | None = None
+
+    def set(self, text: str) -> None:
+        """Turn the clocks to a local time."""
+        self.instant = dt.datetime.fromisoformat(text).replace(tzinfo=clock.LOCAL_ZONE).astimezone(dt.UTC)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """Clocks that stand where the test sets them; a frozen context would not reach the serving thread."""
+    held, real = Time(), clock.now
+    monkeypatch.setattr(clock, "now", lambda: held.instant or real())
+    return held
+
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Visitor]:
+    """Open a browser window of a size; `account` is signed in by cookie, acting in `capacity`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        size: dict[str, int] = DESK,
+        *,
+        account: Any = None,
+        capacity: str = "self",
+        scripts: bool = True,
+        elder: bool = False,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport=size, locale="zh-CN", java_script_enabled=scripts, base_url=live_server.url
+        )  # type: ignore[arg-type]
+        contexts.append(context)
+        if account is not None:
+            context.add_cookies([{"name": "zt_session", "value": _session(account, capacity), "url": live_server.url}])
+        if elder:
+            context.add_cookies([{"name": "zt_mode", "value": "elder", "url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _session(account: Any, capacity: str) -> str:
+    from portal.conftest import signed_in
+
+    return str(signed_in(account, capacity).session.session_key)
