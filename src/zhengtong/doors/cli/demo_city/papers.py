@@ -15,7 +15,8 @@ PLAN = """
   width: w * 1mm, height: h * 1mm, stroke: 1.2pt + rgb("#16262e"),
   align(center + horizon)[#name \\ #area m²]))
 #place(top + left, dy: 12mm, box(width: 174mm, height: 98mm, {
-  place(top + left, rect(width: 86mm, height: 98mm, stroke: 1.2pt + rgb("#16262e"), align(center + bottom)[用餐区 42 m²]))
+  place(top + left, rect(
+    width: 86mm, height: 98mm, stroke: 1.2pt + rgb("#16262e"), align(center + bottom)[用餐区 42 m²]))
   room(86, 0, 38, 36, [备餐], [8])
   room(124, 0, 50, 36, [烹饪区], [16])
   room(86, 36, 88, 34, [清洗消毒], [9])
