@@ -16,6 +16,7 @@ BENCH = pathlib.Path(__file__).parent
         pytest.param(["bench_cases.py"], id="cases"),
         pytest.param(["bench_cases.py", "postgres"], id="cases-postgres", marks=pytest.mark.postgres),
         pytest.param(["bench_inbox.py"], id="inbox"),
+        pytest.param(["bench_http.py"], id="http"),
     ],
 )
 def test_it_runs_and_both_sides_agree(arguments: list[str]) -> None:
@@ -23,6 +24,6 @@ def test_it_runs_and_both_sides_agree(arguments: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads(done.stdout)
-    ratios = [value for name, value in figures.items() if name.endswith(("_over_raw", "_ratio"))]
+    ratios = [value for name, value in figures.items() if name.endswith(("_over_raw", "_over_echo", "_ratio"))]
     assert ratios, figures
     assert all(0.005 < ratio < 200 for ratio in ratios), figures

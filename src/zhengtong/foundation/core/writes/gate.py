@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 QUEUE_LIMIT = 2048
 BATCH_LIMIT = 256
-BATCH_SECONDS = 0.02  # a batch that lasts this long commits, so that no other writer waits much longer
+BATCH_SECONDS = 0.008  # a batch that lasts this long commits, so that no other writer waits much longer
 _SAVEPOINT, _RELEASE = "SAVEPOINT zt_job", "RELEASE zt_job"
 _UNDO = ("ROLLBACK TO zt_job", _RELEASE)
 
