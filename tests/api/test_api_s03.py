@@ -44,6 +44,9 @@ def test_the_whole_case(city: City) -> None:
         assert (again.status_code, again.json()["code"]) == (409, "cases.second_correction")
 
     with at("2025-03-05 10:15"):
+        waiting = ok(city.clerk.get(f"{address}/tasks"))["items"]
+        assert [task["token"] for task in waiting] == [city.task("clerk")["token"]]
+        assert ok(city.reviewer.get(f"{address}/tasks"))["items"] == []
         ok(city.act("clerk", "accept"))
     case = ok(city.applicant.get(address))
     assert (case["state"], case["accepted_on"]) == ("ACCEPTED", "2025-03-05")

@@ -1,8 +1,11 @@
 """The interface itself: one ninja API whose errors are problems and whose endpoints stand in routers by resource."""
 
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from zhengtong.doors.api.api import cases, checks, drafts, files, items, licences, me, problems, tasks
 from zhengtong.doors.api.api.parsing import StrictParser
@@ -12,6 +15,12 @@ DESCRIPTION = (
     "The same verbs as the website: find a service, apply, follow, correct, handle, decide, receive the licence, "
     "check it, evaluate. A walk-through with curl stands in docs/reference/api.md."
 )
+
+
+class Readable(JSONRenderer):
+    """Chinese left as it is written."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -30,6 +39,7 @@ def build() -> NinjaAPI:
         openapi_url=None,
         docs_url=None,
         parser=StrictParser(),
+        renderer=Readable(),
     )
     problems.install(api)
     for part in (me, items, files, drafts, cases, tasks, licences, checks):

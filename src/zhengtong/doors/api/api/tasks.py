@@ -55,6 +55,12 @@ class Task(Schema):
     created_at: dt.datetime
 
 
+class Tasks(Schema):
+    """The waiting tasks of one case that are one's own to do."""
+
+    items: list[Task]
+
+
 class Completion(Schema):
     """`outcome` is one of the task's; `entry` holds what it asks for (docs/reference/api.md)."""
 
@@ -108,6 +114,15 @@ def read_task(request: HttpRequest, token: str) -> dict[str, Any]:
     actor = actor_of(request)
     task = _task(actor, token)
     return _shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
+
+
+@router.get("/cases/{token}/tasks", response=Tasks, auth=HANDLES, summary=_("Read what a case waits for"))
+def list_tasks_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
+    """The tasks of a case that wait for a role one holds."""
+    actor = actor_of(request)
+    case = cases.case_by_token(actor, token)
+    rows = work.visible_to(actor).filter(subject_kind=CASE, subject_id=case.id, state__in=work.WAITING).order_by("id")
+    return {"items": [_shown(actor, task, {"token": case.token}) for task in rows]}
 
 
 @router.post("/tasks/{token}/take", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Take a task in hand"))
