@@ -1,7 +1,5 @@
 """The interface itself: one ninja API whose errors are problems and whose endpoints stand in routers by resource."""
 
-from typing import Any, ClassVar
-
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
@@ -20,7 +18,8 @@ DESCRIPTION = (
 class Readable(JSONRenderer):
     """Chinese left as it is written."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    def __init__(self) -> None:
+        self.json_dumps_params = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
