@@ -62,6 +62,7 @@ def test_a_licence_from_examination_to_delivery(city: desks.Desk, windows: Windo
     reviewer = windows.of(city.world.reviewer)
     reviewer.goto(f"{home}cases/{case.token}/")
     clean(reviewer)
+    reviewer.locator("h1").click()
     reviewer.keyboard.press("]")
     expect(reviewer.locator(".zt-viewer__turn")).to_contain_text("第 2 份")
     opinion = reviewer.get_by_label("意见", exact=True).locator("visible=true")

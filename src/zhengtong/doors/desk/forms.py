@@ -38,7 +38,8 @@ def outcome_of(post: QueryDict) -> str:
 def gaps_of(post: QueryDict) -> list[dict[str, str]]:
     """The gaps written into the composer: `gap.<key>` with its label `label.<key>`, and free lines under `gap.`."""
     listed = []
-    for name, text in post.items():
+    for name, given in post.items():
+        text = str(given)
         if name.startswith("gap.") and text.strip():
             label = post.get(f"label.{name.removeprefix('gap.')}", "")
             listed.append({"key": name.removeprefix("gap."), "label": label[:80], "text": " ".join(text.split())[:400]})

@@ -72,13 +72,17 @@ def _last_day(standing: Standing, case: Any) -> str:
 
 
 def _pauses(case: Any) -> str:
-    ended = [pause for pause in deadlines.suspensions_of((KIND, case.id)) if pause.end_on]
-    days = sum(deadlines.calendar().working_days(pause.start_on, pause.end_on) for pause in ended)
+    calendar = deadlines.calendar()
+    days, reasons = 0, []
+    for pause in deadlines.suspensions_of((KIND, case.id)):
+        if pause.end_on is not None:
+            days += calendar.working_days(pause.start_on, pause.end_on)
+            reasons.append(str(pause.reason))
     if not days:
         return ""
     return ngettext("%(count)s day of %(reason)s does not count", "%(count)s days of %(reason)s do not count", days) % {
         "count": days,
-        "reason": "、".join(dict.fromkeys(str(pause.reason) for pause in ended)),
+        "reason": "、".join(dict.fromkeys(reasons)),
     }
 
 

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
+from zhengtong.doors.desk.choices import OUTCOMES
 from zhengtong.doors.desk.queries import composing, panels, workspaces
 from zhengtong.doors.desk.queries.saying import grouped, locale
 from zhengtong.doors.desk.views.cases import drawn
-from zhengtong.doors.desk.views.guard import DeskRequest, official
+from zhengtong.doors.desk.views.guard import DeskRequest, framed, official
 from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, Refusal
 from zhengtong.foundation.core.idempotency import Reply, idempotent
@@ -28,8 +29,8 @@ Fields = Mapping[str, str]
 
 
 @require_POST
-@csp_update({"frame-src": ["'self'"]})
-def act(request: DeskRequest, token: str) -> HttpResponse:
+@framed
+def act(request: DeskRequest, token: str) -> HttpResponseBase:
     """Submit an outcome or keep what is typed; whose session is over finds his words again after signing in."""
     if request.actor.account_id is None:
         return _kept_for_later(request, token)
@@ -96,7 +97,7 @@ def _refused(request: DeskRequest, case: object, refusal: Refusal, fields: Field
 
 
 def _done(request: DeskRequest, token: str, outcome: str) -> HttpResponse:
-    messages.success(request, _("Done: %s") % panels.OUTCOMES[outcome].label)
+    messages.success(request, _("Done: %s") % OUTCOMES[outcome].label)
     return redirect("desk:case", token)
 
 

@@ -1,7 +1,6 @@
 """A case on the desk: the workspace, its files and papers, the days of its clocks, masked values in full."""
 
-from csp.decorators import csp_update
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -9,14 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.queries import clocks, workspaces
 from zhengtong.doors.desk.queries.saying import grouped
-from zhengtong.doors.desk.views.guard import DeskRequest, official
+from zhengtong.doors.desk.views.guard import DeskRequest, framed, official
 from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.files.queries import files_by_id
 from zhengtong.foundation.files.services import sent
 from zhengtong.matters.cases import queries, services
 from zhengtong.matters.licences import queries as licences
-
-framed = csp_update({"frame-src": ["'self'"]})
 
 
 @require_GET
@@ -50,7 +47,7 @@ def full(request: DeskRequest, token: str) -> HttpResponse:
 
 @require_GET
 @official
-def material(request: DeskRequest, token: str, material_id: int) -> HttpResponse:
+def material(request: DeskRequest, token: str, material_id: int) -> FileResponse:
     found = queries.case_by_token(request.actor, token)
     row = queries.materials_of(found).filter(id=material_id, file_id__isnull=False).first()
     return _inline(row.file_id if row else None)
@@ -58,13 +55,13 @@ def material(request: DeskRequest, token: str, material_id: int) -> HttpResponse
 
 @require_GET
 @official
-def paper(request: DeskRequest, token: str, notice: str) -> HttpResponse:
+def paper(request: DeskRequest, token: str, notice: str) -> FileResponse:
     found = queries.case_by_token(request.actor, token)
     row = queries.notices_of(found).filter(token=notice).first()
     return _inline(row.file_id if row else None)
 
 
-def _inline(file_id: int | None) -> HttpResponse:
+def _inline(file_id: int | None) -> FileResponse:
     """A file in place, in a frame of our own pages only. A PDF bears no sandbox: Chromium would refuse to draw it."""
     stored = files_by_id([file_id]).get(file_id) if file_id else None
     if stored is None:

@@ -37,7 +37,7 @@ def take(request: DeskRequest) -> HttpResponse:
     ids = forms.chosen_ids(request.POST)
     tasks = workflow.tasks_by_id(request.actor, ids)
     steps = {task.element for task in tasks.values()}
-    context = {"problem": _problem(ids, steps)}
+    context: dict[str, object] = {"problem": _problem(ids, steps)}
     chosen = frozenset(ids)
     if not context["problem"]:
         results = [

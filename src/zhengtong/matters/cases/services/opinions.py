@@ -31,12 +31,12 @@ def save_opinion_draft(*, by: Actor, task_id: int, outcome: str, entry: Mapping[
 
     def job() -> OpinionDraft:
         workflow.require_task(by, task_of_id(task_id))
-        return _lay_down(by.account_id, task_id, outcome, entry)
+        return _lay_down(by.account_id or 0, task_id, outcome, entry)
 
     return write(job)
 
 
-def _lay_down(account_id: int | None, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:
+def _lay_down(account_id: int, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:
     kept = {str(key)[:80]: _cut(value) for key, value in list(entry.items())[:MOST_FIELDS]}
     now = {"outcome": outcome[:32], "entry": kept, "saved_at": clock.now()}
     draft, _created = OpinionDraft.objects.update_or_create(
