@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
-from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, dump_postgres, dump_sqlite  # noqa: E402
+from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, assert_same, dump_postgres, dump_sqlite  # noqa: E402
 from bench.scene import DAY, STEPS, Office, folder, percentile, settle  # noqa: E402
 
 ROUNDS, CASES = 9, 8
@@ -40,7 +40,7 @@ def figures(rounds: int = ROUNDS, cases: int = CASES, submissions: int = SUBMISS
         kept = dump_sqlite(sqlite3.connect(place / "ours.sqlite3"))
         raw = SqliteRaw(str(place / "raw.sqlite3"))
         measured = _against(raw, office, captured, rounds)
-        assert raw.dump() == kept, "the comparator wrote other rows"
+        assert_same(raw.dump(), kept)
         _copy(place / "ours.sqlite3", place / "alone.sqlite3")
         measured |= _crowd(office, SqliteRaw(str(place / "alone.sqlite3")), submissions)
         measured |= _foreign(office)
@@ -71,7 +71,7 @@ def postgres_figures(rounds: int = ROUNDS, cases: int = CASES) -> dict[str, floa
             kept = dump_postgres(cursor)
         raw = PostgresRaw(server.address("bench_raw"))
         measured = _against(raw, office, captured, rounds)
-        assert raw.dump() == kept, "the comparator wrote other rows"
+        assert_same(raw.dump(), kept)
         raw.connection.close()
         connection.close()
     return {f"postgres_{name}": round(value, 3) for name, value in sorted(measured.items())}

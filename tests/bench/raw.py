@@ -87,6 +87,7 @@ class PostgresRaw:
         import psycopg
 
         self.connection = psycopg.connect(address, autocommit=True, prepare_threshold=5)
+        self.connection.execute("SET TIME ZONE 'UTC'")  # as Django's: instants are compared as text
 
     def prepare(self, transaction: Transaction) -> Transaction:
         return transaction
@@ -123,3 +124,13 @@ def dump_postgres(cursor: Any) -> dict[str, list[Any]]:
         cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')
         rows[table] = [row[0] for row in cursor.fetchall()]
     return rows
+
+
+def assert_same(raw: dict[str, list[Any]], ours: dict[str, list[Any]]) -> None:
+    """Both databases hold the same rows; says which table differs, and how."""
+    for table in ours.keys() | raw.keys():
+        theirs, mine = raw.get(table), ours.get(table)
+        if theirs != mine:
+            missing = [row for row in mine or () if row not in (theirs or ())][:2]
+            more = [row for row in theirs or () if row not in (mine or ())][:2]
+            raise AssertionError(f"the comparator wrote other rows into {table}: without {missing}, with {more}")

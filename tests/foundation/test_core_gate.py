@@ -85,7 +85,8 @@ class Crowd:
 
 @pytest.fixture
 def commits(monkeypatch):
-    """How many jobs each commit of the writer held."""
+    """How many jobs each commit of the writer held; a batch here ends when nothing waits, not by the time."""
+    monkeypatch.setattr(gate_module, "BATCH_SECONDS", 5.0)
     sizes = []
     commit = gate_module.Batch.commit
 
