@@ -204,8 +204,11 @@ def _free_port() -> int:
 
 
 def _form(paper: bytes) -> tuple[bytes, str]:
-    head = b'--zt\r\nContent-Disposition: form-data; name="file"; filename="plan.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
-    return head + paper + b"\r\n--zt--\r\n", "multipart/form-data; boundary=zt"
+    head = b'--zt\r\nContent-Disposition: form-data; name="file"; filename="plan.pdf"\r\n'
+    return (
+        head + b"Content-Type: application/pdf\r\n\r\n" + paper + b"\r\n--zt--\r\n",
+        "multipart/form-data; boundary=zt",
+    )
 
 
 def people() -> None:

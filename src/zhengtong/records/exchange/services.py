@@ -43,8 +43,9 @@ def ask(*, by: Actor, fact: str, subject: tuple[str, int], purpose: tuple[str, i
 def _answer(offered: Fact, subject: tuple[str, int]) -> tuple[str, dict[str, object]]:
     try:
         found = offered.provider(subject)
-    except Unavailable:
-        _log.warning("fact %s: the source does not answer", offered.name)
+    except Exception as error:  # noqa: BLE001 whatever the other side or the way to it does, the application goes on
+        kind = error.code if isinstance(error, Unavailable) else type(error).__name__
+        _log.warning("fact %s: the source does not answer (%s)", offered.name, kind)
         return "unreachable", {}
     if found is None:
         return "absent", {}
