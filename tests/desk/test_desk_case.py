@@ -173,6 +173,17 @@ def test_what_lacks_is_said_and_what_was_typed_stays(desk: Desk) -> None:
     assert re.search(r'value="suspend"[^>]*checked', shown)
 
 
+def test_what_is_taken_in_hand_can_be_put_back_by_its_holder_alone(desk: Desk) -> None:
+    case = desk.case()
+    client, url = desk.client("clerk"), f"/desk/cases/{case.token}"
+    given = {"task": task_of(case).id}
+    assert client.post(f"{url}/claim/", given).status_code == 302
+    assert task_of(case).assignee_id == desk.world.clerk.account_id
+    assert desk.client("reviewer").post(f"{url}/release/", given).status_code == 409
+    assert client.post(f"{url}/release/", given)["Location"] == "/desk/"
+    assert task_of(case).assignee_id is None
+
+
 def test_a_double_click_acts_once(desk: Desk) -> None:
     case = desk.accepted()
     client = desk.client("reviewer")

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/", cases.case, name="case"),
     path("cases/<str:token>/act/", acts.act, name="act"),
     path("cases/<str:token>/claim/", acts.claim, name="claim"),
+    path("cases/<str:token>/release/", acts.release, name="release"),
     path("cases/<str:token>/correction/", acts.correction, name="correction"),
     path("cases/<str:token>/acceptance/", acts.acceptance, name="acceptance"),
     path("cases/<str:token>/extend/", acts.extend, name="extend"),

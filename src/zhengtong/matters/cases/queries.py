@@ -208,6 +208,8 @@ def closed_since(actor: Actor, day: dt.date, limit: int = 1000) -> list[str]:
 
 def opinion_draft(actor: Actor, task_id: int) -> m.OpinionDraft | None:
     """What the actor typed for a task and has not submitted."""
+    if actor.account_id is None:
+        return None
     return m.OpinionDraft.objects.filter(task_id=task_id, account_id=actor.account_id).first()
 
 
@@ -251,7 +253,8 @@ def _mask_row(row: dict[str, Any], field: Any, locale: str, *, full: bool) -> No
 
 
 def _masked(masking: str, value: Any) -> str:
-    return _MASKS.get(masking, lambda _text: "****")(str(value))
+    mask = _MASKS.get(masking)
+    return mask(str(value)) if mask is not None else "****"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,12 +72,12 @@ def _last_day(standing: Standing, case: Any) -> str:
 
 
 def _pauses(case: Any) -> str:
+    ended = [(pause, pause.end_on) for pause in deadlines.suspensions_of((KIND, case.id)) if pause.end_on]
+    if not ended:
+        return ""
     calendar = deadlines.calendar()
-    days, reasons = 0, []
-    for pause in deadlines.suspensions_of((KIND, case.id)):
-        if pause.end_on is not None:
-            days += calendar.working_days(pause.start_on, pause.end_on)
-            reasons.append(str(pause.reason))
+    days = sum(calendar.working_days(pause.start_on, end) for pause, end in ended)
+    reasons = [str(pause.reason) for pause, _end in ended]
     if not days:
         return ""
     return ngettext("%(count)s day of %(reason)s does not count", "%(count)s days of %(reason)s do not count", days) % {

@@ -126,6 +126,16 @@ def claim(request: DeskRequest, token: str) -> HttpResponse:
     return redirect("desk:case", token)
 
 
+@require_POST
+@official
+def release(request: DeskRequest, token: str) -> HttpResponse:
+    """Put the task of a case back for colleagues."""
+    queries.case_by_token(request.actor, token)
+    services.release_task(by=request.actor, task_id=_task_id(request))
+    messages.success(request, _("It lies in the queue again."))
+    return redirect("desk:inbox")
+
+
 @require_http_methods(["GET", "POST"])
 @official
 def correction(request: DeskRequest, token: str) -> HttpResponse:

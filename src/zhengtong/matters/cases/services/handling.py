@@ -22,6 +22,7 @@ from zhengtong.matters.cases.services.opinions import discard_opinion_drafts
 from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.queries import task as task_of_id
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -43,6 +44,11 @@ def take_task(*, by: Actor, task_id: int) -> None:
     about: list[int] = []
     with recorded_refusals(by, about):
         write(job)
+
+
+def release_task(*, by: Actor, task_id: int) -> None:
+    """Put a task from one's own hand back into the queue, for colleagues to take; `Conflict` where it is not there."""
+    write(lambda: workflow.release(by=by, task=task_of_id(task_id)))
 
 
 def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
