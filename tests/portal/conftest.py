@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import pathlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -14,6 +15,7 @@ from django.test import Client
 from factories import cases as made
 from factories import identity as people
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.files.signing import ensure_signing_key
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import services
@@ -39,6 +41,7 @@ class City:
     world: made.World
     account: Account
     mandate: Mandate
+    codes: dict[int, str] = dataclasses.field(default_factory=dict)
 
     @property
     def guide(self) -> str:
@@ -56,9 +59,8 @@ class City:
             receipt = services.submit_application(
                 by=self.world.applicant, item_id=self.world.item.id, answers=made.answers(self.world.applicant, **given)
             )
-        case = Case.objects.get(id=receipt.case_id)
-        case.query_code = receipt.query_code  # type: ignore[attr-defined]
-        return case
+        self.codes[receipt.case_id] = receipt.query_code
+        return Case.objects.get(id=receipt.case_id)
 
     def draft(self, **given: Any) -> Any:
         """A draft of the applicant."""
@@ -77,7 +79,11 @@ def city() -> City:
     principal = people.services.organisations.Organisation.objects.get(id=company)
     mandate = people.mandate(account.person, principal_organisation=principal)
     registered(company)
-    return City(dataclasses.replace(world, applicant=dataclasses.replace(world.applicant, mandate_id=mandate.pk)), account, mandate)
+    return City(
+        dataclasses.replace(world, applicant=dataclasses.replace(world.applicant, mandate_id=mandate.pk)),
+        account,
+        mandate,
+    )
 
 
 def registered(company: int) -> None:
@@ -115,8 +121,16 @@ def _fresh_cache() -> Iterator[None]:
 
 
 @pytest.fixture
-def town(db: None) -> City:
+def town(db: None, stores: pathlib.Path) -> City:
     return city()
+
+
+@pytest.fixture
+def stores(settings: Any, tmp_path: pathlib.Path) -> pathlib.Path:
+    """Files and the key that signs papers lie in a folder of the test's own."""
+    settings.VAR = settings.ZT_FILES = tmp_path
+    ensure_signing_key()
+    return tmp_path
 
 
 @pytest.fixture
@@ -150,7 +164,11 @@ def as_posted(answers: dict[str, Any], form: Any, keys: Any = None) -> dict[str,
     """Answers as a browser would post them; files stay out."""
     from zhengtong.engines.forms import Kind, flatten
 
-    chosen = {key: value for key, value in answers.items() if form.fields[key].kind is not Kind.FILES and (keys is None or key in keys)}
+    chosen = {
+        key: value
+        for key, value in answers.items()
+        if form.fields[key].kind is not Kind.FILES and (keys is None or key in keys)
+    }
     posted: dict[str, Any] = {}
     for name, value in flatten(form, chosen):
         posted.setdefault(name, []).append(value)

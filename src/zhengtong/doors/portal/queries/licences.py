@@ -113,7 +113,7 @@ def verified(found: licences.PublicLicence, locale: str) -> Shown:
     rows += [
         {"label": _("Authority"), "value": found.issuer_name},
         {
-            "label": _("In force"),
+            "label": _("Valid from and until"),
             "value": _("%(first)s to %(last)s")
             % {"first": _day(found.valid_from, locale), "last": _day(found.valid_to, locale)},
         },

@@ -1,0 +1,292 @@
+"""Each page answers with the facts that matter, in a bounded number of queries, and shows nobody else's."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from factories import identity as people
+from portal.conftest import City, at, seal, signed_in
+from zhengtong.doors.portal.queries.receipts import public_name
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.cases.models import Case
+
+pytestmark = pytest.mark.django_db
+
+# Page → most queries. A page of somebody signed in needs six to know who it is: session, account, person, mandate
+# with its principal, its grants.
+PUBLIC = {
+    "/": 12,
+    "/numbers/": 10,
+    "/search/?q=开饭馆": 5,
+    "/search/?q=火箭发射场": 8,
+    "/services/": 4,
+    "/services/people/": 4,
+    "/services/enterprises/": 4,
+    "/services/departments/": 4,
+    "/progress/": 0,
+    "/verify/": 0,
+    "/verify/receipt/": 0,
+    "/accessibility/": 0,
+    "/privacy/": 0,
+    "/windows/": 0,
+}
+OWN = {"/my/": 15, "/my/cases/": 9, "/my/messages/": 9, "/my/licences/": 9, "/my/asked/": 9}
+
+
+def asked(browser: Client, address: str) -> tuple[int, str, int]:
+    """Status, text and number of queries of a page."""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = browser.get(address)
+    return answer.status_code, answer.content.decode(), len(queries)
+
+
+class TestEverybody:
+    @pytest.mark.parametrize("address", PUBLIC)
+    def test_answers_within_its_ceiling(self, town: City, visitor: Client, address: str) -> None:
+        status, text, count = asked(visitor, address)
+        assert status == 200
+        assert "<h1" in text
+        assert count <= PUBLIC[address], f"{count} queries"
+
+    def test_home_counts_what_happened_today(self, town: City, visitor: Client) -> None:
+        town.submitted("2025-03-12 11:00")
+        case = town.submitted("2025-03-13 09:00")
+        with at("2025-03-13 09:30"):
+            town.act("clerk", "accept", case.id)
+            town.act("reviewer", "propose_approve", case.id, opinion="材料齐全，建议准予许可。")
+            town.act("decider", "approve", case.id)
+            town.act("clerk", "issue", case.id)
+        with at("2025-03-13 14:20"):
+            page = visitor.get("/")
+        figures = {row["label"]: row["value"] for row in page.context["figures"]}
+        assert list(figures.values()) == [1, 1, 0.0, 100.0]
+        text = page.content.decode()
+        assert "3 月 13 日 14:20" in text
+        assert "京味餐饮有限公司" in text
+
+    def test_people_are_masked_in_the_public_list(self, town: City, visitor: Client) -> None:
+        Case.objects.filter(id=town.submitted().id).update(
+            applicant_label="李*", closed_at="2025-03-13T01:00Z", decided_on="2025-03-13", accepted_on="2025-03-12"
+        )
+        assert "李*" in visitor.get("/").content.decode()
+
+    def test_guide_says_limits_materials_and_remedies(self, town: City, visitor: Client) -> None:
+        status, text, count = asked(visitor, town.guide)
+        assert status == 200
+        assert count <= 9
+        for said in (
+            "10 个工作日",
+            "20 个工作日",
+            "免提交",
+            "从不动产登记系统获取",
+            "第三十五条",
+            "示范区人民法院",
+            "答 4 个问题",
+        ):
+            assert said in text, said
+
+    def test_english_is_whole(self, town: City, visitor: Client) -> None:
+        visitor.cookies["django_language"] = "en"
+        text = visitor.get(town.guide).content.decode()
+        assert "Food business licence (catering), new" in text
+        assert 'lang="en"' in text
+        assert "10</span>working days" in text
+
+    def test_elder_pages_have_their_own_template_at_the_same_address(self, town: City, visitor: Client) -> None:
+        visitor.cookies["zt_mode"] = "elder"
+        guide = visitor.get(town.guide)
+        assert "portal/elder/guide.html" in {template.name for template in guide.templates}
+        assert "您要准备 3 样" in guide.content.decode()
+        assert "portal/elder/home.html" in {template.name for template in visitor.get("/").templates}
+
+    def test_situations_lead_on_or_tell_another_way(self, town: City, visitor: Client) -> None:
+        address = f"{town.guide}situation/"
+        assert visitor.get(f"{address}?_action=continue").status_code == 422
+        elsewhere = visitor.get(f"{address}?_action=continue&kind_of_request=new&activity=prepackaged_only")
+        assert "不用办许可，备案即可" in elsewhere.content.decode()
+        on = visitor.get(
+            f"{address}?_action=continue&kind_of_request=new&activity=catering&business_licence=held&operations=hot"
+        )
+        assert on.status_code == 302
+        assert on.headers["Location"].startswith(f"{town.guide}start/")
+
+    def test_a_service_unknown_is_a_decent_page(self, town: City, visitor: Client) -> None:
+        page = visitor.get("/services/nothing/")
+        assert page.status_code == 404
+        assert "<h1" in page.content.decode()
+
+
+class TestOneself:
+    @pytest.mark.parametrize("address", OWN)
+    def test_answers_within_its_ceiling(self, town: City, citizen: Client, address: str) -> None:
+        town.submitted()
+        town.draft()
+        citizen.get(address)  # the session notes once a minute that it is alive
+        status, _text, count = asked(citizen, address)
+        assert status == 200
+        assert count <= OWN[address], f"{count} queries"
+
+    @pytest.mark.parametrize("address", [*OWN, "/cases/x/", "/apply/x/", "/cases/x/withdraw/"])
+    def test_a_stranger_is_asked_to_sign_in(self, town: City, visitor: Client, address: str) -> None:
+        answer = visitor.get(address)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/login/?next=")
+
+    def test_somebody_elses_case_looks_absent(self, town: City) -> None:
+        case, draft = town.submitted(), town.draft()
+        other = signed_in(people.account("citizen"))
+        for address in ("", "received/", "withdraw/", "delivery/", "evaluate/"):
+            assert other.get(f"/cases/{case.token}/{address}").status_code == 404, address
+        assert other.get(f"/apply/{draft.token}/").status_code == 404
+        assert other.post(f"/cases/{case.token}/correct/").status_code == 404
+
+    def test_a_draft_begun_for_another_principal_is_not_opened(self, town: City) -> None:
+        himself = signed_in(town.account)
+        assert himself.get(f"/apply/{town.draft().token}/page/business/").status_code == 409
+
+
+class TestProgress:
+    def test_days_of_the_case_as_s03_has_them(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        with at("2025-03-05 10:15"):
+            town.act("clerk", "accept", case.id)
+        with at("2025-03-10 09:30"):
+            town.act("reviewer", "suspend", case.id, procedure="TESTING", planned_days=3)
+        with at("2025-03-11 09:00"):
+            stopped = citizen.get(f"/cases/{case.token}/")
+        assert stopped.context["clock"]["state"] == "paused"
+        assert stopped.context["ruler"]["days"][-1]["mark"] == "停"
+        with at("2025-03-12 16:40"):
+            town.act("reviewer", "resume", case.id, result="检测合格")
+        seal()
+        with at("2025-03-13 14:20"):
+            citizen = signed_in(town.account, f"mandate:{town.mandate.pk}")  # two days on, he signs in again
+            citizen.get("/my/")
+            with CaptureQueriesContext(connection) as queries:
+                page = citizen.get(f"/cases/{case.token}/")
+        assert len(queries) <= 24
+        assert page.context["clock"]["days"] == 6
+        assert "3 月 21 日（周五）" in str(page.context["clock"]["last_day"])
+        marks = [day["mark"] for day in page.context["ruler"]["days"]]
+        assert marks == ["受", "1", "2", "休", "休", "3", "停", "停", "4", "5", "休", "休", "6", "7", "8", "9", "10"]
+        assert [stop["label"] for stop in page.context["stops"]] == ["提交", "受理", "检测", "审查", "决定", "发证"]
+        text = page.content.decode()
+        assert "行政许可法第四十五条" in text
+        assert "赵敏" not in text, "no official's name"
+        assert "孙洁" not in text
+
+    def test_receipt_of_the_newest_sealed_step(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        waiting = citizen.get(f"/cases/{case.token}/")
+        assert waiting.context["evidence"] == {"waiting": True}
+        seal()
+        card = citizen.get(f"/cases/{case.token}/").context["evidence"]
+        assert len(card["digest"]) == 64
+        assert citizen.get(card["verify_url"]).context["valid"]
+        assert citizen.get(card["download_url"]).headers["Content-Type"].startswith("application/json")
+
+    def test_withdrawing_is_asked_about_then_done(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        assert "要撤回" in citizen.get(f"/cases/{case.token}/withdraw/").content.decode()
+        assert citizen.post(f"/cases/{case.token}/withdraw/", {"reason": "不开了"}).status_code == 302
+        case.refresh_from_db()
+        assert (case.state, case.close_type) == ("CLOSED", "withdrawn")
+        again = citizen.post(f"/cases/{case.token}/withdraw/")
+        assert again.status_code == 409
+        assert citizen.get(f"/cases/{case.token}/").status_code == 200
+
+    def test_delivery_is_chosen_among_the_services_ways(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        with at("2025-03-05 10:15"):
+            town.act("clerk", "accept", case.id)
+        address = f"/cases/{case.token}/delivery/"
+        assert citizen.post(address, {"mode": "pigeon"}).status_code == 422
+        assert citizen.post(address, {"mode": "post"}).status_code == 302
+        case.refresh_from_db()
+        assert case.delivery_mode == "post"
+
+    def test_a_paper_is_drawn_when_asked_for(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        shown = next(
+            event for event in citizen.get(f"/cases/{case.token}/").context["timeline"] if event.get("paper_url")
+        )
+        paper = citizen.get(shown["paper_url"])
+        assert paper.headers["Content-Type"] == "application/pdf"
+        assert b"".join(paper.streaming_content).startswith(b"%PDF")
+        paper.close()
+
+
+class TestByNumberAndCode:
+    def test_both_right_shows_the_course_without_papers_and_acts(self, town: City, visitor: Client) -> None:
+        case = town.submitted()
+        page = visitor.post("/progress/", {"number": "110108 20250303 0001", "code": town.codes[case.id]})
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert "110108" in text
+        assert "/papers/" not in text
+        assert "/withdraw/" not in text
+
+    def test_wrong_pairs_say_nothing_and_soon_must_wait(self, town: City, visitor: Client) -> None:
+        case = town.submitted()
+        for _try in range(10):
+            answer = visitor.post("/progress/", {"number": case.short_no, "code": "AAAAAAAA"})
+            assert answer.status_code == 404
+        assert "对不上" in answer.content.decode()
+        late = visitor.post("/progress/", {"number": case.short_no, "code": town.codes[case.id]})
+        assert late.status_code == 429
+
+
+class TestPublicChecks:
+    def test_a_licence_by_number_shows_public_fields_and_every_check(
+        self, town: City, visitor: Client, citizen: Client
+    ) -> None:
+        case = town.submitted()
+        with at("2025-03-13 09:30"):
+            town.act("clerk", "accept", case.id)
+            town.act("reviewer", "propose_approve", case.id, opinion="材料齐全，建议准予许可。")
+            town.act("decider", "approve", case.id)
+            town.act("clerk", "issue", case.id)
+        seal()
+        (held,) = citizen.get("/my/licences/").context["licences"]
+        certificate = citizen.get(f"{held['url']}certificate/")
+        assert b"".join(certificate.streaming_content).startswith(b"%PDF")
+        certificate.close()
+        with at("2025-03-20 10:06"):
+            page = visitor.get(f"/verify/?q={held['number']}", follow=True)
+        assert page.status_code == 200
+        assert page.context["verdict"] == "valid"
+        assert [check.get("state", "passed") for check in page.context["checks"]] == ["passed"] * 5
+        assert "110108199003070024" not in page.content.decode()
+        with at("2031-03-20 10:06"):
+            assert visitor.get(page.redirect_chain[-1][0]).context["verdict"] == "invalid"
+
+    def test_an_unknown_licence(self, town: City, visitor: Client) -> None:
+        page = visitor.get("/verify/?q=JY29999990000000")
+        assert page.status_code == 404
+        assert "没有" in page.content.decode()
+
+    def test_a_receipt_pasted_uploaded_altered_and_garbage(self, town: City, visitor: Client) -> None:
+        town.submitted()
+        seal()
+        event = Event.objects.filter(type="case.submit").get()
+        receipt = visitor.get(f"/verify/receipt/{public_name(event.id)}/file/").content.decode()
+        assert "张三" not in receipt
+        assert visitor.post("/verify/receipt/", {"receipt": receipt}).context["valid"]
+        altered = receipt.replace("case.submit", "case.approve")
+        refused = visitor.post("/verify/receipt/", {"receipt": altered})
+        assert not refused.context["valid"]
+        assert "failed" in {check["state"] for check in refused.context["checks"]}
+        for garbage in ("", "{", "[1]", "我的回执", "[" * 100_000):
+            assert visitor.post("/verify/receipt/", {"receipt": garbage}).status_code in (200, 422), garbage[:20]
+
+    def test_receipts_cannot_be_counted_through(self, town: City, visitor: Client) -> None:
+        town.submitted()
+        event = Event.objects.first()
+        assert event is not None
+        assert visitor.get(f"/verify/receipt/{event.id}/").status_code == 404
+        assert (
+            visitor.get(f"/verify/receipt/{event.id + 1}-{public_name(event.id).partition('-')[2]}/").status_code == 404
+        )
