@@ -162,7 +162,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTONG_EMAIL_FROM", "no-reply@zhengtong.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "zhengtong.people.identity.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,12 +1,16 @@
 """Between the session and the pages: who acts, for how long, in which capacity, and how well identified."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,12 +19,14 @@ from django.utils.translation import gettext as _
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotAllowed, SignInNeeded
+from zhengtong.foundation.core.writes.answers import refusal_for
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import queries
 from zhengtong.people.identity.adapter import SESSION_CAPACITY, SESSION_MARK
 from zhengtong.people.identity.choices import AccountState
 from zhengtong.people.identity.models import Account
 
+_log = logging.getLogger(__name__)
 SEEN = "zt_seen"
 SEEN_EVERY = 60
 KEEP = "zt_keep"
@@ -28,6 +34,28 @@ KEEP = "zt_keep"
 OFFICIAL = ("staff", "admin")
 PROGRAMS = "/api/"
 """Where programs knock: they are not sent to pages; `request.refusal` holds what the door is to say."""
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, for a disk that is full or a database that is busy: a session that cannot note that it is alive is no
+    reason to refuse the page. (What signs in writes its session at once, and is refused there.)"""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The response, its session saved where that can be done."""
+        try:
+            saved: HttpResponse = super().process_response(request, response)
+        except (SessionInterrupted, OperationalError) as error:
+            if not _storage_trouble(error):
+                raise
+            _log.error("a session could not be saved: %s", type(error).__name__)
+            return response
+        return saved
+
+
+def _storage_trouble(error: BaseException | None) -> bool:
+    while error is not None and refusal_for(error) is None:
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 class ActorMiddleware:
