@@ -86,7 +86,7 @@ parser.add_bpmn_xml(etree.fromstring(_model()))
 spec = parser.get_spec("licence")
 serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
 store = Store(sys.argv[1])
-number = 0
+number = int(store.execute("SELECT COALESCE(MAX(id), 0) FROM spiff_state").fetchone()[0])
 
 
 def run_case(transactions: list[list[tuple[str, Any]]]) -> None:
