@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from factories import cases as made
+from factories.identity import PASSWORD
 from faults.house import browser, disk_of
 from zhengtong.foundation.core import clock
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, Draft
 from zhengtong.matters.workflow.queries import open_task
+from zhengtong.people.identity.models import Account
 
 LONG = "和平路十八号甲" * 20
 
@@ -59,6 +61,26 @@ def test_a_page_of_the_form_and_a_full_disk(citizen: Client, draft: Draft) -> No
     assert Draft.objects.get().answers["premises_area"] == 80
     citizen.post(page(draft), {"premises": LONG, "premises_area": "81"})
     assert Draft.objects.get().answers["premises"] == LONG
+
+
+def test_reading_at_a_full_disk(world: made.World, draft: Draft) -> None:
+    """A session that should note that it is alive cannot; the page is drawn all the same."""
+    visitor = browser(world.applicant)
+    visitor.get(page(draft))
+    with clock.frozen(clock.now() + dt.timedelta(minutes=5)), disk_of(room=0):
+        assert visitor.get(page(draft)).status_code == 200
+        assert visitor.post(page(draft), {"premises": LONG}).status_code == 503
+
+
+def test_signing_in_at_a_full_disk(world: made.World) -> None:
+    """Nobody is let in half: a page says what is the matter, and later it works."""
+    visitor = Client(HTTP_HOST="localhost")
+    name = Account.objects.get(id=world.applicant.account_id).username
+    visitor.get(reverse("account_login"))
+    with disk_of(room=0):
+        said = visitor.post(reverse("account_login"), {"login": name, "password": PASSWORD})
+    assert said.status_code == 503
+    assert visitor.post(reverse("account_login"), {"login": name, "password": PASSWORD}).status_code == 302
 
 
 def test_handing_in_at_a_full_disk(citizen: Client, draft: Draft) -> None:
@@ -130,12 +152,16 @@ def hidden(shown: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in fields}
 
 
-def test_a_session_that_ended_while_a_citizen_typed(citizen: Client, world: made.World, draft: Draft) -> None:
+@pytest.mark.parametrize("way", ["sent", "kept by itself"])
+def test_a_session_that_ended_while_a_citizen_typed(citizen: Client, world: made.World, draft: Draft, way: str) -> None:
     """Who signs in again in that browser finds on the page what he had typed."""
     typed = hidden(citizen.get(page(draft)).content.decode()) | {"premises": LONG, "premises_area": "81"}
     with clock.frozen(clock.now() + dt.timedelta(hours=2)):
-        turned = citizen.post(page(draft), typed)
-    assert turned["Location"] == f"{reverse('account_login')}?next={page(draft).replace('/', '%2F')}"
+        if way == "sent":
+            target = citizen.post(page(draft), typed)["Location"]
+        else:
+            target = citizen.post(f"{page(draft)}save/", typed, headers={"HX-Request": "true"})["HX-Redirect"]
+    assert target == f"{reverse('account_login')}?next={page(draft).replace('/', '%2F')}"
     browser(world.applicant, citizen)
     assert LONG in citizen.get(page(draft)).content.decode()
     assert Draft.objects.get().answers["premises"] == LONG

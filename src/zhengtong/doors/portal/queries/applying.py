@@ -59,7 +59,7 @@ def form_page(
     here = [draft.token, page.key]
     described |= {
         "errors": list(said),
-        "hidden": {"_version": draft.version},
+        "hidden": {"_version": draft.version, "zt_keep": "page"},
         "autosave_url": reverse("portal:apply_save", args=here),
         "submit": {"label": _submit_label(form, page, locale)},
         "back": {"label": _("Back one step"), "url": _before(draft, form, page)},

@@ -73,6 +73,8 @@ def apply_page(request: HttpRequest, token: str, key: str) -> HttpResponse:
 @require_POST
 def apply_save(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """Kept by itself while somebody types; questions that come or go draw the form anew."""
+    if actor_of(request).account_id is None:
+        return to_sign_in(request, token, key)
     actor = signed_in(request)
     draft = _draft(actor, token)
     form = catalog.item_spec(draft.item_id).form

@@ -26,7 +26,10 @@ def to_sign_in(request: HttpRequest, token: str, key: str) -> HttpResponse:
         sealed = seal(PURPOSE, typed.encode(), aad=_place(token, key))
         request.session[KEPT] = {"place": f"{token}/{key}", "typed": sealed}
     back = reverse("portal:apply_page", args=[token, key])
-    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+    target = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def restored(request: HttpRequest, actor: Actor, draft: Any, page: Page) -> tuple[Any, bool]:
