@@ -56,6 +56,13 @@ class Postgres:
             self._made.add(name)
         return self.address(name)
 
+    def copy(self, name: str) -> str:
+        """A fresh database like `name`, to which nobody may be connected; its address."""
+        fresh = f"{name}_{len(self._made)}"
+        self._run("createdb", "-h", str(self.socket), "-U", "postgres", "-T", name, fresh)
+        self._made.add(fresh)
+        return self.address(fresh)
+
     def stop(self) -> None:
         """Stop the server and remove what it wrote."""
         with contextlib.suppress(subprocess.SubprocessError, OSError):

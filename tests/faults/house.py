@@ -65,15 +65,19 @@ def database_at(address: str, var: pathlib.Path) -> Iterator[None]:
         connections.settings["default"] = usual_settings
 
 
-def build(path: pathlib.Path, var: pathlib.Path) -> made.World:
-    """Make all tables and the little city once; the file is then copied for each test."""
-    with database_at(str(path), var):
+def build(address: str, var: pathlib.Path) -> made.World:
+    """Make all tables and the little city once; the whole is then copied for each test."""
+    with database_at(address, var):
         call_command("migrate", verbosity=0)
         world = made.world()
         _let_in(world)
+    return world
+
+
+def settle(path: pathlib.Path) -> None:
+    """Carry the log into the file, so that the file alone can be copied."""
     with contextlib.closing(sqlite3.connect(path)) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return world
 
 
 def _let_in(world: made.World) -> None:
