@@ -10,11 +10,13 @@ from factories import access as access_factory
 from factories import identity as make
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, TooMany
 from zhengtong.foundation.ledger.models import Event
+from zhengtong.foundation.ledger.queries import timeline
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
 from zhengtong.people.identity import queries, rules, services
 from zhengtong.people.identity.models import Account, Organisation, Person
+from zhengtong.people.identity.providers import LocalRegister
 
 pytestmark = pytest.mark.django_db
 
@@ -373,6 +375,23 @@ class TestAccounts:
         assert Event.objects.count() >= before + 3  # the person, the account, its states
 
 
+class _Slow(LocalRegister):
+    """A register so slow that other questions are asked and answered while one is."""
+
+    meanwhile = None
+
+    def check(self, **question):
+        asked, _Slow.meanwhile = _Slow.meanwhile, None
+        if asked:
+            asked()
+        return super().check(**question)
+
+
+def _guess(by, account, person):
+    with pytest.raises(Invalid):
+        services.verify_person(by=by, account=account, name="赵二", number=person.document_number)
+
+
 class TestRealName:
     def test_a_match_raises_the_level(self):
         person = make.person(name="赵一")
@@ -394,6 +413,48 @@ class TestRealName:
         assert said[0] == said[1]
         account.refresh_from_db()
         assert (account.person, account.assurance) == (None, 0)
+
+    def test_five_wrong_tries_an_hour(self):
+        person = make.person(name="赵一")
+        account = services.sign_up(username="zhaoyi", password=make.PASSWORD)
+        himself, number = queries.actor_for(account), person.document_number
+        start = clock.now()
+        for minute in range(5):
+            with clock.frozen(start + dt.timedelta(minutes=minute)), pytest.raises(Invalid, match="real_name"):
+                services.verify_person(by=himself, account=account, name="赵二", number=number)
+        with clock.frozen(start + dt.timedelta(minutes=10)), pytest.raises(TooMany) as refusal:
+            services.verify_person(by=himself, account=account, name="赵一", number=number)  # even the right one
+        assert refusal.value.details == {"retry_after": 50 * 60}
+        assert "50 分钟" in str(refusal.value.message)
+        types = [entry.type for entry in timeline(("account", account.pk), limit=6)]
+        assert types == ["identity.person_verified.refused"] + ["identity.real_name_mismatched"] * 5
+        assert person.document_number not in str(timeline(("account", account.pk)))
+        other = services.sign_up(username="zhaoyi2", password=make.PASSWORD)
+        with clock.frozen(start + dt.timedelta(minutes=10)):
+            services.verify_person(by=queries.actor_for(other), account=other, name="赵一", number=number)
+        with clock.frozen(start + dt.timedelta(minutes=60, seconds=1)):
+            verified = services.verify_person(by=himself, account=account, name="赵一", number=number)
+        assert verified.assurance == 2
+
+    def test_a_number_that_cannot_be_is_no_try(self):
+        person = make.person(name="赵一")
+        account = services.sign_up(username="zhaoyi", password=make.PASSWORD)
+        himself = queries.actor_for(account)
+        for _ in range(6):
+            with pytest.raises(Invalid):
+                services.verify_person(by=himself, account=account, name="赵一", number="110108199003070000")
+        services.verify_person(by=himself, account=account, name="赵一", number=person.document_number)
+
+    def test_what_was_asked_before_the_fifth_wrong_answer_is_not_told_after_it(self, settings):
+        person = make.person(name="赵一")
+        account = services.sign_up(username="zhaoyi", password=make.PASSWORD)
+        himself = queries.actor_for(account)
+        _Slow.meanwhile = lambda: [_guess(himself, account, person) for _ in range(5)]
+        settings.ZT_REAL_NAME_PROVIDER = f"{__name__}._Slow"
+        with pytest.raises(TooMany):
+            services.verify_person(by=himself, account=account, name="赵一", number=person.document_number)
+        account.refresh_from_db()
+        assert account.person is None
 
     def test_an_account_does_not_change_hands(self):
         account, other = make.account(), make.person(name="李四")

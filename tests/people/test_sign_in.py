@@ -414,6 +414,18 @@ class TestRealNamePage:
         account.refresh_from_db()
         assert (account.assurance, account.person) == (2, person)
 
+    def test_guessing_is_bounded(self, browser):
+        person = make.person(name="赵一")
+        account = services.sign_up(username="zhaoyi", password=make.PASSWORD)
+        sign_in(browser, account)
+        given = {"name": "赵二", "document_type": "resident_id", "number": person.document_number}
+        for _ in range(5):
+            assert browser.post("/account/real-name/", given).status_code == 422
+        answer = browser.post("/account/real-name/", given | {"name": "赵一"})
+        assert answer.status_code == 429
+        assert 3500 < int(answer["Retry-After"]) <= 3600
+        assert "核对失败次数过多" in answer.content.decode()
+
 
 PAGES = ["login/", "signup/", "password/reset/", "password/reset/done/"]
 OWN_PAGES = [

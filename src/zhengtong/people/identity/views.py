@@ -49,11 +49,12 @@ def verify_name(request: HttpRequest) -> HttpResponse:
     """Real-name check, to level L2."""
     form = RealNameForm(request.POST or None)
     status = 200
+    wait: object = 0
     if request.method == "POST" and form.is_valid():
         try:
             services.verify_person(by=_actor(request), account=_account(request), **form.cleaned_data)
         except Refusal as refusal:
-            status = refusal.status
+            status, wait = refusal.status, refusal.details.get("retry_after", 0)
             _add_errors(form, refusal)
         else:
             messages.success(request, _("Your name and number have been checked."))
@@ -61,7 +62,10 @@ def verify_name(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         status = 422
     context: dict[str, Any] = {"form": form, "account": _account(request), "next": _next(request)}
-    return render(request, "account/verify_name.html", context, status=status)
+    response = render(request, "account/verify_name.html", context, status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def locked_out(request: HttpRequest, *_given: object) -> HttpResponse:

@@ -10,7 +10,7 @@ from zhengtong.foundation.ledger.queries.receipts import (
     verify_receipt,
 )
 from zhengtong.foundation.ledger.queries.searching import Found, Line, Wanted, heads, search_log
-from zhengtong.foundation.ledger.queries.timeline import Entry, timeline
+from zhengtong.foundation.ledger.queries.timeline import Entry, instants, timeline
 from zhengtong.foundation.ledger.queries.verification import LogFault, LogVerdict, verify_log
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "consistency",
     "heads",
     "health",
+    "instants",
     "latest_head",
     "public_keys",
     "receipt",

@@ -1,6 +1,7 @@
 """Registering natural persons, and making sure that an account belongs to one."""
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.conf import settings
@@ -8,16 +9,19 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation import policy
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, TooMany
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.ledger.queries import instants
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, queries, registry, rules
 from zhengtong.people.identity.choices import Assurance, DocumentType
 from zhengtong.people.identity.models import Account, Person
 from zhengtong.people.identity.providers import RealNameProvider
 
+WRONG_TRIES, TRIES_WITHIN = 5, dt.timedelta(hours=1)
 CORRECTABLE = ("name", "phone", "email", "address", "division_code")
 
 
@@ -110,18 +114,23 @@ def verify_person(
     """Check a name and a number with the real-name provider, and join the account to that person at level L2.
 
     Only for one's own account, or with the permission to register people. Raises NotAllowed, Invalid (no such
-    number, or another name: told alike), Conflict (the account already belongs to somebody else), Unavailable.
+    number, or another name: told alike), Conflict (the account already belongs to somebody else), Unavailable, TooMany
+    (`retry_after` seconds: five wrong answers an hour are told of one account, whoever asks and however many at once;
+    after them the right one is not told either).
     """
     if by.account_id != account.pk and not policy.may(by, registry.REGISTER_PERSON):
         raise NotAllowed("identity.not_own_account", _("You may verify your own account only."))
     clean, _birth = rules.checked_number(document_type, number)
+    _check_tries(by, account)
     finding = real_name_provider().check(name=name.strip(), document_type=document_type, number=clean)
-    if not finding.matches:
-        sentence = _("The name and the number do not belong together. Check both against your document.")
-        raise Invalid("identity.real_name", sentence, [("number", "identity.real_name", str(sentence))])
 
-    def job() -> Account:
+    def job() -> Account | None:
         row = Account.objects.select_for_update().get(pk=account.pk)
+        _check_tries(by, row)
+        if not finding.matches:
+            payload = {"document_type": document_type, "source": finding.source}
+            ledger.record(by=by, type=events.REAL_NAME_MISMATCHED, subject=("account", row.pk), payload=payload)
+            return None
         person = queries.person_by_document(document_type, clean)
         if person is None:
             person = register_person(by=policy.SYSTEM, name=name, document_type=document_type, document_number=clean)
@@ -139,7 +148,27 @@ def verify_person(
         )
         return row
 
-    return write(job)
+    verified = write(job)
+    if verified is None:
+        sentence = _("The name and the number do not belong together. Check both against your document.")
+        raise Invalid("identity.real_name", sentence, [("number", "identity.real_name", str(sentence))])
+    return verified
+
+
+def _check_tries(by: Actor, account: Account) -> None:
+    """TooMany, itself recorded, once the wrong tries of the past hour are used up.
+
+    Exact only while the account's row is locked.
+    """
+    now = clock.now()
+    wrong = instants(("account", account.pk), events.REAL_NAME_MISMATCHED, since=now - TRIES_WITHIN)
+    if len(wrong) < WRONG_TRIES:
+        return
+    code, wait = "identity.real_name_tries", wrong[-WRONG_TRIES] + TRIES_WITHIN - now
+    ledger.record_refusal(by=by, type=events.PERSON_VERIFIED, subject=("account", account.pk), reason=code)
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    said = _("Too many wrong tries. Try again in %(minutes)d minutes; at a service window it can be done at once.")
+    raise TooMany(code, said % {"minutes": math.ceil(seconds / 60)}, retry_after=seconds)
 
 
 def real_name_provider() -> RealNameProvider:
