@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from factories import access as access_factory
 from factories import identity as make
 from zhengtong.foundation import policy
-from zhengtong.foundation.core import clock
+from zhengtong.foundation.core import background, clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, TooMany
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.ledger.queries import timeline
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
-from zhengtong.people.identity import queries, rules, services
+from zhengtong.people.identity import queries, rules, services, tasks
 from zhengtong.people.identity.models import Account, Organisation, Person
 from zhengtong.people.identity.providers import LocalRegister
 
@@ -360,11 +360,29 @@ class TestAccounts:
             services.merge_accounts(by=Actor(person_id=0), keep=citizen, close=make.account(), reason="x")
 
     def test_officials_who_never_come_are_disabled(self):
-        idle, present, citizen = make.account("staff"), make.account("staff"), make.account()
-        long_ago = clock.now() - dt.timedelta(days=91)
-        Account.objects.filter(pk__in=[idle.pk, citizen.pk]).update(created_at=long_ago)
-        Account.objects.filter(pk=present.pk).update(created_at=long_ago, last_login=clock.now())
-        assert services.disable_idle_accounts(by=SYSTEM) == 1
+        with clock.frozen(clock.now() - dt.timedelta(days=91)):
+            idle, present, _citizen = make.account("staff"), make.account("staff"), make.account()
+        services.note_sign_in(by=queries.actor_for(present), account=present, method="password")
+        assert tasks.disable_idle_accounts() == 1
+        idle.refresh_from_db()
+        assert idle.state == "disabled"
+
+    def test_one_that_was_given_back_waits_for_its_holder(self):
+        with clock.frozen(clock.now() - dt.timedelta(days=91)):
+            idle = make.account("staff")
+        services.disable_idle_accounts(by=SYSTEM)
+        services.change_account_state(by=SYSTEM, account=idle, state="active", reason="复职")
+        assert services.disable_idle_accounts(by=SYSTEM) == 0
+        with clock.frozen(clock.now() + dt.timedelta(days=91)):
+            assert services.disable_idle_accounts(by=SYSTEM) == 1
+
+    def test_it_is_done_daily_and_contents_without_a_row_go_hourly(self):
+        laid = {chore.name: chore.seconds for chore in background.chores.all().values()}
+        assert laid["identity.idle_accounts"] == 86_400
+        assert laid["files.sweep"] == 3600
+        with clock.frozen(clock.now() - dt.timedelta(days=91)):
+            idle = make.account("staff")
+        background.chores.get("identity.idle_accounts").run()
         idle.refresh_from_db()
         assert idle.state == "disabled"
 
@@ -427,7 +445,7 @@ class TestRealName:
         assert refusal.value.details == {"retry_after": 50 * 60}
         assert "50 分钟" in str(refusal.value.message)
         types = [entry.type for entry in timeline(("account", account.pk), limit=6)]
-        assert types == ["identity.person_verified.refused"] + ["identity.real_name_mismatched"] * 5
+        assert types == ["identity.person_verified.refused"] + ["identity.person_mismatched"] * 5
         assert person.document_number not in str(timeline(("account", account.pk)))
         other = services.sign_up(username="zhaoyi2", password=make.PASSWORD)
         with clock.frozen(start + dt.timedelta(minutes=10)):

@@ -8,4 +8,7 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from zhengtong.foundation.files import rules  # noqa: F401 lays down the policy
+        from zhengtong.foundation.core import background
+        from zhengtong.foundation.files import rules, tasks  # noqa: F401 the first lays down the policy
+
+        background.every(3600, "files.sweep", tasks.sweep_orphans)

@@ -82,6 +82,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         kind = request.user.kind if isinstance(request.user, Account) else ""
         return str(settings.ZT_HOMES.get(kind, settings.LOGIN_REDIRECT_URL))
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Account,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What a holder is told about his second factors, the ledger remembers."""
+        if template_prefix.startswith("mfa/"):
+            change = template_prefix.rpartition("/")[2]
+            services.note_factor_changed(by=policy.current(), account=user, change=change)
+        super().send_notification_mail(template_prefix, user, context, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send plain text through the provider of messages; a provider that is down does not stop the page."""
         site = {"name": _("Zhengtong government services"), "domain": self.request.get_host()}

@@ -8,8 +8,10 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from zhengtong.people.identity import rules
+        from zhengtong.foundation.core import background
+        from zhengtong.people.identity import rules, tasks
         from zhengtong.people.identity.registry import declare_permissions
 
         declare_permissions()
         rules.lay_down_policies()
+        background.every(86_400, "identity.idle_accounts", tasks.disable_idle_accounts)

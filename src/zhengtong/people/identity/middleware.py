@@ -81,6 +81,7 @@ class ActorMiddleware:
             else:
                 target = _due(request, account)
                 if target and not programs:
+                    _explain(request, target)
                     return _turn(request, target)
                 if target:
                     request.refusal = SignInNeeded(  # type: ignore[attr-defined]
@@ -120,6 +121,16 @@ def _due(request: HttpRequest, account: Account) -> str:
     if second_factor_missing(request, account) and not request.path.startswith(factors):
         return factors
     return ""
+
+
+def _explain(request: HttpRequest, target: str) -> None:
+    """Say on the page somebody is sent to why he was; parts of pages say it once, with the page."""
+    if request.headers.get("HX-Request"):
+        return
+    if target == reverse("mfa_index"):
+        messages.info(request, _("Officials sign in with a second factor. Add one before you go on."))
+    else:
+        messages.info(request, _("A new password is due. Choose one before you go on."))
 
 
 def password_due(account: Account) -> bool:

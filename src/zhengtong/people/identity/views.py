@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -66,6 +71,28 @@ def verify_name(request: HttpRequest) -> HttpResponse:
     if wait:
         response["Retry-After"] = str(wait)
     return response
+
+
+class Enrolment:
+    """Adding a factor shows it: the code or the key was given with the password a moment ago, so the session that
+    added it counts as identified by both and an official need not sign in once more."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # allauth's view stands behind
+        factors = Authenticator.objects.filter(user=_account(self.request))
+        added = factors.exclude(type=Authenticator.Type.RECOVERY_CODES).latest("created_at", "id")
+        post_authentication(self.request, added)
+        return response
+
+
+class EnrolApp(Enrolment, ActivateTOTPView):  # type: ignore[misc] # allauth is not typed
+    """An authenticator app."""
+
+
+class EnrolKey(Enrolment, AddWebAuthnView):  # type: ignore[misc]
+    """A security key or passkey."""
 
 
 def locked_out(request: HttpRequest, *_given: object) -> HttpResponse:

@@ -14,6 +14,7 @@ from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.ledger.queries import instants
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, registry, rules
 from zhengtong.people.identity.choices import AccountKind, AccountState
@@ -90,14 +91,18 @@ def change_account_state(*, by: Actor, account: Account, state: str, reason: str
 
 
 def disable_idle_accounts(*, by: Actor, days: int = 90) -> int:
-    """Disable officials' accounts nobody signed in with for `days`; answers how many (GB/T 22239-2019 8.1.4.2 c)."""
+    """Disable officials' accounts nobody signed in with for `days`; answers how many (GB/T 22239-2019 8.1.4.2 c).
+
+    One that was given back within that time waits for its holder: it would be taken away again before he comes.
+    """
     policy.require(by, registry.MANAGE_ACCOUNT)
     since = clock.now() - dt.timedelta(days=days)
-    idle = Account.objects.filter(
+    silent = Account.objects.filter(
         Q(last_login__lt=since) | Q(last_login=None, created_at__lt=since),
         kind__in=(AccountKind.STAFF, AccountKind.ADMIN),
         state__in=(AccountState.ACTIVE, AccountState.PENDING),
     )
+    idle = [row for row in silent if not instants(("account", row.pk), events.ACCOUNT_STATE_CHANGED, since=since)]
     for account in idle:
         change_account_state(by=by, account=account, state=AccountState.DISABLED, reason=f"no sign-in for {days} days")
     return len(idle)
@@ -173,6 +178,11 @@ def note_sign_in(*, by: Actor, account: Account, method: str) -> str:
         return mark
 
     return write(job)
+
+
+def note_factor_changed(*, by: Actor, account: Account, change: str) -> None:
+    """Record that a second factor of the account came or went, in the name allauth has for it (`totp_activated` …)."""
+    write(lambda: _trace(by, events.FACTOR_CHANGED, account, change=change))
 
 
 def choose_capacity(*, by: Actor, account: Account, key: str) -> None:
