@@ -151,7 +151,7 @@ def disk_of(room: int) -> Iterator[None]:
     """Let no file of this process grow past the database's log and `room` bytes more, as on a disk that is full."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     log = pathlib.Path(str(connection.settings_dict["NAME"]) + "-wal")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + room, usual[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max(0, log.stat().st_size + room), usual[1]))
     try:
         yield
     finally:

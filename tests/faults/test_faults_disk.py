@@ -3,6 +3,8 @@
 import io
 import os
 import pathlib
+import shutil
+import stat
 from typing import Any
 
 import pytest
@@ -12,12 +14,15 @@ from django.db import connection
 from factories import cases as made
 from faults.house import at_once, counts, disk_of, half_made
 from zhengtong.foundation.core.errors import Unavailable
+from zhengtong.foundation.files import rendering
+from zhengtong.foundation.files import tasks as file_tasks
 from zhengtong.foundation.files.models import StoredFile
 from zhengtong.foundation.files.services import open_file, store
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger import services as sealing
 from zhengtong.matters.cases import services
-from zhengtong.matters.cases.models import Case, Draft
+from zhengtong.matters.cases.models import Case, Draft, Notice
+from zhengtong.matters.cases.services import papers
 from zhengtong.matters.workflow.queries import open_task
 
 
@@ -113,3 +118,26 @@ def test_a_file_whose_row_finds_no_room_goes_too(world: made.World) -> None:
     with disk_of(room=0), pytest.raises(Unavailable):
         made.upload(world.applicant)
     assert files_on_disk() == before
+
+
+def test_a_paper_asked_for_at_a_full_disk_comes_later(world: made.World, answers: Any) -> None:
+    receipt = services.submit_application(by=world.applicant, item_id=world.item.id, answers=answers)
+    notice = Notice.objects.get(case_id=receipt.case_id)
+    with disk_of(room=-(10**9)), pytest.raises(Unavailable) as refusal:
+        papers.drawn(notice)
+    assert refusal.value.code == "files.paper_not_drawn"
+    assert not list(rendering.papers_folder().iterdir())
+    assert papers.drawn(notice)
+
+
+def test_what_a_killed_server_leaves_of_a_drawing_is_swept(world: made.World) -> None:
+    """The facts of a paper lie in clear while it is drawn, in a folder of ours alone."""
+    folder = rendering.papers_folder()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for name in ("paper-left", "paper-now"):
+        (folder / name).mkdir()
+        (folder / name / "data.json").write_text("{}")
+    os.utime(folder / "paper-left", (0, 0))
+    assert file_tasks.sweep_papers() == 1
+    assert [path.name for path in folder.iterdir()] == ["paper-now"]
+    shutil.rmtree(folder)

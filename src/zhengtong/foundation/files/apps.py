@@ -12,3 +12,4 @@ class FilesConfig(AppConfig):
         from zhengtong.foundation.files import rules, tasks  # noqa: F401 the first lays down the policy
 
         background.every(3600, "files.sweep", tasks.sweep_orphans)
+        background.every(300, "files.papers", tasks.sweep_papers)

@@ -30,6 +30,7 @@ from zhengtong.foundation.files.fonts import font_folders, font_health
 
 log = logging.getLogger(__name__)
 
+DESK = "paper-"
 SECONDS = 20
 MEGABYTES = 2048
 _PARTS = ("house.typ", "landscape.svg")
@@ -59,15 +60,29 @@ def render(template: str, data: Mapping[str, Any], *, qr: str | None = None) -> 
             _("Papers cannot be drawn: install the fonts %(names)s") % {"names": ", ".join(health.missing)},
             missing=list(health.missing),
         )
-    with tempfile.TemporaryDirectory(prefix="zt-paper-", ignore_cleanup_errors=True) as folder:
-        root = pathlib.Path(folder)
-        for name in _PARTS:
-            (root / name).write_text(_part(name), encoding="utf-8")
-        (root / "main.typ").write_text(template, encoding="utf-8")
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        if qr:
-            (root / "qr.svg").write_text(qr_svg(qr), encoding="ascii")
-        return _compile(root)
+    try:
+        with tempfile.TemporaryDirectory(prefix=DESK, dir=papers_folder(), ignore_cleanup_errors=True) as folder:
+            root = pathlib.Path(folder)
+            _lay_out(root, template, data, qr)
+            return _compile(root)
+    except OSError as error:  # a full disk, too many processes
+        raise _failed(str(error.strerror)) from error
+
+
+def _lay_out(root: pathlib.Path, template: str, data: Mapping[str, Any], qr: str | None) -> None:
+    for name in _PARTS:
+        (root / name).write_text(_part(name), encoding="utf-8")
+    (root / "main.typ").write_text(template, encoding="utf-8")
+    (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    if qr:
+        (root / "qr.svg").write_text(qr_svg(qr), encoding="ascii")
+
+
+def papers_folder() -> pathlib.Path:
+    """Where papers lie while they are drawn, facts in clear: ours alone, and swept (a killed server leaves its own)."""
+    made = pathlib.Path(settings.VAR) / "papers"
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return made
 
 
 def _compile(root: pathlib.Path) -> bytes:

@@ -1,12 +1,15 @@
 """Background work of stored files: contents without a row go, after a day of grace."""
 
 import datetime as dt
+import shutil
 
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.files import storage
+from zhengtong.foundation.files import rendering, storage
 from zhengtong.foundation.files.models import StoredFile
 
 GRACE = dt.timedelta(days=1)
+PAPERS_GRACE = dt.timedelta(minutes=5)
+"""Longer than any drawing may take."""
 
 
 def sweep_orphans(*, grace: dt.timedelta = GRACE) -> int:
@@ -29,6 +32,15 @@ def sweep_orphans(*, grace: dt.timedelta = GRACE) -> int:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def sweep_papers(*, grace: dt.timedelta = PAPERS_GRACE) -> int:
+    """Remove what drawings left behind whose server was killed: facts in clear; answers how many went."""
+    before = (clock.now() - grace).timestamp()
+    left = [desk for desk in rendering.papers_folder().glob(f"{rendering.DESK}*") if desk.stat().st_mtime < before]
+    for desk in left:
+        shutil.rmtree(desk, ignore_errors=True)
+    return len(left)
 
 
 def verify_contents(*, limit: int = 1000) -> list[str]:
