@@ -114,3 +114,9 @@ def test_the_whole_case(world: made.World) -> None:
     assert [row.grade for row in queries.evaluations_of(case)] == [5]
     kinds = [notice.kind for notice in Notice.objects.filter(case_id=case.id).order_by("id")]
     assert kinds == ["receipt", "correction", "acceptance", "special_procedure", "approval", "delivery"]
+
+
+def test_an_item_with_a_case_never_changes_again(world: made.World) -> None:
+    services.submit_application(by=world.applicant, item_id=world.item.id, answers=made.answers(world.applicant))
+    world.item.refresh_from_db()
+    assert world.item.used

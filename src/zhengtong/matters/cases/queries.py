@@ -147,6 +147,8 @@ def _found(case: m.Case | None) -> m.Case:
 
 def item_of(case_id: int | None) -> ItemSpec | None:
     """The item a case was opened under, or None for no case."""
+    if case_id is None:
+        return None
     found = m.Case.objects.filter(id=case_id).values_list("item_id", flat=True).first()
     return None if found is None else item_spec(found)
 
@@ -292,7 +294,7 @@ def figures(item_id: int | None = None) -> Figures:
 def _lately_decided(rows: QuerySet[m.Case]) -> dict[int, dt.date]:
     since = clock.now() - dt.timedelta(days=RECENT_DAYS)
     decided = rows.filter(closed_at__gte=since, decided_on__isnull=False).order_by("-closed_at")
-    return dict(decided.values_list("id", "decided_on")[:SAMPLE])
+    return {number: day for number, day in decided.values_list("id", "decided_on")[:SAMPLE] if day is not None}
 
 
 def closed_lately(limit: int = 4) -> list[m.Case]:

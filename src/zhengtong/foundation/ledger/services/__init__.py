@@ -8,7 +8,14 @@ from zhengtong.foundation.ledger.services.delivery import (
     sweep_outbox,
 )
 from zhengtong.foundation.ledger.services.erasure import destroy_content
-from zhengtong.foundation.ledger.services.recording import Chapter, ask_keys, importing, is_importing, record, record_refusal
+from zhengtong.foundation.ledger.services.recording import (
+    Chapter,
+    ask_keys,
+    importing,
+    is_importing,
+    record,
+    record_refusal,
+)
 from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_key, seal_all, seal_pending
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""How a case ends: noted with the light of the day it was decided, else of the day it closed; whatever clock still runs is stopped."""
+"""How a case ends: noted with the light of its decision, or else of its last day; whatever clock runs is stopped."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, NotFound
+from zhengtong.foundation.core.errors import Conflict, NotFound, SignInNeeded
 from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.models import Draft
+from zhengtong.matters.catalog.services import mark_used
 
 
 def start_draft(
@@ -24,6 +25,9 @@ def start_draft(
 ) -> Draft:
     """Begin an application (or the correction of a case) in the name of whom the actor acts for."""
     kind, _sep, key = (by.principal or "").partition(":")
+    if by.account_id is None:
+        raise SignInNeeded("cases.sign_in", _("Sign in as the applicant or somebody the applicant has authorised."))
+    mark_used(by=by, item_id=item_id)
     draft = Draft(
         id=new_id(),
         token=new_token(),
@@ -88,7 +92,8 @@ def discard_draft(*, by: Actor, token: str) -> None:
 
 
 def _own(by: Actor, token: str) -> Draft:
-    draft = Draft.objects.select_for_update().filter(token=token, account_id=by.account_id).first()
+    mine = Draft.objects.select_for_update().filter(token=token, account_id=by.account_id or 0)
+    draft = mine.first()
     if draft is None:
         raise NotFound("cases.no_draft", _("There is no such application in progress"))
     return draft

@@ -1,6 +1,7 @@
 """Handing an application in: checked, numbered, received; all of it or nothing."""
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger.services import is_importing
-from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases.choices import Channel, State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
@@ -26,6 +27,7 @@ from zhengtong.matters.cases.services.materials import Obtained, Rows, gather
 from zhengtong.matters.cases.services.numbering import short_no
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.cases.services.work import Work
+from zhengtong.matters.catalog.services import mark_used
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.definitions import define
 
@@ -69,6 +71,7 @@ def submit_application(
     spec = spec_of(item_id)
     spec.require_open()
     _require_assurance(by, spec)
+    _note_used(item_id)
     clean = checked_answers(by, spec, answers)
     materials = gather(by, spec, clean, obtained or {})
     applicant = applicant_of(by)
@@ -138,6 +141,12 @@ def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code:
         submitted_at=now,
     )
     return Work(case=case, by=by, now=now, fresh=True)
+
+
+@functools.lru_cache(maxsize=512)
+def _note_used(item_id: int) -> None:
+    """Say once a server process that a version has cases: from now on it never changes."""
+    write(lambda: mark_used(by=SYSTEM, item_id=item_id))
 
 
 def _require_assurance(by: Actor, spec: Spec) -> None:
