@@ -214,7 +214,6 @@ class TestJudged:
         (token,) = Draft.objects.get(id=draft.id).answers["floor_plan"]
         shown = citizen.get(f"/files/{token}/")
         assert b"".join(shown.streaming_content) == PNG
-        shown.close()
         citizen.post(address(draft, "papers"), {"_remove_file": f"floor_plan.{token}"})
         assert Draft.objects.get(id=draft.id).answers["floor_plan"] == []
 
