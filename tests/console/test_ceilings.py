@@ -10,7 +10,15 @@ from factories import identity as make
 pytestmark = pytest.mark.django_db
 
 CEILINGS = {
-    "sys": {"": 12, "organisations/": 14, "accounts/": 13, "keys/": 13, "calendar/": 14, "calendar/2026/": 14, "health/": 34},
+    "sys": {
+        "": 12,
+        "organisations/": 14,
+        "accounts/": 13,
+        "keys/": 13,
+        "calendar/": 14,
+        "calendar/2026/": 14,
+        "health/": 34,
+    },
     "sec": {"roles/": 13, "grants/": 14, "grants/give/": 17, "explain/": 15},
     "audit": {"log/": 22, "proof/": 16},
 }  # fmt: skip
