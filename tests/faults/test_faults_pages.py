@@ -13,10 +13,12 @@ from factories import cases as made
 from factories.identity import PASSWORD
 from faults.house import browser, disk_of
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, Draft
 from zhengtong.matters.workflow.queries import open_task
-from zhengtong.people.identity.models import Account
+from zhengtong.people.identity import services as accounts
+from zhengtong.people.identity.models import Account, Mandate
 
 LONG = "和平路十八号甲" * 20
 
@@ -81,6 +83,22 @@ def test_signing_in_at_a_full_disk(world: made.World) -> None:
         said = visitor.post(reverse("account_login"), {"login": name, "password": PASSWORD})
     assert said.status_code == 503
     assert visitor.post(reverse("account_login"), {"login": name, "password": PASSWORD}).status_code == 302
+
+
+def test_a_program_at_a_full_disk(world: made.World, draft: Draft) -> None:
+    """A problem that says so; reading goes on; the same key does it later, once."""
+    account = Account.objects.get(id=world.applicant.account_id)
+    capacity = f"mandate:{Mandate.objects.get(agent_id=world.applicant.person_id).pk}"
+    scopes = ["read", "apply"]
+    key = accounts.issue_api_key(by=SYSTEM, account=account, name="报表", scopes=scopes, capacity=capacity)
+    known = {"Authorization": f"Bearer {key.secret}", "Idempotency-Key": "one"}
+    program, address = Client(HTTP_HOST="localhost", headers=known), f"/api/v1/drafts/{draft.token}"
+    with disk_of(room=0):
+        assert program.get(address).json()["answers"]["holder_name"] == "京味餐饮有限公司"
+        said = program.post(f"{address}/submission", {}, "application/json")
+        assert (said.status_code, said.json()["code"]) == (503, "writes.no_room")
+    done = [program.post(f"{address}/submission", {}, "application/json").json() for _ in range(2)]
+    assert done[0]["case"] == done[1]["case"] == Case.objects.get().token
 
 
 def test_handing_in_at_a_full_disk(citizen: Client, draft: Draft) -> None:

@@ -1,5 +1,6 @@
 """Keys of programs: issued by their holder, bounded in time and scope, revoked at once; each act is recorded."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, Unavailable
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
@@ -89,12 +90,13 @@ def revoke_api_key(*, by: Actor, key: ApiKey, reason: str = "") -> None:
 
 
 def note_key_used(*, key: ApiKey) -> None:
-    """Note that a key is in use, at most every ten minutes."""
+    """Note that a key is in use, at most every ten minutes; what cannot be noted now is no reason to refuse a key."""
     since = clock.now() - NOTED_EVERY
     if key.last_used_at is not None and key.last_used_at > since:
         return
     stale = Q(last_used_at=None) | Q(last_used_at__lte=since)
-    write(lambda: ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=clock.now()))
+    with contextlib.suppress(Unavailable):
+        write(lambda: ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=clock.now()))
 
 
 def _check(account: Account, name: str, scopes: Collection[str], days: int) -> None:
