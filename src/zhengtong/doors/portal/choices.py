@@ -11,8 +11,8 @@ PERSON_STOPS = (
     (pgettext_lazy("life", "Family"), "heart", "婚姻"),
     (pgettext_lazy("life", "Housing"), "house", "住房"),
     (pgettext_lazy("life", "Health"), "stethoscope", "医疗"),
-    (pgettext_lazy("life", "Retirement"), "armchair", "养老"),
-    (pgettext_lazy("life", "Afterwards"), "flower-2", "丧葬"),
+    (pgettext_lazy("life", "Pension"), "armchair", "养老"),
+    (pgettext_lazy("life", "Farewell"), "flower-2", "丧葬"),
 )
 ENTERPRISE_STOPS = (
     (pgettext_lazy("life", "Start"), "store", "开店"),

@@ -86,7 +86,7 @@ def _evidence(licence: Any, event: Any, locale: str) -> list[Shown]:
         rows.append(
             {
                 "label": _("Public log"),
-                "value": _("Sealed"),
+                "value": _("Entered in the log"),
                 "link": _("Download the proof"),
                 "url": reverse("portal:receipt_file", args=[name]),
             }

@@ -7,11 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from zhengtong.doors.portal.queries.following import kind_words
 from zhengtong.engines.calendars import DerivedKind, derivation
 from zhengtong.foundation.core import clock
 
 Shown = dict[str, Any]
 COUNTED = (DerivedKind.COUNTED, DerivedKind.ADJUSTED_WORKDAY, DerivedKind.LAST)
+LAWS_EN = {
+    "行政许可法": "Administrative Licensing Law",
+    "民法典": "Civil Code",
+    "全国年节及纪念日放假办法": "Regulations on Public Holidays",
+}
 HAN = "零一二三四五六七八九"
 FULL_STOPS = str.maketrans({",": "，"})
 
@@ -24,7 +30,7 @@ def ruler(counting: Any, seen: Any, locale: str) -> Shown:
     cells = [_cell(day, today, stopped, counting.deadline, locale) for day in days]
     return {
         "days": cells,
-        "legend": _legend(cells, days),
+        "legend": _legend(cells, days, seen, locale),
         "rule": _("The first day does not count; counting begins on the day after (Civil Code, article 201)."),
         "note": _note(counting, min(today, stopped) if stopped else today),
     }
@@ -48,27 +54,31 @@ def _cell(day: Any, today: dt.date, stopped: dt.date | None, last: dt.date | Non
         "today": day.date == today,
         "last": last is not None and day.date == last,
         "words": (words.translate(FULL_STOPS) if locale != "en" else words)
-        + (f"（{article_words(day.article)}）" if day.article else ""),
+        + (f"（{article_words(day.article, locale)}）" if day.article else ""),
     }
 
 
-def _legend(cells: list[Shown], days: Any) -> list[Shown]:
+def _legend(cells: list[Shown], days: Any, seen: Any, locale: str) -> list[Shown]:
     kinds = {cell["kind"] for cell in cells}
     article = next((day.article for day in days if day.kind is DerivedKind.SUSPENDED), "")
-    reason = next((day.detail for day in days if day.kind is DerivedKind.SUSPENDED), "")
+    reason = kind_words(seen.procedures[-1].kind) if seen.procedures else ""
     holiday = any(day.kind is DerivedKind.HOLIDAY for day in days)
     words = {
         "used": _("Used"),
         "left": _("Not used yet"),
         "paused": _("%(reason)s: not counted (%(article)s)")
-        % {"reason": reason or _("Special procedure"), "article": article_words(article)},
+        % {"reason": reason or _("Special procedure"), "article": article_words(article, locale)},
         "rest": _("Weekend or holiday") if holiday else _("Weekend"),
     }
     return [{"kind": kind, "label": label} for kind, label in words.items() if kind in kinds]
 
 
-def article_words(article: str) -> str:
-    """行政许可法 第45条 as texts of law write it: 行政许可法第四十五条."""
+def article_words(article: str, locale: str) -> str:
+    """行政许可法 第45条 as texts of law write it: 行政许可法第四十五条; in English by the law's English name."""
+    if locale == "en":
+        law, _space, number = article.partition(" ")
+        cited = re.sub(r"第(\d+)条", r", article \1", number)
+        return f"{LAWS_EN.get(law, law)}{cited}"
     return re.sub(r"\s*第(\d{1,3})条", lambda found: f"第{_han(int(found[1]))}条", article)
 
 
