@@ -3,7 +3,8 @@
 import datetime as dt
 import functools
 import json
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -13,11 +14,14 @@ from django.db.models.expressions import Col
 from zhengtong.foundation.core import clock
 
 Convert = Callable[[Any], Any]
+Row = Sequence[Any] | Mapping[str, Any]
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
 else:  # Django's class takes no parameters at run time
     Field = models.Field
 
+_MOST_COMBINATIONS = 256
+_NOTHING = type(None)
 _WHOLE = (
     models.BigIntegerField,
     models.IntegerField,
@@ -74,6 +78,65 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
         write_json = functools.partial(json.dumps, cls=field.encoder)
         return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
     return by_field
+
+
+class Packing:
+    """Turns a row of values into parameters; a mapping gives them by name.
+
+    Which columns need converting depends on the types of the values alone, and a statement meets few combinations of
+    types: it is worked out once for each.
+    """
+
+    __slots__ = ("_due", "_names", "_pick", "_plain", "_steps")
+
+    def __init__(self, names: Sequence[str], fields: Sequence[Field], connection: BaseDatabaseWrapper) -> None:
+        self._names = tuple(names)
+        self._pick = _picker(self._names)
+        self._steps = [to_database(field, connection) for field in fields]
+        self._plain = [_PLAIN.get(type(_target(field))) for field in fields]
+        self._due: dict[tuple[type, ...], tuple[tuple[int, Convert], ...]] = {}
+
+    def __call__(self, values: Row) -> Sequence[Any]:
+        """The parameters, in the order of the names; TypeError where `values` are more or fewer than those."""
+        row = values if type(values) is tuple else self._in_order(values)
+        kinds = tuple(map(type, row))
+        due = self._due.get(kinds)
+        if due is None:
+            due = self._learn(kinds)
+        if not due:
+            return row
+        params = list(row)
+        for at, step in due:
+            params[at] = step(params[at])
+        return params
+
+    def _in_order(self, values: Row) -> Sequence[Any]:
+        if not isinstance(values, Mapping):
+            return values
+        if len(values) != len(self._names):
+            raise self._misfit(len(values))
+        return self._pick(values)
+
+    def _learn(self, kinds: tuple[type, ...]) -> tuple[tuple[int, Convert], ...]:
+        if len(kinds) != len(self._names):
+            raise self._misfit(len(kinds))
+        if len(self._due) >= _MOST_COMBINATIONS:
+            self._due.clear()
+        ways = zip(kinds, self._plain, self._steps, strict=True)
+        due = tuple(
+            (at, step) for at, (kind, plain, step) in enumerate(ways) if plain is None or kind not in (plain, _NOTHING)
+        )
+        self._due[kinds] = due
+        return due
+
+    def _misfit(self, count: int) -> TypeError:
+        return TypeError(f"expected values for {', '.join(self._names)}; got {count}")
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return operator.itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _prepares_alone(field: Field) -> bool:

@@ -1,6 +1,7 @@
 """Rows that a step has to insert, gathered while it runs and sent a table at a time when it ends."""
 
-from zhengtong.foundation.core.statements.writing import Insert, Row
+from zhengtong.foundation.core.statements.columns import Row
+from zhengtong.foundation.core.statements.writing import Insert
 
 
 class Outgoing:

@@ -6,9 +6,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from zhengtong.foundation.core.statements.columns import column_of, concrete, from_database, row_converter, to_database
+from zhengtong.foundation.core.statements.columns import Packing, Row, column_of, concrete, from_database, row_converter
 from zhengtong.foundation.core.statements.sending import Text, connection_now, fetch, send
-from zhengtong.foundation.core.statements.writing import Row, Statement, condition, convert, in_order, quote_columns
+from zhengtong.foundation.core.statements.writing import Statement, condition, quote_columns
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,7 +39,8 @@ class _Question:
         if statement.lock and connection.vendor == "postgresql":
             sql += " FOR UPDATE"  # on SQLite a write transaction is alone anyway
         self.text = Text(sql, connection.vendor)
-        self.found = [to_database(_compared(model, place), connection) for place in statement.where]
+        names = [place if isinstance(place, str) else place.name for place in statement.where]
+        self.found = Packing(names, [_compared(model, place) for place in statement.where], connection)
         self.row = row_converter([from_database(field, connection) for field in wanted])
 
     @staticmethod
@@ -88,7 +89,6 @@ class Select(Statement[_Question]):
         super().__init__(model)
         self.fields, self.where, self.order_by = tuple(fields), tuple(where), tuple(order_by)
         self.limit, self.lock = limit, lock
-        self._names = tuple(place if isinstance(place, str) else place.name for place in self.where)
 
     def build(self, connection: BaseDatabaseWrapper) -> _Question:
         if not self.where and self.limit is None:
@@ -99,7 +99,7 @@ class Select(Statement[_Question]):
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
         connection = connection_now()
         form = self.built(connection)
-        cursor = send(connection, form.text, convert(form.found, in_order(self._names, where)))
+        cursor = send(connection, form.text, form.found(where))
         return lambda: [form.row(row) for row in fetch(connection, cursor)]
 
     def run(self, where: Row | None = None, /, **named: Any) -> list[tuple[Any, ...]]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.statements.columns import (
-    Convert,
     Field,
+    Packing,
+    Row,
     column_of,
     concrete,
     is_moment,
@@ -20,7 +21,6 @@ from zhengtong.foundation.core.statements.columns import (
 from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, in_pipeline, send
 
 B = TypeVar("B")
-Row = Sequence[Any] | Mapping[str, Any]
 
 _SQLITE_PARAMETERS = 32_000  # SQLite's own bound is 32,766 since 3.32
 _POSTGRES_PARAMETERS = 32_000  # the protocol's is 65,535
@@ -56,38 +56,29 @@ def condition(connection: BaseDatabaseWrapper, fields: Sequence[Field]) -> str:
     return " AND ".join(f"{name} = %s" for name in quote_columns(connection, fields))
 
 
-def in_order(names: Sequence[str], values: Row) -> Sequence[Any]:
-    """`values` by position; a mapping must name exactly `names`, a sequence must be as long."""
-    if len(values) != len(names):
-        raise TypeError(f"expected values for {', '.join(names)}; got {len(values)}")
-    if type(values) is tuple:  # the usual case, told apart without asking what a Mapping is
-        return values
-    if isinstance(values, Mapping):
-        return [values[name] for name in names]
-    return values
+_Unnamed = tuple[Any, Callable[[], Any] | None]
 
 
-def convert(converts: Sequence[Convert], values: Sequence[Any]) -> list[Any]:
-    return [step(value) for step, value in zip(converts, values, strict=True)]
-
-
-def _parameter(field: Field, make: Callable[[], Any], connection: BaseDatabaseWrapper) -> Callable[[], Any]:
-    """What gives the parameter of a column that an insert leaves out; a plain default is converted only once."""
+def _unnamed(field: Field, make: Callable[[], Any], connection: BaseDatabaseWrapper) -> _Unnamed:
+    """The parameter of a column that an insert leaves out, or what makes it anew for each row."""
     step = to_database(field, connection)
     if not callable(field.default) and not is_moment(field):
         fixed = step(make())
         if fixed is None or type(fixed) in (str, int, bool):
-            return lambda: fixed
-    return lambda: step(make())
+            return fixed, None
+    return None, lambda: step(make())
 
 
 class _Insertion:
-    def __init__(self, connection: BaseDatabaseWrapper, model: type[models.Model], named: Sequence[Field]) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, model: type[models.Model], names: Sequence[str]) -> None:
+        named = [concrete(model, name) for name in names]
         self.vendor = connection.vendor
         rest = left_out(model, named)
         fields = [*named, *(field for field, _make in rest)]
-        self.converts = [to_database(field, connection) for field in named]
-        self.makers = [_parameter(field, make, connection) for field, make in rest]
+        self.pack = Packing(names, named, connection)
+        unnamed = [_unnamed(field, make, connection) for field, make in rest]
+        self.rest = [fixed for fixed, _make in unnamed]
+        self.made = [(at, make) for at, (_fixed, make) in enumerate(unnamed, len(named)) if make is not None]
         self.places = "(" + ", ".join(["%s"] * len(fields)) + ")"
         table = connection.ops.quote_name(model._meta.db_table)
         columns = ", ".join(quote_columns(connection, fields))
@@ -97,9 +88,10 @@ class _Insertion:
         self.at_once = max(1, bound // max(1, len(fields)))
         self._several: dict[int, Text] = {}
 
-    def params(self, values: Sequence[Any]) -> list[Any]:
-        params = convert(self.converts, values)
-        params += [make() for make in self.makers]
+    def params(self, values: Row) -> list[Any]:
+        params = [*self.pack(values), *self.rest]
+        for at, make in self.made:
+            params[at] = make()
         return params
 
     def many(self, count: int) -> Text:
@@ -124,15 +116,14 @@ class Insert(Statement[_Insertion]):
     def build(self, connection: BaseDatabaseWrapper) -> _Insertion:
         if not self.names:
             self.names = tuple(field.attname for field in self.model._meta.concrete_fields)
-        named = [concrete(self.model, name) for name in self.names]
-        return _Insertion(connection, self.model, named)
+        return _Insertion(connection, self.model, self.names)
 
     def run(self, rows: Row | list[Row], /) -> int:
         """Insert one row (a tuple in the order of the names, or a mapping by name) or a list of rows; their number."""
         connection = connection_now()
         form = self.built(connection)
         if not isinstance(rows, list):
-            send(connection, form.one, form.params(in_order(self.names, rows)))
+            send(connection, form.one, form.params(rows))
             return 1
         for start in range(0, len(rows), form.at_once):
             self._run_many(connection, form, rows[start : start + form.at_once])
@@ -141,13 +132,13 @@ class Insert(Statement[_Insertion]):
     def _run_many(self, connection: BaseDatabaseWrapper, form: _Insertion, rows: list[Row]) -> None:
         params: list[Any] = []
         for row in rows:
-            params += form.params(in_order(self.names, row))
+            params += form.params(row)
         text = form.one if len(rows) == 1 else form.many(len(rows))
         send(connection, text, params, prepare=None if len(rows) <= FEW else False)
 
 
 class _Change:
-    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Sequence[Field], put: Sequence[Field]) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Packing, put: Packing) -> None:
         self.text = Text(sql, connection.vendor)
         # In a pipeline nobody waits for the count, so the database itself must fail where it is not one.
         self.exactly_one = Text(
@@ -155,8 +146,7 @@ class _Change:
             "SELECT 1 / (CASE WHEN count(*) = 1 THEN 1 ELSE 0 END) FROM touched",
             connection.vendor,
         )
-        self.put = [to_database(field, connection) for field in put]
-        self.found = [to_database(field, connection) for field in found]
+        self.put, self.found = put, found
 
 
 class _Changing(Statement[_Change]):
@@ -164,19 +154,19 @@ class _Changing(Statement[_Change]):
 
     where: tuple[str, ...]
 
-    def _count(self, params: list[Any], form: _Change) -> int:
+    def _count(self, params: Sequence[Any], form: _Change) -> int:
         connection = connection_now()
         return affected(connection, send(connection, form.text, params))
 
-    def _one(self, params: list[Any], form: _Change) -> None:
+    def _one(self, params: Sequence[Any], form: _Change) -> None:
         connection = connection_now()
         if in_pipeline(connection):
             send(connection, form.exactly_one, params)
         elif affected(connection, send(connection, form.text, params)) != 1:
             raise stale()
 
-    def _where(self, form: _Change, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
-        return convert(form.found, in_order(self.where, named if where is None else where))
+    def _where(self, form: _Change, where: Row | None, named: Mapping[str, Any]) -> Sequence[Any]:
+        return form.found(named if where is None else where)
 
 
 class Update(_Changing):
@@ -208,7 +198,8 @@ class Update(_Changing):
         sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608
         for name in quote_columns(connection, [concrete(self.model, name) for name in self.empty]):
             sql += f" AND {name} IS NULL"
-        return _Change(connection, sql, found, put)
+        packed = Packing(self.where, found, connection), Packing(self.set, put, connection)
+        return _Change(connection, sql, *packed)
 
     def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:
         """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
@@ -225,7 +216,7 @@ class Update(_Changing):
         self._one(self._params(form, values, where, named), form)
 
     def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
-        return convert(form.put, in_order(self.set, values)) + self._where(form, where, named)
+        return [*form.put(values), *self._where(form, where, named)]
 
 
 class Delete(_Changing):
@@ -239,7 +230,7 @@ class Delete(_Changing):
         found = [concrete(self.model, name) for name in self.where]
         table = connection.ops.quote_name(self.model._meta.db_table)
         sql = f"DELETE FROM {table} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
-        return _Change(connection, sql, found, ())
+        return _Change(connection, sql, Packing(self.where, found, connection), Packing((), (), connection))
 
     def run(self, where: Row | None = None, /, **named: Any) -> int:
         """Delete the rows found; how many there were."""
