@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,12 @@ def account_by_sign_in(typed: str) -> Account | None:
         if verified is not None:
             return Account.objects.filter(pk=verified.user_id).first()
     return account_by_name(typed) if typed else None
+
+
+def newest_factor(account: Account) -> Authenticator:
+    """The second factor added last; recovery codes are none. Raises Authenticator.DoesNotExist."""
+    factors = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return factors.latest("created_at", "id")
 
 
 def parent_of(organisation_id: int, day: dt.date | None = None) -> Organisation | None:

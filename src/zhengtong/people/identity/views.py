@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django import forms
@@ -81,9 +80,7 @@ class Enrolment:
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # allauth's view stands behind
-        factors = Authenticator.objects.filter(user=_account(self.request))
-        added = factors.exclude(type=Authenticator.Type.RECOVERY_CODES).latest("created_at", "id")
-        post_authentication(self.request, added)
+        post_authentication(self.request, queries.newest_factor(_account(self.request)))
         return response
 
 
