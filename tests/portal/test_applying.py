@@ -1,5 +1,6 @@
 """Applying: filled in from what is known, saved as one goes, judged kindly, handed in once; corrected afterwards."""
 
+import datetime as dt
 import html
 import re
 from typing import Any
@@ -13,9 +14,11 @@ from factories import identity as people
 from portal.conftest import SITUATION, City, as_posted, at, seal, signed_in
 from zhengtong.engines.forms import Form
 from zhengtong.foundation.core.errors import Unavailable
+from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.models import Case, Draft
 from zhengtong.matters.catalog.queries import item_spec
+from zhengtong.matters.licences import services as licences
 from zhengtong.records.exchange.registry import Fact, facts
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,28 @@ def fill(town: City, citizen: Client, draft: Any, page: str, **changed: Any) -> 
     return citizen.post(address(draft, page), posted | {"_version": version, "_action": "continue"})
 
 
+def held_licence(town: City, type_code: str) -> Any:
+    """A licence of the applicant's company, issued by the agency."""
+    company = int((town.world.applicant.on_behalf_of or "").partition(":")[2])
+    grant = licences.Grant(
+        type_code=type_code,
+        name="营业执照",
+        name_en="Business licence",
+        number="91110108MA01A00373",
+        issuer_id=town.world.agency_id,
+        issuer_name="示范区市场监督管理局",
+        issuer_code="1111010800000102XJ",
+        holder_kind="organisation",
+        holder_name="京味餐饮有限公司",
+        holder_person_id=None,
+        holder_organisation_id=company,
+        entries=[],
+        valid_from=dt.date(2024, 1, 1),
+        valid_to=None,
+    )
+    return licences.issue_licence(by=SYSTEM, grant=grant, on=dt.date(2024, 1, 1))
+
+
 def page_text(answer: Any) -> str:
     return html.unescape(answer.content.decode())
 
@@ -79,6 +104,17 @@ class TestWhole:
         statuses = {row.code: (row.source, row.status) for row in cases.materials_of(case)}
         assert statuses["business_licence"] == ("register", "qualified")
         assert statuses["floor_plan"][0] == "upload"
+
+    def test_a_licence_in_the_wallet_stands_for_its_paper_and_its_holder_reads_so(
+        self, town: City, citizen: Client
+    ) -> None:
+        licence = held_licence(town, "11100000MB0143028R001")
+        draft = town.draft(answers=town.answers())
+        citizen.post(f"/apply/{draft.token}/check/", {"_key": draft.token})
+        paper = cases.materials_of(Case.objects.get()).get(code="business_licence")
+        assert (paper.source, paper.licence_id) == ("licence", licence.id)
+        used = citizen.get(f"/my/licences/{licence.token}/").context["used"]
+        assert [(use["who"], use["why"]) for use in used] == [("示范区市场监督管理局", "食品经营许可")]
 
     def test_pressed_twice_it_is_one_case(self, town: City, citizen: Client) -> None:
         draft = town.draft(answers=town.answers())
@@ -330,3 +366,16 @@ class TestAfterwards:
         assert citizen.get(message["url"]).headers["Location"] == f"/cases/{case.token}/"
         (message,) = citizen.get("/my/messages/").context["messages"]
         assert not message["unread"]
+
+
+class TestDecentPages:
+    def test_an_address_that_is_none(self, db: None, visitor: Client) -> None:
+        answer = visitor.get("/no/such/page/")
+        assert answer.status_code == 404
+        assert "没有这个页面" in page_text(answer)
+
+    def test_a_form_that_stood_open_too_long(self, town: City) -> None:
+        strict = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+        answer = strict.post("/progress/", {"number": "1", "code": "2"})
+        assert answer.status_code == 403
+        assert "请重新打开这一页" in page_text(answer)

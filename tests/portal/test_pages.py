@@ -185,7 +185,11 @@ class TestProgress:
         card = citizen.get(f"/cases/{case.token}/").context["evidence"]
         assert len(card["digest"]) == 64
         assert citizen.get(card["verify_url"]).context["valid"]
-        assert citizen.get(card["download_url"]).headers["Content-Type"].startswith("application/json")
+        kept = citizen.get(card["download_url"])
+        assert kept.headers["Content-Disposition"].startswith("attachment")
+        verdict = citizen.post("/verify/receipt/", {"receipt": kept.content.decode()})
+        assert verdict.context["valid"]
+        assert len(verdict.context["checks"]) == 3, "the content was disclosed and checked, too"
 
     def test_withdrawing_is_asked_about_then_done(self, town: City, citizen: Client) -> None:
         case = town.submitted()

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/correct/", following.correct, name="correct"),
     path("cases/<str:token>/delivery/", following.delivery, name="delivery"),
     path("cases/<str:token>/evaluate/", following.evaluate, name="evaluate"),
+    path("cases/<str:token>/receipt/", following.receipt, name="case_receipt"),
     path("cases/<str:token>/papers/<str:paper_token>/", following.paper, name="paper"),
     path("progress/", following.progress, name="progress"),
     path("verify/", checking.verify, name="verify"),

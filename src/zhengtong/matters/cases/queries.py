@@ -306,3 +306,8 @@ def closed_lately(limit: int = 4) -> list[m.Case]:
 def of_notice(notice: m.Notice) -> m.Case:
     """The case a paper belongs to; what of it may be shown is for whoever checks the paper to settle."""
     return m.Case.objects.get(id=notice.case_id)
+
+
+def item_by_case_token(token: str) -> ItemSpec:
+    """The item a case was opened under, by the case's public token."""
+    return item_spec(m.Case.objects.values_list("item_id", flat=True).get(token=token))

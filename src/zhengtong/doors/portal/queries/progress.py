@@ -47,7 +47,7 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
     if not public:
         page |= {
             "asked": _asked(seen),
-            "evidence": evidence(seen.events),
+            "evidence": evidence(seen.events, reverse("portal:case_receipt", args=[case.token])),
             "actions": _actions(seen),
             "licence": licences.of_case(case.id) if case.close_type == CloseType.APPROVED else None,
         }

@@ -36,7 +36,7 @@ def event_of(name: str) -> int:
         raise NotFound("portal.no_receipt", _("There is no such receipt")) from None
 
 
-def evidence(events: Iterable[Any]) -> Shown | None:
+def evidence(events: Iterable[Any], download_url: str) -> Shown | None:
     """The card of the newest sealed step of a case, or that sealing is a matter of seconds; None without events."""
     listed = list(events)
     sealed = next((event for event in listed if event.sealed), None)
@@ -60,7 +60,7 @@ def evidence(events: Iterable[Any]) -> Shown | None:
         "address_shown": address.partition("://")[2].partition("/")[0],
         "number": "",
         "digest": leaf_hash(str(receipt["envelope"]).encode()).hex(),
-        "download_url": reverse("portal:receipt_file", args=[name]),
+        "download_url": download_url,
         "verify_url": reverse("portal:receipt", args=[name]),
     }
 

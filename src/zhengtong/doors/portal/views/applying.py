@@ -25,6 +25,7 @@ from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services
 from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.licences import queries as licences
+from zhengtong.matters.licences import services as licence_services
 
 NEVER = {"Cache-Control": "private, no-store"}
 
@@ -153,10 +154,9 @@ def apply_check(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
+    held = _in_place(actor, token)
     try:
-        done = services.hand_in_draft(
-            by=actor, token=token, key=request.POST.get("_key") or token, obtained=_in_place(actor, token)
-        )
+        done = services.hand_in_draft(by=actor, token=token, key=request.POST.get("_key") or token, obtained=held)
     except Invalid as refusal:
         context = read.check_page(
             actor, _draft(actor, token), locale(), faults=refusal.errors, said=str(refusal.message)
@@ -167,6 +167,7 @@ def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
         context = read.check_page(actor, _draft(actor, token), locale(), said=said)
         return _private(draw(request, "check", context | {"trouble": True}, status=503))
     if done.query_code:
+        _note_uses(held, done.case_token)
         remember_code(request, done.case_token, done.query_code)
     return HttpResponseRedirect(reverse("portal:received", args=[done.case_token]))
 
@@ -174,6 +175,13 @@ def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
 def _in_place(actor: Actor, token: str) -> dict[str, Any]:
     draft = cases.drafts_of(actor).filter(token=token).first()
     return licences.in_place_of_materials(actor, draft.item_id) if draft is not None else {}
+
+
+def _note_uses(held: dict[str, Any], case_token: str) -> None:
+    """Let the holder see which licences stood for papers, and for what (用证记录)."""
+    spec = cases.item_by_case_token(case_token)
+    for obtained in held.values():
+        licence_services.note_use(licence_id=obtained.licence_id, by_name=spec.department, purpose=spec.name)
 
 
 @require_http_methods(["GET", "POST"])

@@ -206,6 +206,16 @@ def paper(request: HttpRequest, token: str, paper_token: str) -> HttpResponseBas
     return files.sent(stored.files_by_id([number])[number], inline=True)
 
 
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt of the newest sealed step with its content, for the applicant to keep."""
+    found = _case(request, token)
+    sealed = next((event for event in ledger.timeline(("case", found.id)) if event.sealed), None)
+    if sealed is None:
+        raise NotFound("portal.no_receipt", _("There is no such receipt"))
+    return receipt_json(sealed.event_id, with_content=True)
+
+
 def receipt_json(event_id: int, *, with_content: bool) -> HttpResponse:
     """A receipt as a file to keep."""
     text = json.dumps(dict(ledger.receipt(event_id, with_content=with_content)), ensure_ascii=False, indent=1)
