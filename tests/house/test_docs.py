@@ -1,6 +1,7 @@
 """What the documents say is so: commands exist, settings are all listed, examples run, a backup restores."""
 
 import contextlib
+import datetime as dt
 import os
 import pathlib
 import re
@@ -13,6 +14,7 @@ import pytest
 from house_sources import PACKAGE, ROOT, modules, shown, tracked
 
 from zhengtong.doors.cli.main import program
+from zhengtong.engines.codes import is_identity_number
 
 DOCS = ROOT / "docs"
 REFERENCE = sorted((DOCS / "reference").glob("*.md"))
@@ -122,6 +124,12 @@ def examples() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in examples()])
 def test_examples_of_the_reference_run(code: str) -> None:
     exec(compile(code, "example", "exec"), {"__name__": "example"})
+
+
+def test_identity_numbers_in_guides_are_valid() -> None:
+    numbers = {number for path in DOCS.glob("guides/*.md") for number in re.findall(r"\b\d{17}[\dX]\b", read(path))}
+    assert len(numbers) >= 3, "three administrators are opened by number"
+    assert not [number for number in numbers if not is_identity_number(number, today=dt.date(2026, 11, 22))]
 
 
 def test_every_page_is_reached_from_an_index() -> None:
