@@ -101,8 +101,14 @@ class NumberTemplate:
             return name
         if name not in values:
             raise CodeError("codes.template_value", position=name, field=name)
-        _CHECKS[name](values[name])
+        _check(name, values[name])
         return values[name]
+
+
+@lru_cache(maxsize=1024)
+def _check(name: str, value: str) -> None:
+    """Check a value once: the same items and regions are numbered again and again. Faults are not remembered."""
+    _CHECKS[name](value)
 
 
 @lru_cache(maxsize=64)

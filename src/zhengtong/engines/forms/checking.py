@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -17,6 +18,10 @@ from zhengtong.engines.forms.texts import TEXTS
 
 MOST_KB = 512
 DEEPEST = 6
+_JSON = json.JSONEncoder(ensure_ascii=False, default=dict, allow_nan=False)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_SCALARS = (str, int, float, type(None))
+_NESTED = (Mapping, list, tuple)
 _ASK = {
     Kind.CHOICE: "forms.choose",
     Kind.CHOICES: "forms.choose",
@@ -231,7 +236,7 @@ def bounded(answers: object) -> dict[str, Any]:
         raise AnswersError("forms.not_object", position="")
     _check_values(answers, "", 1)
     try:
-        text = json.dumps(answers, ensure_ascii=False, default=dict, allow_nan=False)
+        text = _JSON.encode(answers)
         text.encode()
     except (ValueError, TypeError):
         raise AnswersError("forms.not_json", position="") from None
@@ -240,17 +245,16 @@ def bounded(answers: object) -> dict[str, Any]:
     return dict(answers)
 
 
-def _check_values(value: object, pointer: str, depth: int) -> None:
+def _check_values(value: Mapping[Any, Any] | Sequence[Any], pointer: str, depth: int) -> None:
     """Depth first, since everything after it recurses; then what JSON has no place for."""
     if depth > DEEPEST:
         raise AnswersError("forms.too_deep", position=pointer[:200])
-    inside: Iterable[tuple[object, object]] = value.items() if isinstance(value, Mapping) else ()
-    if isinstance(value, list | tuple):
-        inside = enumerate(value)
+    named = isinstance(value, Mapping)
+    inside: Iterable[tuple[object, object]] = value.items() if isinstance(value, Mapping) else enumerate(value)
     for place, inner in inside:
-        if isinstance(value, Mapping) and not isinstance(place, str):
+        if named and not isinstance(place, str):
             raise AnswersError("forms.not_json", position=pointer[:200])
-        if isinstance(inner, Mapping | list | tuple):
+        if not isinstance(inner, _SCALARS) and isinstance(inner, _NESTED):
             _check_values(inner, f"{pointer}{pointer_to(place)}", depth + 1)
         elif not _storable(inner):
             raise AnswersError("forms.not_json", position=f"{pointer}{pointer_to(place)}"[:200])
@@ -259,5 +263,5 @@ def _check_values(value: object, pointer: str, depth: int) -> None:
 def _storable(value: object) -> bool:
     """A value JSON has a place for, in text every database keeps."""
     if isinstance(value, str):
-        return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
+        return value.isascii() or _LONE_SURROGATE.search(value) is None
     return value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))

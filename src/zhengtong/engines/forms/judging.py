@@ -42,7 +42,9 @@ def seen(value: Any) -> Any:
 
 def empty(value: Any) -> bool:
     """Whether nothing was answered; False and 0 are answers, blanks are none."""
-    return value is None or value == [] or value == {} or (isinstance(value, str) and not seen(value))
+    if isinstance(value, str):
+        return not (value[:1].isalnum() or seen(value))
+    return value is None or value == [] or value == {}
 
 
 def text_judge(schema: Schema) -> Judge:
@@ -98,6 +100,8 @@ def _bound(value: Any) -> Decimal | None:
 
 def _decimal(value: Any) -> Decimal | None:
     """At most 15 digits, so that it is kept exactly; None for anything else."""
+    if type(value) is int and -_PAST < value < _PAST:
+        return Decimal(value)
     if isinstance(value, str):
         text = tidy(seen(value))
         number = Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None

@@ -11,7 +11,8 @@ from zhengtong.engines.forms.model import MOST_ROWS, Field, Form, Kind
 ANY_DAY = dt.date.min
 LARGEST = Decimal(10) ** 15
 SMALLEST_STEP = Decimal("0.000001")
-_TYPED = frozenset({Kind.BOOLEAN, Kind.NUMBER, Kind.INTEGER, Kind.CHOICES, Kind.DATE})
+_NUMBERS = (Kind.NUMBER, Kind.INTEGER)
+_TYPED = (Kind.BOOLEAN, *_NUMBERS, Kind.CHOICES, Kind.DATE)  # found by identity: an enum's hash is slow
 Scope = dict[str, Any]
 
 
@@ -54,6 +55,8 @@ def meant(found: Field, value: Any) -> Any:
         return [_row(found, row) for row in rows[:MOST_ROWS] if isinstance(row, Mapping)]
     if found.kind not in _TYPED:
         return seen(value)
+    if type(value) is int and found.kind in _NUMBERS:
+        return value  # as its judge would say
     clean, _fault = found.judge(value, ANY_DAY)
     return _day(clean) if found.kind is Kind.DATE else clean
 
