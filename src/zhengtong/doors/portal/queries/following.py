@@ -54,3 +54,9 @@ class Following:
 def kind_words(kind: str) -> str:
     """What a special procedure is called."""
     return str(ProcedureKind(kind).label)
+
+
+def when(event: Any) -> dt.datetime:
+    """When an event happened to the reader: as the ledger wrote it, imported history as it counts."""
+    instant: dt.datetime = event.effective_at if event.imported else event.recorded_at
+    return instant

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhengtong.doors.portal.queries.following import Following, Shown, kind_words
+from zhengtong.doors.portal.queries.following import Following, Shown, kind_words, when
 from zhengtong.matters.cases.choices import ProcedureKind, State
 
 PAPERS = {
@@ -42,7 +42,7 @@ def history(seen: Following, *, public: bool) -> list[Shown]:
             {
                 "title": doing[seen.state],
                 "note": _("in hand"),
-                "at": kept[0].recorded_at,
+                "at": when(kept[0]),
                 "state": "now",
                 "office": seen.agency,
             },
@@ -58,7 +58,7 @@ def _event(seen: Following, event: Any, *, public: bool) -> Shown:
     return {
         "title": title,
         "note": note,
-        "at": event.effective_at if event.imported else event.recorded_at,
+        "at": when(event),
         "state": "paused" if name == "suspend" else "done",
         "office": "" if own else seen.agency,
         "paper": paper.get_kind_display() if paper and not public else "",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from zhengtong.doors.portal.queries.following import HANDLING, OWN_CLOCK, Following, Shown, kind_words
+from zhengtong.doors.portal.queries.following import HANDLING, OWN_CLOCK, Following, Shown, kind_words, when
 from zhengtong.foundation.core import clock
 from zhengtong.matters.cases.choices import CloseType, State
 from zhengtong.matters.deadlines import queries as deadlines
@@ -77,7 +77,7 @@ def _ended(seen: Following) -> Shown:
 def stops(seen: Following) -> list[Shown]:
     """提交 补正 受理 检测 审查 决定 发证: what did not happen does not stand there."""
     case = seen.case
-    days = {event.type.partition(".")[2]: clock.local(event.recorded_at).date() for event in reversed(seen.events)}
+    days = {event.type.partition(".")[2]: clock.local(when(event)).date() for event in reversed(seen.events)}
     stops: list[Stop] = [(pgettext("flow", "Submitted"), clock.local(case.submitted_at).date(), (State.SUBMITTED,))]
     if case.correction_requested_at is not None:
         stops.append((_("Correction"), days.get("resubmit"), (State.CORRECTION,)))
