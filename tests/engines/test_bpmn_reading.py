@@ -92,11 +92,11 @@ TOO_MUCH = {
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_size_is_bounded(name: str) -> None:
     xml, code = TOO_MUCH[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BpmnError) as caught:
         read(xml)
     assert caught.value.code == code
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_size_is_bounded(name: str) -> None:
     ids=["attributes", "namespaces", "long value", "comments"],
 )
 def test_wide_documents_do_not_hang(inside: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     report = check(_wrapped(inside))
     assert not report["executable"]
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def canonical(xml: bytes) -> bytes:

@@ -245,9 +245,9 @@ def test_nested_ranges_are_read_once() -> None:
     text = "1"
     for _ in range(15):
         text = f"0+(a in ({text}..2))"
-    began = time.perf_counter()
+    began = time.process_time()
     compile_expression(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_hostile_data_neither_fail_nor_hang() -> None:
@@ -291,10 +291,10 @@ def test_hostile_data_neither_fail_nor_hang() -> None:
         "c / e",
         "g" + "+g" * 500,
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     for text in texts:
         compile_expression(text).evaluate(context)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_evaluating_leaves_the_context_as_it_was() -> None:

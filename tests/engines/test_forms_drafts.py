@@ -161,9 +161,9 @@ def test_a_cycle_names_its_questions() -> None:
 
 def test_the_largest_form_compiles_quickly_in_the_worst_order() -> None:
     properties = {f"f{n}": ask({"visible": f"f{n + 1} = 1"} if n < 399 else None, type="integer") for n in range(400)}
-    began = time.perf_counter()
+    began = time.process_time()
     assert compile_form(draft(properties)).order[0] == "f399"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 JUNK = st.recursive(

@@ -91,17 +91,17 @@ def test_what_is_no_set_of_answers_is_refused(answers: Any, code: str, position:
 
 
 def test_patterns_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = checked(FORM, {"text": "a" * 1999 + "!", "rows": [{"n": 1}]})
     assert [error.code for error in found.errors] == ["forms.pattern"]
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_flood_of_rows_and_names_takes_little_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = checked(FORM, {"rows": [{"n": 1}] * 30_000, **{f"k{n}": n for n in range(10_000)}})
     assert len(found.clean["rows"]) == 200
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("pairs", [[("rows.0.n", "1")] * 5001, [(f"rows.{n}.n", "1") for n in range(201)]])

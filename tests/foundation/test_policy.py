@@ -277,8 +277,8 @@ def test_a_check_costs_microseconds(laid_down):
     actor = Actor(grants=frozenset(Grant("edit", f"org:{number}") for number in range(500)))
     subject = row(organisation_id=499)
     assert policy.may(actor, "edit")
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(10_000):
         policy.may(actor, "edit")
-    assert time.perf_counter() - started < 0.5  # 50 µs each, ten times what it takes
+    assert time.process_time() - started < 0.5  # 50 µs each, ten times what it takes
     assert policy.may(actor, "edit", subject)
