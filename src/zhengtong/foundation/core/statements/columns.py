@@ -111,7 +111,7 @@ class Packing:
         return params
 
     def _in_order(self, values: Row) -> Sequence[Any]:
-        if not isinstance(values, Mapping):
+        if type(values) is list or not isinstance(values, Mapping):
             return values
         if len(values) != len(self._names):
             raise self._misfit(len(values))
