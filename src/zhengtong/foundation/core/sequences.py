@@ -1,9 +1,11 @@
 """Numbers without gaps, for the papers the law wants numbered so."""
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from collections.abc import Callable
+
+from django.db import transaction
 
 from zhengtong.foundation.core.models import Sequence
-from zhengtong.foundation.core.statements.sending import Text, fetch, send
+from zhengtong.foundation.core.statements.sending import Text, connection_now, fetch, send
 
 _texts: dict[str, Text] = {}
 
@@ -14,14 +16,22 @@ def next_number(key: str, *, first: int = 1) -> int:
     Call it inside a write: the number is given back if the transaction does not commit, and others who want one
     under the same key wait until it ends. Raises TransactionManagementError outside a transaction.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    return ask_number(key, first=first)()
+
+
+def ask_number(key: str, *, first: int = 1) -> Callable[[], int]:
+    """As `next_number`; what is answered fetches the number. In a pipeline several are asked for in one round trip.
+
+    The number is taken when it is asked for: whoever asks uses it, or there is a gap.
+    """
+    connection = connection_now()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("next_number() outside a write would leave gaps")
     text = _texts.get(connection.vendor)
     if text is None:
         text = _texts[connection.vendor] = Text(_sql(), connection.vendor)
-    rows = fetch(connection, send(connection, text, (key, first)))
-    return int(rows[0][0])
+    cursor = send(connection, text, (key, first))
+    return lambda: int(fetch(connection, cursor)[0][0])
 
 
 def _sql() -> str:

@@ -12,14 +12,14 @@ from zhengtong.engines import calendars
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.identifiers import new_id
-from zhengtong.foundation.core.sequences import next_number
+from zhengtong.foundation.core.sequences import ask_number
 from zhengtong.foundation.core.statements import Insert, Select
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, Outcome
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Decision, Delivery, Opinion, SpecialProcedure
 from zhengtong.matters.cases.services.closing import close_case
-from zhengtong.matters.cases.services.notices import issue_notice
-from zhengtong.matters.cases.services.numbering import exchange_number
+from zhengtong.matters.cases.services.notices import Serial, ask_serial, issue_notice
+from zhengtong.matters.cases.services.numbering import ask_exchange_number
 from zhengtong.matters.cases.services.work import KIND, Work, take
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
@@ -41,7 +41,9 @@ def receive(call: Call) -> None:
     work = _work(call)
     day = calendars.received_on(work.calendar, work.now)
     later = day > work.today
-    work.change(received_on=day, case_no=exchange_number(work.spec.implement_code, work.today))
+    case_no = ask_exchange_number(work.spec.implement_code, work.today)
+    serial = ask_serial(work, NoticeKind.RECEIPT, day)
+    work.change(received_on=day, case_no=case_no())
     work.happen(
         Event.RECEIVE,
         {"case_no": work.case.case_no, "received_on": day.isoformat()},
@@ -50,7 +52,8 @@ def receive(call: Call) -> None:
     )
     dates = work.clocks.start(ClockName.CORRECTION_NOTICE, day, calendars.Limit(5), article=ARTICLE_32)
     work.urgency(dates)
-    issue_notice(work, NoticeKind.RECEIPT, {"received_on": day.isoformat(), "notice_due": _iso(dates.due_on)}, on=day)
+    told = {"received_on": day.isoformat(), "notice_due": _iso(dates.due_on)}
+    issue_notice(work, NoticeKind.RECEIPT, told, on=day, serial=serial)
 
 
 def _opening(day: dt.date) -> dt.datetime:
@@ -249,11 +252,13 @@ def send_back(call: Call) -> None:
 def approve(call: Call) -> None:
     """Approve: number and day of the decision; the licence is issued and served within ten working days (第44条)."""
     work = _work(call)
-    number = _decide(work, Outcome.APPROVE, str(work.entry.get("reasons") or work.spec.approval_reasons))
+    reasons = str(work.entry.get("reasons") or work.spec.approval_reasons)
+    number, serial = _decide(work, Outcome.APPROVE, reasons, NoticeKind.APPROVAL)
     work.happen(Event.APPROVE, {"decision_no": number})
     dates = work.clocks.start(ClockName.SERVE, work.today, calendars.Limit(10), article=ARTICLE_44)
     work.urgency(dates)
-    issue_notice(work, NoticeKind.APPROVAL, {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)})
+    told = {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)}
+    issue_notice(work, NoticeKind.APPROVAL, told, serial=serial)
 
 
 @action("cases.refuse@1")
@@ -267,7 +272,7 @@ def refuse(call: Call) -> None:
             _("A refusal must state its reasons and the remedies (Article 38)."),
             [("reasons", "required", str(_("Write the reasons.")))],
         )
-    number = _decide(work, Outcome.REFUSE, reasons)
+    number, serial = _decide(work, Outcome.REFUSE, reasons, NoticeKind.REFUSAL)
     work.happen(Event.REFUSE, {"decision_no": number})
     issue_notice(
         work,
@@ -276,15 +281,17 @@ def refuse(call: Call) -> None:
             "reasons": [{"text": line} for line in reasons.splitlines() if line.strip()],
             "remedies": dict(work.spec.remedies),
         },
+        serial=serial,
     )
 
 
-def _decide(work: Work, outcome: Outcome, reasons: str) -> str:
-    """Write the decision and stop the handling clocks; answers its number."""
+def _decide(work: Work, outcome: Outcome, reasons: str, paper: NoticeKind) -> tuple[str, Serial]:
+    """Write the decision and stop the handling clocks; answers its number and the serial of the `paper` about it."""
     if work.case.reviewer_id is not None and work.case.reviewer_id == work.by.account_id:
         raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
-    serial = next_number(f"decision:{work.case.agency_id}:{work.today.year}")
-    number = f"{work.spec.mark}决〔{work.today.year}〕{serial:04d}号"
+    asked = ask_number(f"decision:{work.case.agency_id}:{work.today.year}")
+    serial = ask_serial(work, paper, work.today)
+    number = f"{work.spec.mark}决〔{work.today.year}〕{asked():04d}号"
     remedies, decider = dict(work.spec.remedies), work.by.account_id or 0
     row = (new_id(), work.case.id, number, outcome.value, reasons, remedies, work.today, decider)
     work.rows.add(_decision, row)
@@ -293,7 +300,7 @@ def _decide(work: Work, outcome: Outcome, reasons: str) -> str:
     work.change(decided_on=work.today, decider_id=work.by.account_id, light_at_close=work.light())
     for name in (ClockName.PROMISE, ClockName.LEGAL):
         work.clocks.stop(name, work.today)
-    return number
+    return number, serial
 
 
 def _decided(work: Work) -> tuple[Outcome, str]:
