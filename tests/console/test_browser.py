@@ -1,11 +1,10 @@
 """The console in a real browser: axe finds nothing in both languages, the calendar is entered by keys alone."""
 
-import os
 import re
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from console.conftest import administrator
 from factories import identity as make
@@ -21,16 +20,6 @@ PAGES = {
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield started
-        started.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def opened(chromium: Browser, live_server, who, *, locale: str = "zh-CN", scripts: bool = True):

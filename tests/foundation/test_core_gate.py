@@ -107,6 +107,32 @@ def test_jobs_run_in_order_of_arrival_in_one_commit(commits):
     assert commits == [20]
 
 
+def test_a_batch_ends_where_somebody_outside_the_gate_waits(commits, monkeypatch):
+    monkeypatch.setattr(gate_module, "FAIR_SECONDS", 0.0)
+    strangers = []
+
+    def stranger():
+        put("stranger")
+        connection.close()
+
+    def first():
+        strangers.append(threading.Thread(target=stranger))
+        strangers[0].start()
+        until = time.monotonic() + 10
+        while not connections["default"].turns.waiting():
+            assert time.monotonic() < until, "the stranger never queued"
+            time.sleep(0.001)
+        return put("first")
+
+    crowd = Crowd()
+    outcomes = [crowd.comes(lambda: write(first)), crowd.comes(lambda: write(lambda: put("second")))]
+    crowd.go()
+    strangers[0].join(10)
+    assert [o.result() for o in outcomes] == ["first", "second"]
+    assert commits == [1, 1]
+    assert sorted(names()) == ["first", "second", "stranger"]
+
+
 def test_one_job_that_raises_is_undone_alone(commits):
     def bad():
         put("undone")

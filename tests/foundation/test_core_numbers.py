@@ -12,8 +12,8 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.idempotency import Reply, idempotent, purge_idempotency_keys
 from zhengtong.foundation.core.models import IdempotencyKey
-from zhengtong.foundation.core.sequences import next_number
-from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.core.sequences import ask_number, next_number
+from zhengtong.foundation.core.writes import pipeline, write
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -44,6 +44,16 @@ def test_numbers_follow_one_another_and_keys_are_apart():
     assert [write(lambda: next_number("a")) for _ in range(3)] == [1, 2, 3]
     assert write(lambda: next_number("b", first=100)) == 100
     assert write(lambda: (next_number("b"), next_number("a"), next_number("b"))) == (101, 4, 102)
+
+
+def test_numbers_asked_for_together_come_in_the_order_of_asking():
+    def job():
+        with pipeline():
+            asked = [ask_number(key) for key in ("a", "b", "a")]
+            return [number() for number in reversed(asked)]
+
+    assert write(job) == [2, 1, 1]
+    assert write(job) == [4, 2, 3]
 
 
 def test_a_number_is_given_back_when_its_act_is_undone():

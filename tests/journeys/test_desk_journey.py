@@ -1,16 +1,14 @@
 """One licence over the desk in a real browser: examined, reviewed, decided, issued, by four different hands."""
 
 import datetime as dt
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from factories import desks
-from journeys.desk_support import CHROMIUM, SWITCHES, Windows
+from journeys.desk_support import Windows
 from zhengtong.foundation.core import clock
 from zhengtong.matters.cases.models import Case
 
@@ -27,12 +25,8 @@ def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> desks.Desk:
 
 
 @pytest.fixture
-def windows(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield Windows(chromium, live_server.url)
-        chromium.close()
+def windows(live_server: Any, chromium: Browser) -> Windows:
+    return Windows(chromium, live_server.url)
 
 
 def clean(page: Page) -> None:
