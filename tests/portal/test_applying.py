@@ -352,6 +352,9 @@ class TestAfterwards:
         assert citizen.post(evaluate, {"grade": "9"}).status_code == 422
         assert citizen.post(evaluate, {"grade": "5", "tags": ["fast", "rm -rf"], "remark": "很好"}).status_code == 302
         assert [(row.grade, row.tags) for row in cases.evaluations_of(case)] == [(5, ["fast"])]
+        again = citizen.get(evaluate)
+        assert "非常满意" in again.content.decode()
+        assert again.context["page"]["title"] == "追加评价"
         citizen.post(evaluate, {"grade": "4"})
         assert citizen.post(evaluate, {"grade": "1"}).status_code == 409
 

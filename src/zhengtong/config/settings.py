@@ -159,7 +159,11 @@ AXES_VERBOSE = False
 ZT_EMAIL_PROVIDER = os.environ.get("ZHENGTONG_EMAIL_PROVIDER", "zhengtong.foundation.messages.providers.FolderProvider")
 DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTONG_EMAIL_FROM", "no-reply@zhengtong.local")
 
+# Networks of our own proxies; only what they forward of a visitor's address is believed.
+ZT_TRUSTED_PROXIES = [net for net in os.environ.get("ZHENGTONG_TRUSTED_PROXIES", "").split(",") if net]
+
 MIDDLEWARE = [
+    "zhengtong.people.identity.middleware.ForwardedAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengtong.people.identity.middleware.SessionMiddleware",
@@ -235,6 +239,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("ZHENGTONG_LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Whoever asks for another host is answered 400; a scanner must not fill the log with tracebacks.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "axes": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.db.backends": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

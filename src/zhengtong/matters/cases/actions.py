@@ -69,6 +69,7 @@ def request_correction(call: Call) -> None:
             "cases.second_correction",
             _("Correction was already requested once; everything had to be listed then (Article 32)."),
         )
+    _taken_up(work)
     gaps = [str(gap).strip() for gap in work.entry.get("gaps", []) if str(gap).strip()]
     work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
     dates = work.clocks.start(ClockName.CORRECTION_DUE, work.today, calendars.Limit(work.spec.correction_days))
@@ -99,10 +100,18 @@ def correction_timeout(call: Call) -> None:
     close_case(work, CloseType.RETURNED, CloseResult.OTHER)
 
 
+def _taken_up(work: Work) -> None:
+    """An office that handles an application before the day it would count as received has received it today."""
+    if work.case.received_on is not None and work.case.received_on > work.today:
+        work.change(received_on=work.today)
+
+
 @action("cases.accept@1")
 def accept(call: Call) -> None:
     """Accept: the handling clocks start on this day (行政许可法 第32, 42条)."""
-    _accept(_work(call), Event.ACCEPT, _work(call).today)
+    work = _work(call)
+    _taken_up(work)
+    _accept(work, Event.ACCEPT, work.today)
 
 
 @action("cases.deem_accepted@1")

@@ -1,6 +1,7 @@
 """Between the session and the pages: who acts, for how long, in which capacity, and how well identified."""
 
 import datetime as dt
+import ipaddress
 import logging
 from collections.abc import Callable
 
@@ -34,6 +35,34 @@ KEEP = "zt_keep"
 OFFICIAL = ("staff", "admin")
 PROGRAMS = "/api/"
 """Where programs knock: they are not sent to pages; `request.refusal` holds what the door is to say."""
+
+
+class ForwardedAddressMiddleware:
+    """Behind our own proxies a visitor has his own address: locks and limits count by it.
+
+    Read from the right of `X-Forwarded-For` as long as addresses are ours (`ZT_TRUSTED_PROXIES`, networks); the
+    first that is not is the visitor. Whatever a stranger wrote further left is never believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.ours = [ipaddress.ip_network(network) for network in settings.ZT_TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.ours and self._is_ours(request.META.get("REMOTE_ADDR", "")):
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            for address in reversed([part.strip() for part in forwarded if part.strip()]):
+                request.META["REMOTE_ADDR"] = address
+                if not self._is_ours(address):
+                    break
+        return self.get_response(request)
+
+    def _is_ours(self, text: str) -> bool:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return False
+        return any(address in network for network in self.ours)
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

@@ -147,8 +147,22 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
             errors = dict(refusal.by_path())
         else:
             return _to_case(token)
-    context = {"page": _evaluation(request, token, errors), "crumbs": _crumbs(found), "has_errors": errors}
+    earlier = cases.evaluations_of(found).first()
+    page = _evaluation(request, token, errors)
+    if earlier is not None:
+        page |= _supplement(earlier.grade)
+    context = {"page": page, "crumbs": _crumbs(found), "has_errors": errors}
     return draw(request, "one_page", context, status=422 if errors else 200)
+
+
+def _supplement(grade: int) -> dict[str, Any]:
+    """What the page says to somebody who has evaluated: what stands, and that one supplement may follow."""
+    return {
+        "title": _("Add to your evaluation"),
+        "lead": _("You graded: %(grade)s. That stands; you can add to it once, and both are kept.")
+        % {"grade": dict(GRADES)[grade]},
+        "submit": {"label": _("Send my supplement")},
+    }
 
 
 def _evaluation(request: HttpRequest, token: str, errors: dict[str, list[str]]) -> dict[str, Any]:
