@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from zhengtong.foundation.core.models import Sequence
-from zhengtong.foundation.core.statements.sending import Text, connection_now, fetch, send
+from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, send
 
 _texts: dict[str, Text] = {}
 
@@ -30,8 +30,8 @@ def ask_number(key: str, *, first: int = 1) -> Callable[[], int]:
     text = _texts.get(connection.vendor)
     if text is None:
         text = _texts[connection.vendor] = Text(_sql(), connection.vendor)
-    cursor = send(connection, text, (key, first))
-    return lambda: int(fetch(connection, cursor)[0][0])
+    rows = answer(connection, send(connection, text, (key, first)))
+    return lambda: int(rows()[0][0])
 
 
 def _sql() -> str:

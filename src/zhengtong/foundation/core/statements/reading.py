@@ -7,7 +7,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zhengtong.foundation.core.statements.columns import Packing, Row, column_of, concrete, from_database, row_converter
-from zhengtong.foundation.core.statements.sending import Text, connection_now, fetch, send
+from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, send
 from zhengtong.foundation.core.statements.writing import Statement, condition, quote_columns
 
 M = TypeVar("M", bound=models.Model)
@@ -100,7 +100,8 @@ class Select(Statement[_Question]):
         connection = connection_now()
         form = self.built(connection)
         cursor = send(connection, form.text, form.found(where))
-        return lambda: [form.row(row) for row in fetch(connection, cursor)]
+        rows = answer(connection, cursor)
+        return lambda: [form.row(row) for row in rows()]
 
     def run(self, where: Row | None = None, /, **named: Any) -> list[tuple[Any, ...]]:
         """The rows found, each a tuple in the order of the fields, with Python's values."""

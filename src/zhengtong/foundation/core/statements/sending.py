@@ -5,7 +5,7 @@ wrapped (tests counting queries, DEBUG) or no transaction is open, Django's curs
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -102,6 +102,18 @@ def fetch(connection: BaseDatabaseWrapper, cursor: Any) -> list[Any]:
     with connection.wrap_database_errors:
         rows: list[Any] = cursor.fetchall()
         return rows
+
+
+def answer(connection: BaseDatabaseWrapper, cursor: Any) -> Callable[[], list[Any]]:
+    """What gives the rows when they are wanted.
+
+    SQLite's are read at once: there an unread answer is a statement in progress, and while one is, no savepoint can
+    be opened or undone, so an error between the question and its answer would cost the whole transaction.
+    """
+    if connection.vendor != "sqlite":
+        return lambda: fetch(connection, cursor)
+    rows = fetch(connection, cursor)
+    return lambda: rows
 
 
 def affected(connection: BaseDatabaseWrapper, cursor: Any) -> int:
