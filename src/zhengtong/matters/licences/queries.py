@@ -63,9 +63,7 @@ def in_place_of_materials(actor: Actor, item_id: int) -> dict[str, Obtained]:
     if holder is None or not wanted:
         return {}
     held = {code: standing(type_code, **{holder: int(key)}) for code, type_code in wanted.items()}
-    return {
-        code: Obtained(MaterialSource.LICENCE, licence_id=licence.id) for code, licence in held.items() if licence
-    }
+    return {code: Obtained(MaterialSource.LICENCE, licence_id=licence.id) for code, licence in held.items() if licence}
 
 
 def state_on(licence: Licence, day: dt.date) -> LicenceState:
