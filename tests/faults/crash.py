@@ -104,8 +104,7 @@ class Submitter(threading.Thread):
             self.failure = traceback.format_exc()
         finally:
             os.close(self.log)
-            if self._line is not None:
-                self._line.close()
+            self._hang_up()
 
     def _apply(self) -> None:
         mark = f"{self.number:02}-{self.asked:05}"
@@ -129,7 +128,7 @@ class Submitter(threading.Thread):
             try:
                 status, told = self._send(path, data, headers)
             except _GONE:
-                self._line = None
+                self._hang_up()
                 time.sleep(0.05)
                 continue
             if 200 <= status < 300:
@@ -141,8 +140,13 @@ class Submitter(threading.Thread):
     def _send(self, path: str, data: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         self._line = self._line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         self._line.request("POST", f"/api/v1{path}", data, headers)
-        answer = self._line.getresponse()
-        return answer.status, json.loads(answer.read())
+        with self._line.getresponse() as answer:
+            return answer.status, json.loads(answer.read())
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def _note(self, told: dict[str, Any]) -> None:
         os.write(self.log, (json.dumps(told) + "\n").encode())
