@@ -218,3 +218,32 @@ def test_law_texts_are_read_by_article(tmp_path):
 
 def test_every_sentence_is_in_both_languages():
     assert all(set(said) == {"zh-hans", "en"} for said in TEXTS.values())
+
+
+LEAD = """situations:
+  - code: kind
+    options:
+      - {code: new}
+      - {code: other, leads: not_here.other, find: 备案}
+"""
+LEAD_TEXT = """
+situations:
+  kind:
+    question: q
+    options: {new: n, other: o}
+"""
+
+
+def test_an_answer_that_leads_elsewhere_says_where_to(copy):
+    """Title, words and, where something is to be searched for, the words of the link: in both languages."""
+    path = copy / "service.yaml"
+    line = path.read_text(encoding="utf-8").count("\n") + 5
+    path.write_text(path.read_text(encoding="utf-8") + LEAD, encoding="utf-8")
+    for locale in ("zh-hans", "en"):
+        texts = copy / "texts" / f"service.{locale}.yaml"
+        texts.write_text(texts.read_text(encoding="utf-8") + LEAD_TEXT, encoding="utf-8")
+    found = [(finding.position, finding.params) for finding in check_pack(copy)]
+    parts = [f"situations.kind.leads.other.{part}" for part in ("title", "words", "link")]
+    assert found == [
+        (f"service.yaml:{line}", {"locale": locale, "key": key}) for locale in ("zh-hans", "en") for key in parts
+    ]

@@ -1,5 +1,9 @@
 """Each page answers with the facts that matter, in a bounded number of queries, and shows nobody else's."""
 
+import dataclasses
+import html
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +14,7 @@ from portal.conftest import City, at, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.catalog.queries import item_spec
 
 pytestmark = pytest.mark.django_db
 
@@ -101,16 +106,47 @@ class TestEverybody:
         assert "您要准备 3 样" in guide.content.decode()
         assert "portal/elder/home.html" in {template.name for template in visitor.get("/").templates}
 
-    def test_situations_lead_on_or_tell_another_way(self, town: City, visitor: Client) -> None:
+    def test_situations_lead_on(self, town: City, visitor: Client) -> None:
         address = f"{town.guide}situation/"
         assert visitor.get(f"{address}?_action=continue").status_code == 422
-        elsewhere = visitor.get(f"{address}?_action=continue&kind_of_request=new&activity=prepackaged_only")
-        assert "不用办许可，备案即可" in elsewhere.content.decode()
         on = visitor.get(
             f"{address}?_action=continue&kind_of_request=new&activity=catering&business_licence=held&operations=hot"
         )
         assert on.status_code == 302
         assert on.headers["Location"].startswith(f"{town.guide}start/")
+
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_each_answer_that_leads_elsewhere_says_where_to(self, town: City, visitor: Client, language: str) -> None:
+        visitor.cookies["django_language"] = language
+        spec = item_spec(town.world.item.id)
+        told = {}
+        for question in spec.stated["situations"]:
+            for option in question["options"]:
+                chosen = {question["code"]: option["code"], "_action": "continue"}
+                text = html.unescape(visitor.get(f"{town.guide}situation/", chosen).content.decode())
+                title = spec.say(f"situations.{question['code']}.leads.{option['code']}.title", language)
+                assert bool(title) == bool(option.get("leads"))
+                told[option["code"]] = (
+                    (title and title in text, f'href="/search/?q={quote(option["find"])}"' in text)
+                    if (option.get("find"))
+                    else (title and title in text, "/windows/" in text)
+                )
+        leading = ("change", "renewal", "cancellation", "prepackaged_only", "not_yet")
+        assert [told[code] for code in leading] == [(True, True)] * 5
+        assert told["produce_only"][0]
+
+    def test_a_pack_older_than_its_leading_words_sends_to_the_counter(
+        self, town: City, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        spec = item_spec(town.world.item.id)
+        texts = {locale: dict(said) for locale, said in spec.texts.items()}
+        texts["zh-hans"]["situations"] = {}
+        older = dataclasses.replace(spec, texts=texts)
+        monkeypatch.setattr("zhengtong.doors.portal.views.guide.catalog.item_spec", lambda _item: older)
+        page = visitor.get(f"{town.guide}situation/?_action=continue&activity=prepackaged_only")
+        text = page.content.decode()
+        assert "这一项还不能在网上办" in text
+        assert "示范区政务服务大厅二层综合窗口" in text
 
     def test_a_service_unknown_is_a_decent_page(self, town: City, visitor: Client) -> None:
         page = visitor.get("/services/nothing/")

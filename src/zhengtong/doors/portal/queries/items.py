@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -270,41 +271,27 @@ def led_elsewhere(spec: catalog.ItemSpec, chosen: Mapping[str, str], locale: str
         for option in entry["options"]:
             if option["code"] == chosen.get(entry["code"]) and option.get("leads"):
                 said = spec.say(f"situations.{entry['code']}.options.{option['code']}", locale)
-                return {"said": said, **_way(str(option["leads"]), spec, locale)}
+                return {
+                    "said": said,
+                    **_way(option, f"situations.{entry['code']}.leads.{option['code']}", spec, locale),
+                }
     return None
 
 
-def _way(leads: str, spec: catalog.ItemSpec, locale: str) -> Shown:
-    kind, _dot, what = leads.partition(".")
-    search = reverse("portal:search")
-    if kind == "not_needed" and what == "filing":
-        return {
-            "title": _("You need no licence, a filing is enough"),
-            "words": _("Before you open, file with the market regulator. It is done at once and costs nothing."),
-            "url": f"{search}?q=备案",
-            "link": _("Find the filing"),
-        }
-    if kind == "not_needed":
-        return {
-            "title": _("You need neither licence nor filing"),
-            "words": _("You may start. Keep the papers of what you buy."),
-            "url": "",
-            "link": "",
-        }
-    if kind == "first":
-        return {
-            "title": _("Something else comes first"),
-            "words": _("Get your business licence first; then come back, and it is fetched by itself."),
-            "url": f"{search}?q=营业执照",
-            "link": _("Find how"),
-        }
-    return {
-        "title": _("This is not yet done online here"),
-        "words": _("Please go to the counter with your licence: %(place)s, %(hours)s.")
-        % {"place": spec.say("office.place", locale), "hours": spec.say("office.hours", locale)},
-        "url": address("portal:book"),
-        "link": _("How to get there"),
+def _way(option: Mapping[str, Any], words: str, spec: catalog.ItemSpec, locale: str) -> Shown:
+    """The pack's own words; a version older than they are is told to come to the counter."""
+    shown: Shown = {"title": spec.say(f"{words}.title", locale), "words": spec.say(f"{words}.words", locale)}
+    if option.get("find") and shown["title"]:
+        link = spec.say(f"{words}.link", locale)
+        return shown | {"link": link, "url": f"{reverse('portal:search')}?{urlencode({'q': option['find']})}"}
+    if str(option["leads"]).startswith("not_needed") and shown["title"]:
+        return shown
+    shown["title"] = shown["title"] or _("This is not yet done online here")
+    counter = _("The counter: %(place)s, %(hours)s.") % {
+        "place": spec.say("office.place", locale),
+        "hours": spec.say("office.hours", locale),
     }
+    return shown | {"counter": counter, "link": _("How to get there"), "url": address("portal:book")}
 
 
 def unanswered(spec: catalog.ItemSpec, chosen: Mapping[str, str]) -> list[str]:

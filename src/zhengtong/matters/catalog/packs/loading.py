@@ -30,7 +30,8 @@ class Pack:
     @property
     def service(self) -> Mapping[str, Any]:
         """What service.yaml states."""
-        return self.source.data  # type: ignore[no-any-return]
+        stated: Mapping[str, Any] = self.source.data
+        return stated
 
     @property
     def id(self) -> str:
@@ -131,10 +132,7 @@ def text_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
     keys += _listed(service, "steps", "steps", ("name", "note"))
     keys += _listed(service, "fees", "fees", ("name",))
     keys += _listed(service, "situations", "situations", ("question",))
-    for index, situation in enumerate(service.get("situations") or []):
-        for place, option in enumerate(situation["options"]):
-            pointer = f"/situations/{index}/options/{place}"
-            keys.append((f"situations.{situation['code']}.options.{option['code']}", pointer))
+    keys += _situations(service)
     keys += [(f"result.fields.{f['code']}", "/result/fields") for f in service["result"].get("fields") or []]
     for index, message in enumerate(service.get("messages") or []):
         pointer = f"/messages/{index}"
@@ -148,6 +146,19 @@ def _listed(service: Mapping[str, Any], name: str, base: str, parts: Iterable[st
         for index, entry in enumerate(service.get(name) or [])
         for part in parts
     ]
+
+
+def _situations(service: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each answer has words; one that leads elsewhere says where to, and how what is searched for there is called."""
+    keys = []
+    for index, situation in enumerate(service.get("situations") or []):
+        for place, option in enumerate(situation["options"]):
+            here, pointer = f"situations.{situation['code']}", f"/situations/{index}/options/{place}"
+            keys.append((f"{here}.options.{option['code']}", pointer))
+            told = ("title", "words", "link") if option.get("find") else ("title", "words")
+            if option.get("leads"):
+                keys += [(f"{here}.leads.{option['code']}.{part}", pointer) for part in told]
+    return keys
 
 
 def _text_findings(

@@ -95,7 +95,7 @@ SHAPE: Mapping[str, Any] = {
         "basis": [_BASIS],
     },
     "channels": {"hotline": "text", "consult?": "text", "complain?": "text"},
-    "situations?": [{"code": "text", "options": [{"code": "text", "leads?": "text"}]}],
+    "situations?": [{"code": "text", "options": [{"code": "text", "leads?": "text", "find?": "text"}]}],
     "life_events?": ["text"],
     "search?": {"synonyms": ["text"]},
     "messages?": [{"on": "text", "code": "text"}],
