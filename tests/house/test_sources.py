@@ -4,6 +4,7 @@ import ast
 import itertools
 import pathlib
 import re
+import tokenize
 
 import pytest
 from house_sources import PACKAGE, ROOT, modules, shown, tracked, tree
@@ -69,6 +70,42 @@ def test_no_function_is_two_things() -> None:
 def test_names_say_what_is_inside() -> None:
     parts = [path for path in PACKAGE.rglob("*") if path.is_dir() or path.suffix == ".py"]
     assert not [shown(path) for path in parts if path.stem in FORBIDDEN_NAMES]
+
+
+EXEMPTION = re.compile(r"# noqa(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*)?|# type: ignore(?:\[[a-z, -]+\])?")
+
+
+@pytest.mark.parametrize(
+    ("comment", "silent"),
+    [
+        ("# noqa: S608", True),
+        ("# noqa: PT028, ARG001", True),
+        ("# type: ignore[attr-defined]", True),
+        ("# type: ignore[misc]  # noqa: E501", True),
+        ("# noqa: S608 names come from the model", False),
+        ("# type: ignore[misc] # allauth is not typed", False),
+        ("# why", False),
+    ],
+)
+def test_an_exemption_without_words_is_told_from_one_with(comment: str, silent: bool) -> None:
+    assert _exempts_silently(comment) is silent
+
+
+def _exempts_silently(comment: str) -> bool:
+    """Whether a comment switches a rule off and says nothing else."""
+    return bool(EXEMPTION.search(comment)) and not re.search(r"\w", EXEMPTION.sub("", comment))
+
+
+def test_whoever_switches_a_rule_off_says_why() -> None:
+    silent = []
+    for path in modules(migrations=True):
+        with path.open("rb") as source:
+            silent += [
+                f"{shown(path)}:{token.start[0]}"
+                for token in tokenize.tokenize(source.readline)
+                if token.type == tokenize.COMMENT and _exempts_silently(token.string)
+            ]
+    assert not silent
 
 
 def _readable() -> list[pathlib.Path]:

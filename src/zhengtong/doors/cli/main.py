@@ -1,7 +1,6 @@
 """The program `zhengtong`: its groups of commands, and how it starts Django."""
 
 import os
-import sys
 
 import click
 
@@ -41,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())  # type: ignore[func-returns-value] # click exits by itself
+    main()

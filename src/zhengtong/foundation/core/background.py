@@ -31,7 +31,7 @@ class Chore:
     run: Callable[[], object]
 
 
-chores: Shelf[Chore] = registry.shelf("chores")  # type: ignore[assignment] # shelves are untyped by name
+chores: Shelf[Chore] = registry.shelf("chores")
 
 
 def every(seconds: float, name: str, run: Callable[[], object]) -> None:

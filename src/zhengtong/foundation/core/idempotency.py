@@ -100,7 +100,7 @@ def _claim(by_token: str, digest: str, body_digest: str) -> bool:
     meta = IdempotencyKey._meta
     columns = ", ".join(f'"{name}"' for name in _COLUMNS)
     places = ", ".join(["%s"] * len(_COLUMNS))
-    sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING'  # noqa: S608
+    sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING'  # noqa: S608 names come from the model
     values: tuple[Any, ...] = (new_id(), by_token, digest, body_digest, 0, {}, clock.now())
     converts = [to_database(concrete(IdempotencyKey, name), connection) for name in _COLUMNS]
     params = [step(value) for step, value in zip(converts, values, strict=True)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -40,15 +40,15 @@ class Shelf(Generic[T]):
 
 
 class Registry:
-    """All shelves; a shelf comes into being when first named."""
+    """All shelves; a shelf comes into being when first named. What lies on it is told by whoever names it first."""
 
     def __init__(self) -> None:
-        self._shelves: dict[str, Shelf[object]] = {}
+        self._shelves: dict[str, Shelf[Any]] = {}
 
-    def shelf(self, name: str) -> Shelf[object]:
+    def shelf(self, name: str) -> Shelf[Any]:
         return self._shelves.setdefault(name, Shelf(name))
 
-    def __getattr__(self, name: str) -> Shelf[object]:
+    def __getattr__(self, name: str) -> Shelf[Any]:
         if name.startswith("_"):
             raise AttributeError(name)
         return self.shelf(name)

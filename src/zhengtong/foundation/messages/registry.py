@@ -26,7 +26,7 @@ class Template:
         return subject.format(**params), text.format(**params)
 
 
-templates: Shelf[Template] = registry.shelf("messages")  # type: ignore[assignment] # shelves are untyped by name
+templates: Shelf[Template] = registry.shelf("messages")
 
 
 RETRY = declare_permission("messages.retry", _("Send stuck messages again"), kind="sys")

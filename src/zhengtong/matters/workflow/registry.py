@@ -63,8 +63,8 @@ class Call:
 Action = Callable[[Call], Mapping[str, object] | None]
 Loader = Callable[[int, Actor, dt.datetime], Subject]
 
-actions: Shelf[Action] = registry.shelf("actions")  # type: ignore[assignment] # shelves are untyped by name
-subjects: Shelf[Loader] = registry.shelf("subjects")  # type: ignore[assignment] # shelves are untyped by name
+actions: Shelf[Action] = registry.shelf("actions")
+subjects: Shelf[Loader] = registry.shelf("subjects")
 
 
 def action(name: str) -> Callable[[Action], Action]:

@@ -30,7 +30,7 @@ SESSION_MARK = "zt_mark"
 SESSION_CAPACITY = "zt_capacity"
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class Backend(AuthenticationBackend):  # type: ignore[misc] # allauth is not typed
     """Loads the account together with its person, in one read."""
 
     def get_user(self, user_id: int) -> Account | None:
@@ -38,7 +38,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return account if account is not None and account.is_active else None
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not typed
     """Signing up, in and out, and passwords."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 allauth's signature
@@ -109,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             _log.warning("an e-mail about an account could not be handed over")
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is not typed
     """Second factors, their secrets sealed."""
 
     PURPOSE = "identity.second_factor"

@@ -102,7 +102,7 @@ class ActorMiddleware:
             if reason := _over(request, account):
                 logout(request)
                 if programs:
-                    request.refusal = SignInNeeded("identity.session_over", reason)  # type: ignore[attr-defined]
+                    _answer_with(request, SignInNeeded("identity.session_over", reason))
                 else:
                     messages.info(request, reason)
                 if not programs and not _open(request):
@@ -113,15 +113,20 @@ class ActorMiddleware:
                     _explain(request, target)
                     return _turn(request, target)
                 if target:
-                    request.refusal = SignInNeeded(  # type: ignore[attr-defined]
-                        "identity.something_due", _("Sign in on the website first: something is due there.")
-                    )
+                    due = _("Sign in on the website first: something is due there.")
+                    _answer_with(request, SignInNeeded("identity.something_due", due))
                 else:
                     actor = _actor(request, account)
-                    request.zt_person = {"name": actor.name, "post": actor.capacity}  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+                    person = {"name": actor.name, "post": actor.capacity}
+                    request.zt_person = person  # type: ignore[attr-defined] # drawn by the shell of each page
+        request.actor = actor  # type: ignore[attr-defined] # whom every view asks about
         with policy.acting(actor):
             return self.get_response(request)
+
+
+def _answer_with(request: HttpRequest, refusal: SignInNeeded) -> None:
+    """Leave the refusal to the door at which programs knock."""
+    request.refusal = refusal  # type: ignore[attr-defined] # read where programs are identified
 
 
 def _over(request: HttpRequest, account: Account) -> str:

@@ -264,7 +264,7 @@ class Account(AbstractBaseUser, Record):
         ]
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]
+    def is_active(self) -> bool:  # type: ignore[override] # an attribute of Django's, derived here
         """Whether sign-in may be attempted; a pending account may, to set its own password."""
         return self.state in (AccountState.PENDING, AccountState.ACTIVE)
 

@@ -88,7 +88,7 @@ class EnrolApp(Enrolment, ActivateTOTPView):  # type: ignore[misc] # allauth is 
     """An authenticator app."""
 
 
-class EnrolKey(Enrolment, AddWebAuthnView):  # type: ignore[misc]
+class EnrolKey(Enrolment, AddWebAuthnView):  # type: ignore[misc] # allauth is not typed
     """A security key or passkey."""
 
 
@@ -103,7 +103,7 @@ def _account(request: HttpRequest) -> Account:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined] # set by our middleware
     return actor
 
 

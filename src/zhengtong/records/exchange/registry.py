@@ -30,7 +30,7 @@ class Fact:
     provider: Provider
 
 
-facts: Shelf[Fact] = registry.shelf("facts")  # type: ignore[assignment] # shelves are untyped by name
+facts: Shelf[Fact] = registry.shelf("facts")
 
 
 def offer(fact: Fact) -> Fact:

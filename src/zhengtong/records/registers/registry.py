@@ -33,7 +33,7 @@ class Register:
     columns: tuple[Column, ...]
 
 
-registers: Shelf[Register] = registry.shelf("registers")  # type: ignore[assignment] # shelves are untyped by name
+registers: Shelf[Register] = registry.shelf("registers")
 
 
 def declare(register: Register) -> Register:

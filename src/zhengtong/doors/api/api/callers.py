@@ -71,13 +71,13 @@ def _by_key(request: HttpRequest, header: str) -> Actor:
         raise
     actor = identity.actor_by_key(key, request.headers.get(CAPACITY, ""))
     accounts.note_key_used(key=key)
-    request.scopes = frozenset(key.scopes)  # type: ignore[attr-defined]
+    request.scopes = frozenset(key.scopes)  # type: ignore[attr-defined] # read where the operation asks
     return actor
 
 
 def _by_session(request: HttpRequest) -> Actor:
     actor = actor_of(request)
-    request.scopes = EVERYTHING  # type: ignore[attr-defined]
+    request.scopes = EVERYTHING  # type: ignore[attr-defined] # read where the operation asks
     if actor.account_id is None:
         return actor
     if request.method not in SAFE and check_csrf(request) is not None:

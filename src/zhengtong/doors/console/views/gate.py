@@ -45,7 +45,8 @@ def open_to(*parts: str, methods: Sequence[str] = ("GET", "HEAD")) -> Callable[[
             if actor.account_id is None:
                 raise SignInNeeded("console.sign_in", _("Sign in to go on."))
             mine = open_parts(actor)
-            request.zt_navigation = {"console": {name: PARTS[name].entry for name in mine}}  # type: ignore[attr-defined]
+            drawn = {"console": {name: PARTS[name].entry for name in mine}}
+            request.zt_navigation = drawn  # type: ignore[attr-defined] # drawn by the shell of each page
             if not set(mine) & set(parts or PARTS):
                 _record_refusal(actor, request.path)
                 raise NotAllowed("console.closed", _("This part is open to other administrators only."))

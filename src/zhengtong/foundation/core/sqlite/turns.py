@@ -13,7 +13,7 @@ from collections import deque
 try:
     import fcntl
 except ImportError:  # no byte locks on this platform: SQLite's busy timeout must do between processes
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment] # a module or nothing
 
 _WRITING, _DOOR = 0, 1  # the two bytes of the lock file
 _LOOK_SECONDS = 0.5

@@ -50,9 +50,9 @@ def column_of(field: Field) -> str:
 def concrete(model: type[models.Model], name: str) -> Field:
     """The field of `model` that owns a column, by its name or its attribute (`case` or `case_id`)."""
     field = model._meta.get_field(name)
-    if not getattr(field, "concrete", False) or not getattr(field, "column", None):
+    if not isinstance(field, models.Field) or not field.column:
         raise ValueError(f"{model._meta.label}.{name} has no column of its own")
-    return field  # type: ignore[return-value]
+    return field
 
 
 def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:

@@ -29,7 +29,7 @@ class _Question:
         model = statement.model
         wanted = [concrete(model, name) for name in statement.fields]
         columns = ", ".join(quote_columns(connection, wanted))
-        sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608
+        sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608 names come from the model
         if statement.where:
             sql += " WHERE " + " AND ".join(_found_by(connection, model, place) for place in statement.where)
         if statement.order_by:
@@ -99,7 +99,7 @@ class Select(Statement[_Question]):
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
         connection = connection_now()
         form = self.built(connection)
-        cursor = send(connection, form.text, form.found(where))
+        cursor = send(connection, form.text, form.found(where), reading=not self.lock)
         rows = answer(connection, cursor)
         return lambda: [form.row(row) for row in rows()]
 

@@ -158,6 +158,9 @@ class _Changing(Statement[_Change]):
         connection = connection_now()
         return affected(connection, send(connection, form.text, params))
 
+    def _all(self, params: Sequence[Any], form: _Change) -> None:
+        send(connection_now(), form.text, params)
+
     def _one(self, params: Sequence[Any], form: _Change) -> None:
         connection = connection_now()
         if in_pipeline(connection):
@@ -195,7 +198,7 @@ class Update(_Changing):
         changes = [f"{name} = %s" for name in quote_columns(connection, put)]
         changes += [f"{name} = {name} + 1" for name in counted]
         table = connection.ops.quote_name(self.model._meta.db_table)
-        sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608
+        sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
         for name in quote_columns(connection, [concrete(self.model, name) for name in self.empty]):
             sql += f" AND {name} IS NULL"
         packed = Packing(self.where, found, connection), Packing(self.set, put, connection)
@@ -205,6 +208,11 @@ class Update(_Changing):
         """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
         form = self.built(connection_now())
         return self._count(self._params(form, values, where, named), form)
+
+    def all(self, values: Row, where: Row, /) -> None:
+        """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
+        form = self.built(connection_now())
+        self._all(self._params(form, values, where, {}), form)
 
     def one(self, values: Row, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must change: Conflict `writes.stale` otherwise.
@@ -236,6 +244,11 @@ class Delete(_Changing):
         """Delete the rows found; how many there were."""
         form = self.built(connection_now())
         return self._count(self._where(form, where, named), form)
+
+    def all(self, where: Row, /) -> None:
+        """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
+        form = self.built(connection_now())
+        self._all(form.found(where), form)
 
 
 def stale() -> Conflict:

@@ -103,7 +103,9 @@ def _queue(job: Callable[[], T], afterwards: list[Job]) -> T:
 
 
 def _has_gate(connection: BaseDatabaseWrapper) -> bool:
-    return connection.vendor == "sqlite" and not connection.is_in_memory_db()  # type: ignore[attr-defined]
+    if connection.vendor != "sqlite":
+        return False
+    return not connection.is_in_memory_db()  # type: ignore[attr-defined] # SQLite's wrapper has it
 
 
 def _refuse_foreign(connection: BaseDatabaseWrapper) -> None:

@@ -51,7 +51,7 @@ def test_pack(
     return tuple(_trial(pack, source, days) for source in sources)
 
 
-test_pack.__test__ = False  # type: ignore[attr-defined]
+test_pack.__test__ = False  # type: ignore[attr-defined] # lest pytest take it for a test
 
 
 def _is_example(name: str) -> bool:

@@ -5,6 +5,7 @@ import pathlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,7 @@ def import_items(
     done = Imported()
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        write(lambda batch=batch: _import_batch(by, batch, names, source or pathlib.Path(path).name, done))  # type: ignore[misc]
+        write(partial(_import_batch, by, batch, names, source or pathlib.Path(path).name, done))
         if progress is not None:
             progress(min(start + BATCH, len(rows)))
     return done
