@@ -99,7 +99,7 @@ class Select(Statement[_Question]):
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
         connection = connection_now()
         form = self.built(connection)
-        cursor = send(connection, form.text, form.found(where), reading=not self.lock)
+        cursor = send(connection, form.text, form.found(where))
         rows = answer(connection, cursor)
         return lambda: [form.row(row) for row in rows()]
 
