@@ -1,10 +1,33 @@
-"""A strict subset of FEEL (OMG DMN 1.5 §10): what conditions of forms and processes need, with its three-valued logic.
+"""FEEL (OMG DMN 1.3 to 1.5, §10): expressions and unary tests, compiled once to closures and evaluated many times.
 
-What lies outside the subset is refused by name and position, never half understood. Numbers are Decimal, equality
-across types is null, and nothing an expression does can reach Python.
+An error while evaluating is null with a diagnostic; a text that is no expression is a FeelError with its place.
+Nothing an expression does can reach Python.
 """
 
 from zhengtong.engines.feel.compiling import Expression, compile_expression
+from zhengtong.engines.feel.composite import Function, Range
+from zhengtong.engines.feel.conversion import from_feel, to_feel
 from zhengtong.engines.feel.errors import FeelError
+from zhengtong.engines.feel.running import Diagnostic, Limits, Run
+from zhengtong.engines.feel.types import FeelType, coerce, conforms, read_type, type_of
+from zhengtong.engines.feel.unary import UnaryTests, compile_unary_tests
 
-__all__ = ["Expression", "FeelError", "compile_expression"]
+__all__ = [
+    "Diagnostic",
+    "Expression",
+    "FeelError",
+    "FeelType",
+    "Function",
+    "Limits",
+    "Range",
+    "Run",
+    "UnaryTests",
+    "coerce",
+    "compile_expression",
+    "compile_unary_tests",
+    "conforms",
+    "from_feel",
+    "read_type",
+    "to_feel",
+    "type_of",
+]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zhengtong.engines.feel import running
 from zhengtong.engines.feel import values as v
 from zhengtong.engines.feel.errors import FeelError
 from zhengtong.engines.feel.functions import FUNCTIONS, LONG_NAMES
 from zhengtong.engines.feel.scanning import Token, at, tokens
+from zhengtong.engines.feel.types import FeelType, Names
 
 DEEPEST = 32
 Scope = Mapping[str, Any]
@@ -24,12 +26,18 @@ class Expression:
     run: Run
     paths: frozenset[tuple[str, ...]] = frozenset()
 
-    def evaluate(self, context: Mapping[str, object]) -> Any:
+    def evaluate(self, context: Mapping[str, object], run: "running.Run | None" = None) -> Any:  # noqa: ARG002
         """Its value: bool, Decimal, str, date, list, mapping, or None for null. Never raises on data."""
         return self.run(context)
 
 
-def compile_expression(text: str) -> Expression:
+def compile_expression(
+    text: str,
+    *,
+    names: Names = (),
+    types: Mapping[str, FeelType] | None = None,  # noqa: ARG001
+    limits: "running.Limits | None" = None,  # noqa: ARG001
+) -> Expression:
     """Compile `text`; FeelError with the character where it is not an expression of the subset."""
     reader = _Reader(tokens(text))
     run = reader.expression()
