@@ -7,6 +7,7 @@ from django.core.exceptions import FieldError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.lookups import Lookup
+from django.utils.functional import cached_property
 
 from zhengtong.foundation.core.keys import blind_index, seal, unseal
 
@@ -39,9 +40,13 @@ class SealedField(TextBase):
             kwargs["bound_to"] = self.bound_to
         return name, path, list(args), dict(kwargs)
 
-    @property
+    @cached_property
     def binding(self) -> str:
         return self.bound_to or f"{self.model._meta.db_table}.{self.column}"
+
+    @cached_property
+    def purpose(self) -> str:
+        return f"field:{self.binding}"
 
     def encode(self, value: Any) -> bytes:
         raise NotImplementedError
@@ -52,12 +57,12 @@ class SealedField(TextBase):
     def get_prep_value(self, value: Any) -> str | None:
         if value is None:
             return None
-        return seal(f"field:{self.binding}", self.encode(value), aad=self.binding.encode())
+        return seal(self.purpose, self.encode(value), aad=self.binding.encode())
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
         if value is None:
             return None
-        return self.decode(unseal(f"field:{self.binding}", value, aad=self.binding.encode()))
+        return self.decode(unseal(self.purpose, value, aad=self.binding.encode()))
 
     def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
         if lookup_name == "isnull":

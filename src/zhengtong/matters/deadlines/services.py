@@ -91,9 +91,9 @@ class Clocks:
         """Write what was stopped, and lay what was started among the caller's rows."""
         for name, on in self._stopped.items():
             if on != self._all_stopped:
-                _stop.run((ClockState.STOPPED.value, on), (*self.subject, name))
+                _stop.all((ClockState.STOPPED.value, on), (*self.subject, name))
         if self._all_stopped is not None:
-            _stop_all.run((ClockState.STOPPED.value, self._all_stopped), self.subject)
+            _stop_all.all((ClockState.STOPPED.value, self._all_stopped), self.subject)
         for row in self._started.values():
             self._rows.add(_start, row)
         self._started, self._stopped, self._all_stopped = {}, {}, None

@@ -54,3 +54,10 @@ class Cursor(Pipelined, DjangoCursor):
 
 class FixedCursor(Pipelined, psycopg.Cursor[Any]):
     """What fixed statements get: values are bound by the server, which prepares a statement that returns."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        try:
+            return psycopg.Cursor.execute(self, query, params, **options)  # none of them ends a savepoint
+        except psycopg.Error:
+            self._synchronise()
+            raise

@@ -1,7 +1,6 @@
 """How one column's value travels to the database and back: exactly as Django's ORM would send it."""
 
 import datetime as dt
-import functools
 import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +74,7 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return lambda value: None if value is None else _instant(value) if _is_utc(value) else by_field(value)
     if type(field) is models.JSONField and connection.vendor == "sqlite":
-        write_json = functools.partial(json.dumps, cls=field.encoder)
+        write_json = (field.encoder or json.JSONEncoder)().encode
         return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
     return by_field
 

@@ -5,6 +5,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import signals
+from django.db.models.base import ModelState
+from django.db.models.query_utils import DeferredAttribute
 
 from zhengtong.foundation.core.statements.columns import Packing, Row, column_of, concrete, from_database, row_converter
 from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, send
@@ -99,7 +102,7 @@ class Select(Statement[_Question]):
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
         connection = connection_now()
         form = self.built(connection)
-        cursor = send(connection, form.text, form.found(where))
+        cursor = send(connection, form.text, form.found(where), reading=not self.lock)
         rows = answer(connection, cursor)
         return lambda: [form.row(row) for row in rows()]
 
@@ -136,8 +139,8 @@ class Load(Generic[M]):
     def ask(self, where: Row = ()) -> Callable[[], list[M]]:
         """As `Select.ask`."""
         answer = self._question().ask(where)
-        alias = connection_now().alias
-        return lambda: [self.model.from_db(alias, self._names, row) for row in answer()]
+        alias, make = connection_now().alias, self._make
+        return lambda: [make(alias, self._names, row) for row in answer()]
 
     def one(self, where: Row) -> M | None:
         """The first row found, or None."""
@@ -156,4 +159,30 @@ class Load(Generic[M]):
                 limit=self._limit,
                 lock=self._lock,
             )
+            self._make = _plain(self.model) if _is_plain(self.model) else self.model.from_db
         return self._select
+
+
+def _is_plain(model: type[models.Model]) -> bool:
+    """Whether making an instance is nothing but laying its values down: no way of its own, nobody who listens."""
+    own_way = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not models.Model.from_db.__func__  # type: ignore[attr-defined]
+    heard = signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model)
+    described = any(
+        field.descriptor_class is not DeferredAttribute
+        for field in model._meta.concrete_fields
+        if not field.is_relation
+    )
+    return not (own_way or heard or described)
+
+
+def _plain(model: type[M]) -> Callable[[str, Sequence[str], Sequence[Any]], M]:
+    """What `from_db` does for a plain model, at a fifth of its price."""
+
+    def make(alias: str, names: Sequence[str], row: Sequence[Any]) -> M:
+        instance = model.__new__(model)
+        instance._state = state = ModelState()
+        state.adding, state.db = False, alias
+        instance.__dict__.update(zip(names, row, strict=True))
+        return instance
+
+    return make

@@ -51,26 +51,34 @@ class Text:
         self.driver = sql.replace("%s", "?").replace("%%", "%") if vendor == "sqlite" else sql
 
 
-def send(connection: BaseDatabaseWrapper, text: Text, params: Sequence[Any], *, prepare: bool | None = None) -> Any:
-    """Execute and return the cursor."""
+def send(
+    connection: BaseDatabaseWrapper,
+    text: Text,
+    params: Sequence[Any],
+    *,
+    prepare: bool | None = None,
+    reading: bool = False,
+) -> Any:
+    """Execute and return the cursor. `reading`: the statement changes nothing, so it needs no turn to write."""
     raw = connection.connection
     if here.connection is connection:
         listened = here.debugging or connection.force_debug_cursor or connection.execute_wrappers
     else:
         listened = connection.queries_logged or connection.execute_wrappers
-    if raw is None or listened or not connection.in_atomic_block:
+    if raw is None or listened or not (reading or connection.in_atomic_block):
         cursor = connection.cursor()
         cursor.execute(text.django, params)
         return cursor
-    connection.validate_no_broken_transaction()
+    if connection.in_atomic_block:
+        connection.validate_no_broken_transaction()
+        if connection.vendor == "sqlite" and not raw.in_transaction:
+            raise DatabaseError(LOST)
     if connection.vendor == "sqlite":
         return _send_sqlite(connection, raw, text.driver, params)
     return _send_postgres(connection, raw, text.driver, params, prepare)
 
 
 def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any]) -> Any:
-    if not raw.in_transaction:
-        raise DatabaseError(LOST)
     try:
         return raw.execute(sql, params)
     except Exception:

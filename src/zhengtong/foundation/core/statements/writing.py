@@ -62,7 +62,7 @@ _Unnamed = tuple[Any, Callable[[], Any] | None]
 def _unnamed(field: Field, make: Callable[[], Any], connection: BaseDatabaseWrapper) -> _Unnamed:
     """The parameter of a column that an insert leaves out, or what makes it anew for each row."""
     step = to_database(field, connection)
-    if not callable(field.default) and not is_moment(field):
+    if (not callable(field.default) or field.default in (dict, list)) and not is_moment(field):
         fixed = step(make())
         if fixed is None or type(fixed) in (str, int, bool):
             return fixed, None
@@ -158,6 +158,9 @@ class _Changing(Statement[_Change]):
         connection = connection_now()
         return affected(connection, send(connection, form.text, params))
 
+    def _all(self, params: Sequence[Any], form: _Change) -> None:
+        send(connection_now(), form.text, params)
+
     def _one(self, params: Sequence[Any], form: _Change) -> None:
         connection = connection_now()
         if in_pipeline(connection):
@@ -206,6 +209,11 @@ class Update(_Changing):
         form = self.built(connection_now())
         return self._count(self._params(form, values, where, named), form)
 
+    def all(self, values: Row, where: Row, /) -> None:
+        """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
+        form = self.built(connection_now())
+        self._all(self._params(form, values, where, {}), form)
+
     def one(self, values: Row, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must change: Conflict `writes.stale` otherwise.
 
@@ -236,6 +244,11 @@ class Delete(_Changing):
         """Delete the rows found; how many there were."""
         form = self.built(connection_now())
         return self._count(self._where(form, where, named), form)
+
+    def all(self, where: Row, /) -> None:
+        """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
+        form = self.built(connection_now())
+        self._all(form.found(where), form)
 
 
 def stale() -> Conflict:

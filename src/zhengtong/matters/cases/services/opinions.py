@@ -47,7 +47,7 @@ def _lay_down(account_id: int, task_id: int, outcome: str, entry: Mapping[str, A
 
 def discard_opinion_drafts(*, task_id: int) -> None:
     """Forget what was typed for a task that is done; within its write."""
-    _forget.run((task_id,))
+    _forget.all((task_id,))
 
 
 def view_in_full(*, by: Actor, case_id: int, reason: str) -> Case:

@@ -238,9 +238,9 @@ def _follow(run: Run, out: Outgoing) -> None:
             due = order.due or run.subject.timer_due(order.clock)
             rows.put_timer(out, run.process.id, order, due)
         elif isinstance(order, do.CancelTask) and order.token in run.removed:
-            rows.task_gone.run((TaskState.CANCELLED.value,), (run.process.id, order.token))
+            rows.task_gone.all((TaskState.CANCELLED.value,), (run.process.id, order.token))
         elif isinstance(order, do.CancelTimer) and order.token in run.removed:
-            rows.timer_gone.run((run.now,), (run.process.id, order.token))
+            rows.timer_gone.all((run.now,), (run.process.id, order.token))
 
 
 def queue_of(agency_id: int, role: str) -> str:

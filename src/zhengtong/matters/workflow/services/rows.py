@@ -103,7 +103,7 @@ def put_process(out: Outgoing, process: Running, subject: Subject, now: dt.datet
 def move_tokens(out: Outgoing, process_id: int, added: Iterable[Standing], removed: Iterable[int]) -> None:
     """Take tokens away and add others."""
     for number in removed:
-        _token_gone.run((process_id, number))
+        _token_gone.all((process_id, number))
     for token in added:
         origins = " ".join(map(str, token.origins))
         where = (token.element, token.wait.value, token.scope, token.host, token.flow, token.name, token.due, origins)
