@@ -1,6 +1,6 @@
 """Reading about stored files; contents are opened through services."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -28,13 +28,17 @@ def file_by_token(actor: Actor, token: str) -> StoredFile:
     return found
 
 
-def file_ids(actor: Actor, tokens: Iterable[str]) -> dict[str, int]:
-    """The identifiers of those files, by token; a token that is absent or not the actor's is left out."""
-    found = {}
-    for token in tokens:
-        stored = _PLACED.one((token,))
-        if stored is not None and (actor.kind == "system" or allows(actor, stored)):
-            found[token] = stored.id
+def ask_file_ids(actor: Actor, tokens: Iterable[str]) -> Callable[[], dict[str, int]]:
+    """The identifiers of those files, by token; a token that is absent or not the actor's is left out.
+
+    Asked together with other reads; what is answered fetches them.
+    """
+    asked = [_PLACED.ask((token,)) for token in tokens]
+
+    def found() -> dict[str, int]:
+        stored = [row for answer in asked for row in answer()]
+        return {row.token: row.id for row in stored if actor.kind == "system" or allows(actor, row)}
+
     return found
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -119,9 +119,10 @@ def takes_cases(item: ServiceItem) -> bool:
     return item.open and item.current and item.status == Status.PUBLISHED
 
 
-def is_open(item_id: int) -> bool:
-    """Whether the item version of that id takes new applications now."""
-    return bool(_OPEN.run((item_id, True, True, Status.PUBLISHED.value)))
+def ask_open(item_id: int) -> Callable[[], bool]:
+    """Whether the item version of that id takes new applications now; asked together with other reads."""
+    found = _OPEN.ask((item_id, True, True, Status.PUBLISHED.value))
+    return lambda: bool(found())
 
 
 def materials_of(item: ServiceItem) -> Sequence[MaterialRequirement]:

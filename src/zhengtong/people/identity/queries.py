@@ -31,6 +31,7 @@ from zhengtong.people.identity.models import Tenure as Tenure
 V = TypeVar("V", bound=ValidInTime)
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
 Guard = Callable[..., None]
+MOST_NAMED = 300  # officials in one list to choose from
 _PERSON = Load(Person, where=("id",))
 _ORGANISATION = Load(Organisation, where=("id",))
 
@@ -115,9 +116,21 @@ def person(person_id: int) -> Person | None:
     return _PERSON.one((person_id,))
 
 
+def ask_person(person_id: int) -> Callable[[], Person | None]:
+    """As `person`; asked together with other reads."""
+    found = _PERSON.ask((person_id,))
+    return lambda: next(iter(found()), None)
+
+
 def organisation(organisation_id: int) -> Organisation | None:
     """The organisation of that identifier."""
     return _ORGANISATION.one((organisation_id,))
+
+
+def ask_organisation(organisation_id: int) -> Callable[[], Organisation | None]:
+    """As `organisation`; asked together with other reads."""
+    found = _ORGANISATION.ask((organisation_id,))
+    return lambda: next(iter(found()), None)
 
 
 def organisation_by_uscc(uscc: str) -> Organisation | None:
@@ -378,6 +391,18 @@ def present_and_coming_holders(post_id: int) -> list[int]:
     """The people who hold a post today or will."""
     terms = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), post_id=post_id)
     return list(terms.values_list("person_id", flat=True).distinct())
+
+
+def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Account, Post | None]]:
+    """By name: the active officials of these accounts, without a post, and those who hold one of the posts today."""
+    held: dict[int | None, list[Post | None]] = {}
+    for term in Tenure.objects.filter(on(), on(None, "post__"), post_id__in=list(posts)).select_related("post"):
+        held.setdefault(term.person_id, []).append(term.post)
+    own = {key: [None] for key in accounts}
+    his = Q(pk__in=list(own)) | Q(person_id__in=list(held))
+    rows = Account.objects.filter(his, kind=AccountKind.STAFF, state=AccountState.ACTIVE).select_related("person")
+    named = rows.order_by("person__name", "id")[:MOST_NAMED]
+    return [(row, post) for row in named for post in (*own.get(row.pk, ()), *held.get(row.person_id, ()))]
 
 
 def lock_people(people: Iterable[int]) -> None:

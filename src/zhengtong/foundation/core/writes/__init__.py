@@ -68,9 +68,9 @@ def regardless(job: Job) -> None:
 
 
 def pipeline() -> AbstractContextManager[None]:
-    """Inside a write on PostgreSQL: statements within go out in one round trip, all answered and checked on leaving.
+    """On PostgreSQL, inside a write or around reads alone: statements within go out together, each answered when asked.
 
-    Elsewhere it changes nothing.
+    On leaving all have been answered and checked. Elsewhere it changes nothing.
     """
     return pipeline_of(connections[DEFAULT_DB_ALIAS])
 

@@ -1,13 +1,17 @@
 """Who applies: the person himself, or the organisation or person somebody acts for under a mandate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import SignInNeeded
 from zhengtong.foundation.policy import Actor, mask_name
 from zhengtong.people.identity import queries as identity
+
+if TYPE_CHECKING:
+    from zhengtong.people.identity.models import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -22,28 +26,43 @@ class Applicant:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def applicant_of(by: Actor) -> Applicant:
-    """The one in whose name the actor applies; SignInNeeded when nobody is."""
+def ask_applicant(by: Actor) -> Callable[[], Applicant]:
+    """The one in whose name the actor applies, asked together with other reads; the answer is SignInNeeded for none."""
     kind, _sep, key = (by.principal or "").partition(":")
     if kind == "org":
-        organisation = identity.organisation(int(key))
-        if organisation is not None:
-            return Applicant(
-                "organisation",
-                organisation.name_zh,
-                organisation_id=organisation.id,
-                agent_person_id=by.person_id,
-                details={"name": organisation.name_zh, "uscc": organisation.uscc, "agent": by.name},
-            )
+        organisation = identity.ask_organisation(int(key))
+        return lambda: _known(_as_organisation(by, organisation()))
     if kind == "person":
-        person = identity.person(int(key))
-        if person is not None:
-            agent = by.person_id if by.person_id != person.id else None
-            return Applicant(
-                "person",
-                mask_name(person.name),
-                person_id=person.id,
-                agent_person_id=agent,
-                details={"name": person.name, "document_number": person.document_number, "phone": person.phone},
-            )
-    raise SignInNeeded("cases.sign_in", _("Sign in as the applicant or somebody the applicant has authorised."))
+        person = identity.ask_person(int(key))
+        return lambda: _known(_as_person(by, person()))
+    return lambda: _known(None)
+
+
+def _as_organisation(by: Actor, organisation: "Organisation | None") -> Applicant | None:
+    if organisation is None:
+        return None
+    return Applicant(
+        "organisation",
+        organisation.name_zh,
+        organisation_id=organisation.id,
+        agent_person_id=by.person_id,
+        details={"name": organisation.name_zh, "uscc": organisation.uscc, "agent": by.name},
+    )
+
+
+def _as_person(by: Actor, person: "Person | None") -> Applicant | None:
+    if person is None:
+        return None
+    return Applicant(
+        "person",
+        mask_name(person.name),
+        person_id=person.id,
+        agent_person_id=by.person_id if by.person_id != person.id else None,
+        details={"name": person.name, "document_number": person.document_number, "phone": person.phone},
+    )
+
+
+def _known(applicant: Applicant | None) -> Applicant:
+    if applicant is None:
+        raise SignInNeeded("cases.sign_in", _("Sign in as the applicant or somebody the applicant has authorised."))
+    return applicant

@@ -17,7 +17,7 @@ from zhengtong.matters.cases.queries import drafts_of, latest_submission
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.drafting import start_draft
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
-from zhengtong.matters.cases.services.materials import Obtained, gather
+from zhengtong.matters.cases.services.materials import Obtained, ask_files, gather
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.submission import (
     Answers,
@@ -42,7 +42,7 @@ def submit_correction(
     """Hand in the corrected papers; answers the number of the new submission. Earlier ones stay as they were."""
     spec = spec_of(own_case(by, case_id).item_id)
     clean = checked_answers(by, spec, answers)
-    rows = gather(by, spec, clean, obtained or {})
+    rows = gather(spec, clean, ask_files(by, spec, clean), obtained or {})
 
     def job() -> int:
         work = _own(by, case_id)

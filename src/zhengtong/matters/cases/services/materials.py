@@ -1,6 +1,6 @@
 """Gathering the materials of a submission: files the answers name, and what the government itself supplies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.forms import file_fields
 from zhengtong.foundation.core.errors import Invalid
-from zhengtong.foundation.files.queries import file_ids
+from zhengtong.foundation.files.queries import ask_file_ids
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import MaterialSource, MaterialStatus
 from zhengtong.matters.cases.services.specs import Material, Spec
@@ -24,14 +24,22 @@ class Obtained:
 
 
 Rows = list[dict[str, Any]]
+Files = Callable[[], dict[str, int]]
 
 
-def gather(by: Actor, spec: Spec, answers: Mapping[str, Any], obtained: Mapping[str, Obtained]) -> Rows:
-    """Rows of case materials without case and number; `Invalid` for a file that is not the actor's."""
+def ask_files(by: Actor, spec: Spec, answers: Mapping[str, Any]) -> Files:
+    """Ask for the files that the answers name, together with other reads; `gather` fetches them."""
+    return ask_file_ids(by, [token for asked in file_fields(spec.form) for token in answers.get(asked.key) or ()])
+
+
+def gather(spec: Spec, answers: Mapping[str, Any], given: Files, obtained: Mapping[str, Obtained]) -> Rows:
+    """Rows of case materials without case and number; `Invalid` for a file that is not the actor's.
+
+    `given` is what `ask_files` answered for the same answers.
+    """
     rows: Rows = []
     uploaded: set[str] = set()
-    questions = file_fields(spec.form)
-    files = file_ids(by, [token for asked in questions for token in answers.get(asked.key) or ()])
+    questions, files = file_fields(spec.form), given()
     named = {material.code: material for material in spec.materials}
     for asked in questions:
         code = asked.material or asked.key

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from django.conf import settings
 
 from zhengtong.engines import codes
-from zhengtong.foundation.core.sequences import ask_number, next_number
+from zhengtong.foundation.core.sequences import ask_number
 
 
-def short_no(region: str, day: dt.date) -> str:
-    """The citizen-facing number: division, day, serial of the day."""
-    serial = next_number(f"short:{region}:{day:%Y%m%d}")
-    return codes.short_number(region, day, serial, template=settings.ZT_SHORT_NO_TEMPLATE)
+def ask_short_no(region: str, day: dt.date) -> Callable[[], str]:
+    """The citizen-facing number: division, day, serial of the day; asked for together with others."""
+    serial = ask_number(f"short:{region}:{day:%Y%m%d}")
+    return lambda: codes.short_number(region, day, serial(), template=settings.ZT_SHORT_NO_TEMPLATE)
 
 
 def ask_exchange_number(implement_code: str, day: dt.date) -> Callable[[], str]:

@@ -1,7 +1,7 @@
 """What a case needs to know of its service item, in the version it was opened under."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,15 @@ class Spec:
     extension_days: int = EXTENSION_DAYS
     assurance: int = 2
 
-    def require_open(self) -> None:
-        """`Conflict` unless the item takes applications now."""
-        if not catalog.is_open(self.item_id):
-            raise Conflict("cases.not_open", _("This service does not take applications at the moment."))
+    def ask_open(self) -> Callable[[], None]:
+        """Asked together with other reads; the answer is `Conflict` unless the item takes applications now."""
+        asked = catalog.ask_open(self.item_id)
+
+        def require_open() -> None:
+            if not asked():
+                raise Conflict("cases.not_open", _("This service does not take applications at the moment."))
+
+        return require_open
 
 
 @functools.lru_cache(maxsize=512)

@@ -9,25 +9,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.forms import check
+from zhengtong.engines.forms import Checked, check
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
-from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.core.writes import pipeline, write
 from zhengtong.foundation.ledger.services import is_importing
 from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases.choices import Channel, State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
-from zhengtong.matters.cases.services.applicants import Applicant, applicant_of
-from zhengtong.matters.cases.services.materials import Obtained, Rows, gather
-from zhengtong.matters.cases.services.numbering import short_no
+from zhengtong.matters.cases.services.applicants import Applicant, ask_applicant
+from zhengtong.matters.cases.services.materials import Obtained, Rows, ask_files, gather
+from zhengtong.matters.cases.services.numbering import ask_short_no
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.catalog.services import mark_used
+from zhengtong.matters.deadlines.queries import ask_calendar
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.definitions import define
 
@@ -69,12 +70,15 @@ def submit_application(
     and every missing material, `Conflict` when the item is not open for application.
     """
     spec = spec_of(item_id)
-    spec.require_open()
     _require_assurance(by, spec)
     _note_used(item_id)
-    clean = checked_answers(by, spec, answers)
-    materials = gather(by, spec, clean, obtained or {})
-    applicant = applicant_of(by)
+    with pipeline():
+        require_open, asked_applicant = spec.ask_open(), ask_applicant(by)
+        result = _checked(by, spec, answers)
+        asked_files = ask_files(by, spec, {} if result.errors else result.clean)
+    require_open()
+    clean = _without_faults(result)
+    materials, applicant = gather(spec, clean, asked_files, obtained or {}), asked_applicant()
     definition = define(spec.process_xml)
     code = query_code()
 
@@ -94,7 +98,14 @@ def submit_application(
 
 def checked_answers(by: Actor, spec: Spec, answers: Answers) -> dict[str, Any]:
     """The answers without what is hidden, or `Invalid` with every fault in the reader's language."""
-    result = check(spec.form, dict(answers), by.locale, today=clock.today())
+    return _without_faults(_checked(by, spec, answers))
+
+
+def _checked(by: Actor, spec: Spec, answers: Answers) -> Checked:
+    return check(spec.form, dict(answers), by.locale, today=clock.today())
+
+
+def _without_faults(result: Checked) -> dict[str, Any]:
     if result.errors:
         faults = [(error.path, error.code, error.message) for error in result.errors]
         raise Invalid("cases.answers", _("Some answers need your attention."), faults)
@@ -123,7 +134,6 @@ def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sour
 def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:
     case = Case(
         id=new_id(),
-        short_no=short_no(spec.region, clock.local(now).date()),
         query_index=blind_index(code, "case.query_code"),
         item_id=spec.item_id,
         item_name=spec.name,
@@ -140,7 +150,10 @@ def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code:
         state=State.DRAFT,
         submitted_at=now,
     )
-    return Work(case=case, by=by, now=now, fresh=True)
+    work = Work(case=case, by=by, now=now, fresh=True)
+    work.asked_number = ask_short_no(spec.region, work.today)
+    work.asked_calendar = ask_calendar()
+    return work
 
 
 @functools.lru_cache(maxsize=512)

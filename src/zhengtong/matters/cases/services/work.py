@@ -1,7 +1,7 @@
 """One act on one case: loaded once, checked against the law's state machine, written once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,7 @@ class Work:
     rows: Outgoing = field(default_factory=Outgoing)
     decided: tuple[str, str] | None = None
     asked_calendar: Answer | None = None
+    asked_number: Callable[[], str] | None = None
 
     @cached_property
     def chapter(self) -> ledger.Chapter:
@@ -116,8 +117,15 @@ class Work:
         """The light on the day of the act."""
         return light_of(self.today, self.case.yellow_on, self.case.red_on, paused=self.case.paused)
 
+    def name(self) -> None:
+        """Give a new case the short number that was asked for when it was opened."""
+        if self.asked_number is not None:
+            self.case.short_no = self.asked_number()
+            self.asked_number = None
+
     def face(self) -> TaskFace:
         """How the tasks of this case look in an inbox."""
+        self.name()
         case = self.case
         return TaskFace(
             agency_id=case.agency_id,
@@ -171,6 +179,7 @@ class Work:
         if self.fresh:
             self.fresh = False
             self.changed.clear()
+            self.name()
             _insert.run(tuple(getattr(self.case, name) for name in _COLUMNS))
         elif self.changed:
             self._write_changed()
