@@ -70,11 +70,13 @@ def lists(path: pathlib.Path) -> set[str]:
 
 def ungated() -> dict[str, set[str]]:
     """The lists of each module of queries that do not ask who reads."""
-    return {
-        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): lists(path)
-        for path in modules()
-        if path.name == "queries.py" or path.parent.name == "queries"
-    }
+    found: dict[str, set[str]] = {}
+    for path in modules():
+        if path.name == "queries.py" or path.parent.name == "queries":
+            module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            for name in (module, module.rpartition(".queries.")[0] + ".queries"):  # a folder hands its modules' on
+                found.setdefault(name, set()).update(lists(path))
+    return found
 
 
 @pytest.mark.parametrize(("name", "module"), doors())

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -25,23 +25,22 @@ from zhengtong.people.identity.models import Mandate as Mandate
 from zhengtong.people.identity.models import Organisation as Organisation
 from zhengtong.people.identity.models import Person as Person
 from zhengtong.people.identity.models import Post as Post
-from zhengtong.people.identity.models import Subordination, ValidInTime
+from zhengtong.people.identity.models import Subordination
 from zhengtong.people.identity.models import Tenure as Tenure
+from zhengtong.people.identity.queries.serving import hands_of as hands_of
+from zhengtong.people.identity.queries.serving import holders_of as holders_of
+from zhengtong.people.identity.queries.serving import lock_people as lock_people
+from zhengtong.people.identity.queries.serving import officials_in as officials_in
+from zhengtong.people.identity.queries.serving import overlapping_tenures as overlapping_tenures
+from zhengtong.people.identity.queries.serving import posts_held as posts_held
+from zhengtong.people.identity.queries.serving import posts_of as posts_of
+from zhengtong.people.identity.queries.serving import present_and_coming_holders as present_and_coming_holders
+from zhengtong.people.identity.queries.terms import on as on
 
-V = TypeVar("V", bound=ValidInTime)
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
 Guard = Callable[..., None]
-MOST_NAMED = 300  # officials in one list to choose from
 _PERSON = Load(Person, where=("id",))
 _ORGANISATION = Load(Organisation, where=("id",))
-
-
-def on(day: dt.date | None = None, prefix: str = "") -> Q:
-    """Valid on a local date (default: today), both ends included."""
-    day = day or clock.today()
-    return Q(**{f"{prefix}valid_from__lte": day}) & (
-        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day})
-    )
 
 
 def visible_people(actor: Actor) -> QuerySet[Person]:
@@ -177,36 +176,6 @@ def subtree(organisation_id: int, day: dt.date | None = None) -> frozenset[int]:
         level = set(below) - found
         found |= level
     return frozenset(found)
-
-
-def overlapping_tenures(person_id: int, post_id: int, begin: dt.date, end: dt.date | None) -> QuerySet[Tenure]:
-    """Tenures of that person in that post that share a day with the term."""
-    terms = Tenure.objects.filter(person_id=person_id, post_id=post_id).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=begin)
-    )
-    return terms if end is None else terms.filter(valid_from__lte=end)
-
-
-def posts_held(person_id: int, day: dt.date | None = None) -> list[Post]:
-    """The posts a person holds on a day, his appointed one first."""
-    tenures = (
-        Tenure.objects.filter(on(day), on(day, "post__"), person_id=person_id)
-        .select_related("post", "post__organisation", "post__unit")
-        .order_by("kind", "valid_from", "id")
-    )
-    order = {"appointed": 0, "concurrent": 1, "acting": 2}
-    return [tenure.post for tenure in sorted(tenures, key=lambda tenure: order[tenure.kind])]
-
-
-def holders_of(post_id: int, day: dt.date | None = None) -> list[Person]:
-    """Who holds a post on a day."""
-    return list(Person.objects.filter(on(day, "tenures__"), tenures__post_id=post_id).distinct())
-
-
-def posts_of(organisation_id: int, kind_of_work: str | None = None, day: dt.date | None = None) -> list[Post]:
-    """The posts of an organisation on a day, of one kind of work when named."""
-    posts = Post.objects.filter(on(day), organisation_id=organisation_id).order_by("id")
-    return list(posts.filter(kind_of_work=kind_of_work) if kind_of_work else posts)
 
 
 def mandates_held(person_id: int, day: dt.date | None = None) -> list[Mandate]:
@@ -378,33 +347,3 @@ def _post_of(account: Account, post: int | Post | None) -> Post | None:
         if candidate.pk == key:
             return candidate
     raise NotAllowed("identity.no_post", _("You do not hold this post, or no longer."))
-
-
-def hands_of(person_id: int, day: dt.date) -> tuple[list[int], list[int]]:
-    """The accounts of a person that are not closed, and the posts he holds on that day or later."""
-    accounts = Account.objects.filter(person_id=person_id).exclude(state=AccountState.CLOSED)
-    posts = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), person_id=person_id)
-    return list(accounts.values_list("pk", flat=True)), list(posts.values_list("post_id", flat=True))
-
-
-def present_and_coming_holders(post_id: int) -> list[int]:
-    """The people who hold a post today or will."""
-    terms = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), post_id=post_id)
-    return list(terms.values_list("person_id", flat=True).distinct())
-
-
-def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Account, Post | None]]:
-    """By name: the active officials of these accounts, without a post, and those who hold one of the posts today."""
-    held: dict[int | None, list[Post | None]] = {}
-    for term in Tenure.objects.filter(on(), on(None, "post__"), post_id__in=list(posts)).select_related("post"):
-        held.setdefault(term.person_id, []).append(term.post)
-    own = {key: [None] for key in accounts}
-    his = Q(pk__in=list(own)) | Q(person_id__in=list(held))
-    rows = Account.objects.filter(his, kind=AccountKind.STAFF, state=AccountState.ACTIVE).select_related("person")
-    named = rows.order_by("person__name", "id")[:MOST_NAMED]
-    return [(row, post) for row in named for post in (*own.get(row.pk, ()), *held.get(row.person_id, ()))]
-
-
-def lock_people(people: Iterable[int]) -> None:
-    """Hold the rows of these people until the transaction ends, so that what they hold is checked in turn."""
-    list(Person.objects.select_for_update().filter(pk__in=list(people)).order_by("pk"))

@@ -1,0 +1,73 @@
+"""Who serves in which post on a day, and through which accounts."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from zhengtong.foundation.core import clock
+from zhengtong.people.identity.choices import AccountKind, AccountState
+from zhengtong.people.identity.models import Account, Person, Post, Tenure
+from zhengtong.people.identity.queries.terms import on
+
+MOST_NAMED = 300  # officials in one list to choose from
+
+
+def overlapping_tenures(person_id: int, post_id: int, begin: dt.date, end: dt.date | None) -> QuerySet[Tenure]:
+    """Tenures of that person in that post that share a day with the term."""
+    terms = Tenure.objects.filter(person_id=person_id, post_id=post_id).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=begin)
+    )
+    return terms if end is None else terms.filter(valid_from__lte=end)
+
+
+def posts_held(person_id: int, day: dt.date | None = None) -> list[Post]:
+    """The posts a person holds on a day, his appointed one first."""
+    tenures = (
+        Tenure.objects.filter(on(day), on(day, "post__"), person_id=person_id)
+        .select_related("post", "post__organisation", "post__unit")
+        .order_by("kind", "valid_from", "id")
+    )
+    order = {"appointed": 0, "concurrent": 1, "acting": 2}
+    return [tenure.post for tenure in sorted(tenures, key=lambda tenure: order[tenure.kind])]
+
+
+def holders_of(post_id: int, day: dt.date | None = None) -> list[Person]:
+    """Who holds a post on a day."""
+    return list(Person.objects.filter(on(day, "tenures__"), tenures__post_id=post_id).distinct())
+
+
+def posts_of(organisation_id: int, kind_of_work: str | None = None, day: dt.date | None = None) -> list[Post]:
+    """The posts of an organisation on a day, of one kind of work when named."""
+    posts = Post.objects.filter(on(day), organisation_id=organisation_id).order_by("id")
+    return list(posts.filter(kind_of_work=kind_of_work) if kind_of_work else posts)
+
+
+def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Account, Post | None]]:
+    """By name: the active officials of these accounts, without a post, and those who hold one of the posts today."""
+    held: dict[int | None, list[Post | None]] = {}
+    for term in Tenure.objects.filter(on(), on(None, "post__"), post_id__in=list(posts)).select_related("post"):
+        held.setdefault(term.person_id, []).append(term.post)
+    own = {key: [None] for key in accounts}
+    his = Q(pk__in=list(own)) | Q(person_id__in=list(held))
+    rows = Account.objects.filter(his, kind=AccountKind.STAFF, state=AccountState.ACTIVE).select_related("person")
+    named = rows.order_by("person__name", "id")[:MOST_NAMED]
+    return [(row, post) for row in named for post in (*own.get(row.pk, ()), *held.get(row.person_id, ()))]
+
+
+def hands_of(person_id: int, day: dt.date) -> tuple[list[int], list[int]]:
+    """The accounts of a person that are not closed, and the posts he holds on that day or later."""
+    accounts = Account.objects.filter(person_id=person_id).exclude(state=AccountState.CLOSED)
+    posts = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), person_id=person_id)
+    return list(accounts.values_list("pk", flat=True)), list(posts.values_list("post_id", flat=True))
+
+
+def present_and_coming_holders(post_id: int) -> list[int]:
+    """The people who hold a post today or will."""
+    terms = Tenure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), post_id=post_id)
+    return list(terms.values_list("person_id", flat=True).distinct())
+
+
+def lock_people(people: Iterable[int]) -> None:
+    """Hold the rows of these people until the transaction ends, so that what they hold is checked in turn."""
+    list(Person.objects.select_for_update().filter(pk__in=list(people)).order_by("pk"))
