@@ -13,6 +13,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow.queries import open_task
+from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity.adapter import SESSION_MARK
 from zhengtong.people.identity.models import Account, Organisation
 
@@ -42,6 +43,12 @@ class Desk:
 
     def act(self, who: str, outcome: str, case: Case, **entry: object) -> None:
         services.act(by=getattr(self.world, who), task_id=task_of(case).id, outcome=outcome, entry=entry)
+
+    def colleague(self, role: str, name: str = "郑洁") -> Actor:
+        """Another official of the same role at the agency, with the grants of a deployment."""
+        found = made.officer(self.world.agency_id, name)
+        give(found, Organisation.objects.get(id=self.world.agency_id), "case.read", f"task.{role}")
+        return identity.actor_for(Account.objects.get(id=found.account_id))
 
     def reviewed(self) -> Case:
         """A case that waits for its decision."""

@@ -299,3 +299,44 @@ def test_why_names_the_role_and_its_reach():
     assert explained.allowed
     assert "window" in explained.because[0]
     assert "org:1" in explained.because[0]
+
+
+class TestHolders:
+    """Who may be given work: those whose roles permit it there now, each once, none whom a denial stops."""
+
+    def names(self, organisation) -> list[str]:
+        return [each.name for each in queries.holders("case.review", organisation.pk)]
+
+    def official(self, name: str, post=None):
+        holder = make.person(name=name)
+        return make.officer(post, holder=holder) if post else make.account("staff", holder=holder)
+
+    def test_by_account_by_post_and_from_above(self):
+        above, place, other = make.agency(), make.agency(), make.agency()
+        identity_services.place_under(by=SYSTEM, organisation=place, parent=above, on=dt.date(2021, 1, 1))
+        role = give.role("case.review")
+        heir = give.role(parents=[role])
+        first, second, third = (self.official(name) for name in ("一", "二", "三"))
+        post = make.post(place)
+        fourth = self.official("四", post)
+        give.grant(role, account=first, organisation=place)
+        give.grant(heir, account=second, organisation=place)
+        give.grant(role, account=third, scope="org_tree", organisation=above)
+        give.grant(role, post=post)
+        give.grant(role, account=self.official("五"), organisation=other)
+        give.grant(role, account=self.official("六"), organisation=above)
+        assert sorted(self.names(place)) == sorted(["一", "二", "三", "四"])
+        found = {each.name: (each.account_id, each.capacity) for each in queries.holders("case.review", place.pk)}
+        assert found["四"] == (fourth.pk, f"post:{post.pk}")
+        assert found["一"] == (first.pk, "")
+
+    def test_whoever_left_was_disabled_or_denied_is_none(self):
+        place, role = make.agency(), give.role("case.review")
+        gone, denied, ended, stays = (self.official(name) for name in ("甲", "乙", "丙", "丁"))
+        for account in (gone, denied, stays):
+            give.grant(role, account=account, organisation=place)
+        grant = give.grant(role, account=ended, organisation=place)
+        services.revoke_grant(by=SYSTEM, grant=grant, reason="调离")
+        give.grant(role, account=denied, scope="all", deny=True)
+        identity_services.change_account_state(by=SYSTEM, account=gone, state="disabled", reason="调离")
+        assert self.names(place) == ["丁"]

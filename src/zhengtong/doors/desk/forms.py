@@ -51,6 +51,12 @@ def gap_lines(gaps: list[dict[str, str]]) -> list[str]:
     return [f"{gap['label']}：{gap['text']}" if gap["label"] else gap["text"] for gap in gaps]
 
 
+def colleague_of(post: QueryDict) -> tuple[int, str]:
+    """The chosen colleague: account and key of the capacity; (0, "") where none was chosen."""
+    account, _space, capacity = post.get("to", "").partition(" ")
+    return (int(account), capacity[:40]) if account.isdecimal() and len(account) < 20 else (0, "")
+
+
 def reason_of(request: HttpRequest) -> str:
     """A reason typed into a small form."""
     return request.POST.get("reason", "").strip()

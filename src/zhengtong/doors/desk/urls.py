@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, cases, finding, inbox
+from zhengtong.doors.desk.views import acts, cases, finding, inbox, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/act/", acts.act, name="act"),
     path("cases/<str:token>/claim/", acts.claim, name="claim"),
     path("cases/<str:token>/release/", acts.release, name="release"),
+    path("cases/<str:token>/transfer/", transfers.transfer, name="transfer"),
     path("cases/<str:token>/correction/", acts.correction, name="correction"),
     path("cases/<str:token>/acceptance/", acts.acceptance, name="acceptance"),
     path("cases/<str:token>/extend/", acts.extend, name="extend"),

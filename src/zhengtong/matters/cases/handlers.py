@@ -8,6 +8,8 @@ from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.foundation.search import services as search
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.papers import draw_pending
+from zhengtong.matters.cases.services.work import KIND
+from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.identity import queries as identity
 
 
@@ -36,6 +38,23 @@ def tell_applicant(delivery: Delivery) -> None:
         params={"item": case.item_name, "item_en": case.item_name_en, "number": case.short_no},
         stable_id=f"case:{delivery.id}",
         address=f"/cases/{case.token}/",
+    )
+
+
+def tell_colleague(delivery: Delivery) -> None:
+    """Tell the official into whose hand a task of a case was put, once an event; why stands in the case's history."""
+    told = delivery.payload or {}
+    task = task_of_id(int(str(told.get("task") or 0)))
+    account = identity.account(int(str(told.get("account") or 0)))
+    if delivery.imported or task.subject_kind != KIND or account is None or account.person_id is None:
+        return
+    case = Case.objects.get(id=task.subject_id)
+    messages.tell(
+        to=messages.Recipient(person_id=account.person_id),
+        template=TRANSFERRED.name,
+        params={"item": task.title, "item_en": task.title_en, "number": task.reference, "giver": told.get("from", "")},
+        stable_id=f"transfer:{delivery.id}",
+        address=f"/desk/cases/{case.token}/",
     )
 
 
@@ -90,6 +109,17 @@ for _event, (_zh, _en, _said_zh, _said_en) in _TOLD.items():
         )
     )
     subscribe(f"case.{_event}", f"cases.tell.{_event}", tell_applicant)
+
+TRANSFERRED = declare(
+    Template(
+        name="workflow.task_transferred",
+        subject_zh="{giver}转办给您：{item}",
+        text_zh="“{item}”（办件编号 {number}）已转到您手中，原因见办件经过。",
+        subject_en="Handed on to you by {giver}: {item_en}",
+        text_en="“{item_en}” (case {number}) is in your hands now; its history says why.",
+    )
+)
+subscribe("workflow.task_transferred", "cases.tell_colleague", tell_colleague)
 
 for _event in ("receive", "request_correction", "accept", "deem_accepted", "refuse_acceptance", "suspend", "extend"):
     subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)

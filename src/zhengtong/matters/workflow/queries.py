@@ -11,9 +11,11 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
-from zhengtong.foundation.policy import Actor, visible
+from zhengtong.foundation.policy import Actor, may, visible
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.models import Process, Task, Timer, Token
+from zhengtong.people.access import queries as access
+from zhengtong.people.access.queries import Holder
 
 WAITING = (TaskState.OPEN, TaskState.CLAIMED)
 COUNT_LIMIT = 1000
@@ -153,6 +155,22 @@ def tasks_of(kind: str, subject_id: int) -> QuerySet[Task]:
 def open_task(kind: str, subject_id: int) -> Task | None:
     """The subject's waiting task, or None."""
     return tasks_of(kind, subject_id).filter(state__in=WAITING).first()
+
+
+def in_reach(actor: Actor, task: Task) -> bool:
+    """Whether the task waits and the actor holds it, or might take it while nobody does."""
+    free = task.state == TaskState.OPEN or (
+        task.state == TaskState.CLAIMED and task.assignee_id is not None and task.assignee_id == actor.account_id
+    )
+    return free and may(actor, f"task.{task.role}", task)
+
+
+def colleagues(actor: Actor, task: Task) -> list[Holder]:
+    """To whom the actor may hand a task on: the others who hold its role where it lies, by name."""
+    if not in_reach(actor, task):
+        return []
+    found = access.holders(f"task.{task.role}", task.agency_id)
+    return [each for each in found if each.account_id != actor.account_id]
 
 
 def tokens_of(process_id: int) -> QuerySet[Token]:

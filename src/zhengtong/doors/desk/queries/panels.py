@@ -15,6 +15,7 @@ from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import ProcedureKind
 from zhengtong.matters.catalog.queries import item_spec
+from zhengtong.matters.workflow.queries import in_reach
 from zhengtong.matters.workflow.registry import ROLES
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ def panel(
     """The panel of an open task, or why there is none to fill; `typed` is what came back with a refusal."""
     if task is None:
         return {"waiting": _("Nothing is to be done here now.")}
-    if not may(actor, f"task.{task.role}", task):
-        who = task.assignee_name or ROLES[task.role]
-        return {"waiting": _("This step is handled by: %s") % who, "typed": typed}
-    if task.assignee_id not in (None, actor.account_id):
-        when = moment_words(task.claimed_at) if task.claimed_at else ""
-        told = {"name": task.assignee_name, "when": when}
-        return {"waiting": _("%(name)s has had this in hand since %(when)s.") % told, "typed": typed}
+    if not in_reach(actor, task):
+        return {"waiting": in_other_hands(actor, task), "typed": typed}
     return _filled(actor, case, task, typed, outcome)
+
+
+def in_other_hands(actor: Actor, task: "Task") -> str:
+    """Why an open task is not the actor's to do: another post's, or already in a colleague's hand."""
+    if not may(actor, f"task.{task.role}", task):
+        return _("This step is handled by: %s") % (task.assignee_name or ROLES[task.role])
+    when = moment_words(task.claimed_at) if task.claimed_at else ""
+    return _("%(name)s has had this in hand since %(when)s.") % {"name": task.assignee_name, "when": when}
 
 
 def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | None, outcome: str) -> Row:

@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.choices import OUTCOMES
+from zhengtong.doors.desk.queries.saying import locale
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.events import TYPE_PREFIX, Event
 
 Row = dict[str, Any]
+TRANSFERRED = "workflow.task_transferred"
 RECOMMENDED = {"approve": "propose_approve", "refuse": "propose_refuse", "send_back": "send_back"}
 
 
@@ -42,23 +44,35 @@ def opinions(case: Any) -> list[Row]:
 
 
 def events(case: Any) -> list[Row]:
-    """What happened, newest first; refused attempts and looks at personal data stand among it."""
+    """What happened, newest first; refused attempts, looks at personal data and handing on stand among it."""
+    inside = ledger.timeline(("process", case.process_id)) if case.process_id else ()
+    found = [*ledger.timeline(("case", case.id)), *(entry for entry in inside if entry.type == TRANSFERRED)]
     return [
         {
             "title": _title(entry.type),
-            "note": entry.reason if entry.type == "case.viewed" else "",
+            "note": _note(entry),
             "at": entry.recorded_at,
             "office": entry.actor_name,
             "state": _state(entry.type, first=place == 0),
         }
-        for place, entry in enumerate(ledger.timeline(("case", case.id)))
+        for place, entry in enumerate(sorted(found, key=lambda entry: entry.event_id, reverse=True))
     ]
+
+
+def _note(entry: Any) -> str:
+    if entry.type == TRANSFERRED:
+        told = entry.payload or {}
+        given = _("%(giver)s → %(taker)s") % {"giver": told.get("from", ""), "taker": told.get("to", "")}
+        return f"{given}：{entry.reason}" if locale() != "en" else f"{given}: {entry.reason}"
+    return str(entry.reason) if entry.type == "case.viewed" else ""
 
 
 def _title(kind: str) -> object:
     name = kind.removeprefix(TYPE_PREFIX)
     if name in Event.values:
         return Event(name).label
+    if kind == TRANSFERRED:
+        return _("Handed on to a colleague")
     if kind.endswith(".refused"):
         return _("An act was refused")
     known = {"viewed": _("Personal data were shown"), "evaluated": _("The applicant evaluated")}

@@ -21,7 +21,7 @@ from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.rules import allowed_events
 from zhengtong.matters.licences import queries as licences
-from zhengtong.matters.workflow.queries import open_task
+from zhengtong.matters.workflow.queries import in_reach, open_task
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -71,7 +71,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "facts": _facts(case, task),
         "tags": [mark["label"] for mark in marks(_face(case))],
-        "head_actions": _actions(request, actor, case),
+        "head_actions": _actions(request, actor, case, task),
         "look": look,
         "left_tabs": _tabs(request, look, len(letters), len(related)),
         "right_tabs": _sides(request, look, len(found), len(opinions)),
@@ -113,8 +113,10 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
     return facts
 
 
-def _actions(request: HttpRequest, actor: Actor, case: Any) -> list[Row]:
+def _actions(request: HttpRequest, actor: Actor, case: Any, task: "Task | None") -> list[Row]:
     found = [{"label": _("History"), "icon": "history", "url": with_changed(request, side="history")}]
+    if task is not None and in_reach(actor, task):
+        found.append({"label": _("Hand on"), "icon": "user-plus", "url": reverse("desk:transfer", args=[case.token])})
     events = allowed_events(case.state)
     if Event.EXTEND in events and may(actor, EXTEND, case):
         found.append({"label": _("Extend"), "icon": "calendar-clock", "url": reverse("desk:extend", args=[case.token])})

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.contrib import messages
@@ -41,7 +41,7 @@ def act(request: DeskRequest, token: str) -> HttpResponseBase:
 def _act(request: DeskRequest, token: str) -> HttpResponse:
     case = queries.case_by_token(request.actor, token)
     outcome, fields = forms.outcome_of(request.POST), forms.typed(request.POST)
-    task_id = _task_id(request)
+    task_id = task_id_of(request)
     if request.POST.get("action") == "draft":
         services.save_opinion_draft(by=request.actor, task_id=task_id, outcome=outcome, entry=fields)
         messages.success(request, _("Kept. Nobody else sees it until you submit."))
@@ -49,30 +49,40 @@ def _act(request: DeskRequest, token: str) -> HttpResponse:
     if outcome == "request_correction":
         return redirect("desk:correction", token)
     try:
-        _once(request, task_id, outcome, forms.entry_of(outcome, fields))
+        _act_once(request, task_id, outcome, forms.entry_of(outcome, fields))
     except (Conflict, Invalid, NotAllowed) as refusal:
         return _refused(request, case, refusal, fields, outcome)
     return _done(request, token, outcome)
 
 
-def _task_id(request: DeskRequest) -> int:
+def task_id_of(request: DeskRequest) -> int:
+    """The task a form was drawn for, 0 for none."""
     given = request.POST.get("task", "")
     return int(given) if given.isdecimal() and len(given) < 20 else 0
 
 
-def _once(request: DeskRequest, task_id: int, outcome: str, entry: Mapping[str, object]) -> Reply:
-    """The act, once for its key however often the form arrives."""
+def _act_once(request: DeskRequest, task_id: int, outcome: str, entry: Mapping[str, object]) -> Reply:
+    """The act of an outcome, once for its key."""
     if not outcome:
         raise Invalid("desk.outcome", _("Choose one."), [("outcome", "required", _("Choose what you conclude."))])
-    told = json.dumps([task_id, outcome, entry], ensure_ascii=False, sort_keys=True)
+    with countable():
+        return once(
+            request,
+            [task_id, outcome, entry],
+            lambda: services.act(by=request.actor, task_id=task_id, outcome=outcome, entry=entry),
+        )
+
+
+def once(request: DeskRequest, told: object, verb: Callable[[], object]) -> Reply:
+    """Run a verb once for the key of its form, however often the form arrives; `told` is what was sent."""
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
 
     def job() -> Reply:
-        services.act(by=request.actor, task_id=task_id, outcome=outcome, entry=entry)
+        verb()
         return Reply(200)
 
-    key, digest = request.POST.get("once", ""), hashlib.sha256(told.encode()).hexdigest()
-    with countable():
-        return idempotent(f"account:{request.actor.account_id}", key, digest, job)
+    key, digest = request.POST.get("once", ""), hashlib.sha256(text.encode()).hexdigest()
+    return idempotent(f"account:{request.actor.account_id}", key, digest, job)
 
 
 @contextmanager
@@ -119,7 +129,7 @@ def claim(request: DeskRequest, token: str) -> HttpResponse:
     """Take the task of a case in hand."""
     case = queries.case_by_token(request.actor, token)
     try:
-        services.take_task(by=request.actor, task_id=_task_id(request))
+        services.take_task(by=request.actor, task_id=task_id_of(request))
     except (Conflict, NotAllowed) as refusal:
         return _refused(request, case, refusal, {}, "")
     messages.success(request, _("It is in your hands now."))
@@ -131,7 +141,7 @@ def claim(request: DeskRequest, token: str) -> HttpResponse:
 def release(request: DeskRequest, token: str) -> HttpResponse:
     """Put the task of a case back for colleagues."""
     queries.case_by_token(request.actor, token)
-    services.release_task(by=request.actor, task_id=_task_id(request))
+    services.release_task(by=request.actor, task_id=task_id_of(request))
     messages.success(request, _("It lies in the queue again."))
     return redirect("desk:inbox")
 
@@ -148,7 +158,7 @@ def correction(request: DeskRequest, token: str) -> HttpResponse:
     if request.POST.get("action") != "send":
         return render(request, "desk/correction.html", page | composing.preview(request.actor, case, gaps))
     try:
-        _once(request, _task_id(request), "request_correction", {"gaps": gaps})
+        _act_once(request, task_id_of(request), "request_correction", {"gaps": gaps})
     except (Conflict, Invalid, NotAllowed) as refusal:
         more = {
             "refusal": refusal,

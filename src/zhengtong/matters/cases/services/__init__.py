@@ -9,7 +9,14 @@ from zhengtong.matters.cases.services.applying import (
 )
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
-from zhengtong.matters.cases.services.handling import act, extend_case, release_task, take_task, terminate_case
+from zhengtong.matters.cases.services.handling import (
+    act,
+    extend_case,
+    release_task,
+    take_task,
+    terminate_case,
+    transfer_task,
+)
 from zhengtong.matters.cases.services.materials import Obtained
 from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
@@ -41,6 +48,7 @@ __all__ = [
     "submit_correction",
     "take_task",
     "terminate_case",
+    "transfer_task",
     "view_in_full",
     "withdraw_case",
 ]

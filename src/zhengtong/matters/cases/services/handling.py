@@ -23,6 +23,7 @@ from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import task as task_of_id
+from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -49,6 +50,36 @@ def take_task(*, by: Actor, task_id: int) -> None:
 def release_task(*, by: Actor, task_id: int) -> None:
     """Put a task from one's own hand back into the queue, for colleagues to take; `Conflict` where it is not there."""
     write(lambda: workflow.release(by=by, task=task_of_id(task_id)))
+
+
+def transfer_task(*, by: Actor, task_id: int, account_id: int, capacity: str, reason: str) -> None:
+    """Hand a task on to a colleague, named by his account and the key of the capacity he will do it in (转办).
+
+    Raises as `workflow.transfer_task`, and NotAllowed where a decision would come to whoever reviewed the case.
+    """
+
+    def job() -> None:
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        to = _colleague(account_id, capacity)
+        if held.task.role == "decider" and work.case.reviewer_id == to.account_id:
+            raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+        workflow.transfer_task(by=by, task=held.task, to=to, reason=reason, now=work.now)
+
+    about: list[int] = []
+    with recorded_refusals(by, about):
+        write(job)
+
+
+def _colleague(account_id: int, capacity: str) -> Actor:
+    account = identity.account(account_id)
+    if account is None:
+        sentence = str(_("Choose a colleague."))
+        raise Invalid("cases.colleague", _("Please complete what is marked."), [("to", "required", sentence)])
+    try:
+        return identity.actor_in(account, capacity)
+    except NotAllowed:
+        raise Conflict("cases.colleague_left", _("This colleague no longer holds that post. Choose another.")) from None
 
 
 def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:

@@ -1,4 +1,4 @@
-"""Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand and put them back."""
+"""Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
 from zhengtong.matters.workflow.services.processes import (
     Hold,
@@ -16,6 +16,7 @@ from zhengtong.matters.workflow.services.processes import (
 )
 from zhengtong.matters.workflow.services.repairs import retry_timers
 from zhengtong.matters.workflow.services.rows import by_task
+from zhengtong.matters.workflow.services.transfers import transfer_task
 
 __all__ = [
     "Hold",
@@ -32,4 +33,5 @@ __all__ = [
     "retry_timers",
     "show_anew",
     "taken_by",
+    "transfer_task",
 ]
