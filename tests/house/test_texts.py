@@ -1,6 +1,7 @@
 """Every English sentence of the interface has its Chinese one, in the app that says it; every message is used."""
 
 import ast
+import collections
 import functools
 import importlib.util
 import pathlib
@@ -11,6 +12,7 @@ import pytest
 from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
+from django.utils import translation
 from django.utils.translation.template import templatize
 from house_sources import PACKAGE, shown
 
@@ -136,3 +138,35 @@ def test_translations_keep_the_places_for_values(app: pathlib.Path) -> None:
         if message.id and any(places(text) != places(_id(message)) for text in _strings(message))
     ]
     assert not wrong
+
+
+def test_a_sentence_has_one_translation_in_the_whole_house() -> None:
+    """Django knows one table for all apps: a word that means two things needs a context (msgctxt)."""
+    told: dict[tuple[str, str], dict[str, list[str]]] = collections.defaultdict(lambda: collections.defaultdict(list))
+    for app in apps():
+        for message in table(app) or ():
+            if message.id:
+                told[str(message.context or ""), _id(message)]["|".join(_strings(message))].append(app.name)
+    assert len(told) > 1000
+    assert not {key: dict(texts) for key, texts in told.items() if len(texts) > 1}
+
+
+@pytest.mark.parametrize("app", apps(), ids=lambda app: app.name)
+def test_readers_see_what_the_app_translates(app: pathlib.Path) -> None:
+    """No library that says the same in English speaks instead of us."""
+    with translation.override("zh-hans"):
+        other = {
+            _id(message): shown_text
+            for message in table(app) or ()
+            if message.id and (shown_text := _as_shown(message)) != _strings(message)[0]
+        }
+    assert not other
+
+
+def _as_shown(message: Message) -> str:
+    if isinstance(message.id, str):
+        return translation.pgettext(message.context, message.id) if message.context else translation.gettext(message.id)
+    one, many = message.id
+    if message.context:
+        return translation.npgettext(message.context, one, many, 5)
+    return translation.ngettext(one, many, 5)

@@ -16,15 +16,8 @@ SECRET_KEY = os.environ.get("ZHENGTONG_SECRET_KEY", "") or (
 )
 ALLOWED_HOSTS = os.environ.get("ZHENGTONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
+# Ours first: where a library says the same sentence or draws the same page, ours is taken.
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django_cotton",
-    "django_htmx",
     "zhengtong.foundation.core",
     "zhengtong.foundation.policy",
     "zhengtong.foundation.ui",
@@ -45,6 +38,14 @@ INSTALLED_APPS = [
     "zhengtong.doors.desk",
     "zhengtong.doors.console",
     "zhengtong.doors.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_cotton",
+    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,6 +1,7 @@
 """The words of the log: families of events and kinds of subjects."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 EVENT_FAMILIES = {
     "identity.signed": _("Signing in and out"),
@@ -9,7 +10,7 @@ EVENT_FAMILIES = {
     "identity.organisation": _("Organisations"),
     "identity.post": _("Posts"),
     "identity.appointed": _("Appointments"),
-    "identity.person": _("People"),
+    "identity.person": _("Registered people"),
     "access.": _("Roles and grants"),
     "audit.": _("The log itself"),
     "calendar.": _("Calendar years"),
@@ -25,7 +26,7 @@ SUBJECT_KINDS = {
     "role": _("Role"),
     "role_grant": _("Grant"),
     "calendar_year": _("Calendar year"),
-    "case": _("Case"),
+    "case": pgettext_lazy("kind of subject", "Case"),
     "licence": _("Licence"),
     "log": _("Examination of the log"),
 }

@@ -71,7 +71,7 @@ PARTS = {
         (GRANT_ROLE,),
     ),
     "explain": Part(
-        Entry(_("Why"), "console:explain", 80, "circle-help"),
+        Entry(_("Why allowed or not"), "console:explain", 80, "circle-help"),
         _("Why somebody may do something, or may not"),
         (GRANT_ROLE,),
     ),

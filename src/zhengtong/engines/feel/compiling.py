@@ -26,7 +26,7 @@ class Expression:
     run: Run
     paths: frozenset[tuple[str, ...]] = frozenset()
 
-    def evaluate(self, context: Mapping[str, object], run: "running.Run | None" = None) -> Any:  # noqa: ARG002
+    def evaluate(self, context: Mapping[str, object], run: "running.Run | None" = None) -> Any:  # noqa: ARG002 what DMN gives
         """Its value: bool, Decimal, str, date, list, mapping, or None for null. Never raises on data."""
         return self.run(context)
 
@@ -35,8 +35,8 @@ def compile_expression(
     text: str,
     *,
     names: Names = (),
-    types: Mapping[str, FeelType] | None = None,  # noqa: ARG001
-    limits: "running.Limits | None" = None,  # noqa: ARG001
+    types: Mapping[str, FeelType] | None = None,  # noqa: ARG001 what DMN gives
+    limits: "running.Limits | None" = None,  # noqa: ARG001 what DMN gives
 ) -> Expression:
     """Compile `text`; FeelError with the character where it is not an expression of the subset."""
     reader = _Reader(tokens(text))

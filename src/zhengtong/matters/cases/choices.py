@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -53,7 +54,7 @@ class Channel(models.TextChoices):
     ONLINE = "online", _("Online")
     MOBILE = "mobile", _("Mobile")
     KIOSK = "kiosk", _("Self-service kiosk")
-    POST = "post", _("Post")
+    POST = "post", pgettext_lazy("channel", "Post")
     API = "api", _("Programme interface")
 
 

@@ -2,14 +2,15 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    REVIEWING = "reviewing", _("Under review")
+    REVIEWING = "reviewing", pgettext_lazy("service item", "Under review")
     PUBLISHED = "published", _("In use")
     SUSPENDED = "suspended", _("Suspended")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("service item", "Cancelled")
 
 
 class ItemType(models.TextChoices):

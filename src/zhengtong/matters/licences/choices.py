@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LicenceState(models.TextChoices):
@@ -9,7 +10,7 @@ class LicenceState(models.TextChoices):
     SUSPENDED = "SUSPENDED", _("Suspended")
     EXPIRED = "EXPIRED", _("Expired")
     REPLACED = "REPLACED", _("Replaced by a later version")
-    CANCELLED = "CANCELLED", _("Cancelled")
+    CANCELLED = "CANCELLED", pgettext_lazy("licence", "Cancelled")
     REVOKED = "REVOKED", _("Revoked for an error of the authority")
     REVOKED_PENALTY = "REVOKED_PENALTY", _("Revoked as a penalty")
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AccountKind(models.TextChoices):
@@ -20,7 +21,7 @@ class AccountState(models.TextChoices):
     ACTIVE = "active", _("Active")
     LOCKED = "locked", _("Locked")
     DISABLED = "disabled", _("Disabled")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("account", "Closed")
 
 
 class Assurance(models.IntegerChoices):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhengtong.doors.console.forms import Choices, Field
 from zhengtong.doors.console.views.gate import (
@@ -218,8 +218,9 @@ def keys(request: HttpRequest) -> HttpResponse:
         for key in found
     ]
     columns = (
-        _("Name"), _("Key"), _("Account"), _("Allowed to"), _("Valid until"), _("Last used"), _("State"),
-    )  # fmt: skip
+        *(pgettext("of a thing", "Name"), _("Key"), _("Account"), _("Allowed to")),
+        *(_("Valid until"), _("Last used"), _("State")),
+    )
     context: dict[str, Any] = {"title": _("Keys of programs"), "part": "keys", "next_url": following}
     context["lead"] = _("Holders issue keys on their own account page. Open one to end it.")
     context["table"] = table(_("Keys of programs"), columns, lines, _("No key."))

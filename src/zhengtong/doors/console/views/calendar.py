@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.doors.console.forms import Field, Sheet, read_number
 from zhengtong.doors.console.forms.notices import LineFault, read_holidays, read_workdays
@@ -28,7 +29,14 @@ def years(request: HttpRequest) -> HttpResponse:
     known = deadlines.calendar()
     entered = {row.year for row in deadlines.entered_years()}
     lines = [_line(known, year, entered=year in entered) for year in sorted(known.years, reverse=True)]
-    columns = (_("Year"), _("Working days"), _("Days off by law"), _("Weekend days worked"), _("Entered"), _("Notice"))
+    columns = (
+        pgettext("of a calendar", "Year"),
+        _("Working days"),
+        _("Days off by law"),
+        _("Weekend days worked"),
+        _("Entered"),
+        _("Notice"),
+    )
     coming = max(known.years) + 1
     context: dict[str, Any] = {
         "title": _("Calendar years"),
@@ -70,7 +78,7 @@ def _fields() -> tuple[Field, ...]:
     dates = _("One line a holiday: first day, “to”, last day, name. For example: 2027-01-01 to 2027-01-03 New Year")
     worked = _("Saturdays and Sundays that are worked, one a line. Leave empty where there are none.")
     return (
-        Field("year", _("Year"), "integer", width=4),
+        Field("year", pgettext("of a calendar", "Year"), "integer", width=4),
         Field("source", _("Notice"), help=_("Its number or title, as published."), most=200),
         Field("holidays", _("Days off"), "textarea", rows=10, help=dates, most=4000),
         Field("workdays", _("Weekend days worked"), "textarea", rows=4, required=False, help=worked, most=4000),

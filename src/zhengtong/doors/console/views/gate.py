@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -201,5 +202,5 @@ def masked(row: Model | None) -> str:
 
 def term(row: Any) -> str:
     """From when to when a thing is valid."""
-    until = row.valid_to.isoformat() if row.valid_to else _("open")
+    until = row.valid_to.isoformat() if row.valid_to else pgettext("end of a term", "open")
     return f"{row.valid_from.isoformat()} – {until}"

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.doors.console.registry import PARTS
 from zhengtong.doors.console.views.gate import actor_of, open_parts, open_to, paged, table
@@ -44,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     empty = _("Nothing begins with this.") if typed else _("Write the beginning of a name.")
     context: dict[str, Any] = {
         "title": _("Search"),
-        "table": table(_("Found"), (_("Name"), _("Kind")), found, empty),
+        "table": table(_("Found"), (pgettext("of a thing", "Name"), _("Kind")), found, empty),
         "query": typed,
     }
     return render(request, "console/list.html", context)

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.doors.console.choices import EVENT_FAMILIES, SUBJECT_KINDS
 from zhengtong.doors.console.forms import midnight
@@ -149,7 +150,7 @@ def _result(line: Line) -> dict[str, Any]:
     if line.held:
         return state(_("Held back"), "red")
     if line.refused:
-        return state(_("Refused"), "gold")
+        return state(pgettext("in the log", "Refused"), "gold")
     return state(_("Sealed"), "jade") if line.leaf_index is not None else state(_("Waiting"), "line")
 
 

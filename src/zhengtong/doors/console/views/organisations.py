@@ -68,7 +68,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         )
         for depth, row in identity.agency_tree()
     ]
-    columns = (_("Organisation"), _("Credit code"), _("Division"), _("Valid"))
+    columns = (_("Organisation"), _("Credit code"), _("Division"), _("Term"))
     actions = [{"label": _("Add an organisation"), "url": reverse("console:add_organisation")}]
     drawn = table(_("Tree of organisations"), columns, rows, _("No organisation yet."))
     return render(
@@ -100,10 +100,10 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
         (_("Credit code"), row.uscc),
         (_("Division"), row.division_code),
         (_("Below"), parent.name if parent else ""),
-        (_("Valid"), term(row)),
+        (_("Term"), term(row)),
         (_("Successor"), row.successor.name if row.successor else ""),
     )
-    drawn = table(_("Posts"), (_("Post"), _("Kind of work"), _("Held by"), _("Valid")), lines, _("No post yet."))
+    drawn = table(_("Posts"), (_("Post"), _("Kind of work"), _("Held by"), _("Term")), lines, _("No post yet."))
     verbs = (
         ("add_post", _("Add a post")),
         ("place_organisation", _("Put below another")),
@@ -241,9 +241,9 @@ def post(request: HttpRequest, key: int) -> HttpResponse:
     facts = facts_of(
         (_("Organisation"), row.organisation.name),
         (_("Kind of work"), row.get_kind_of_work_display()),
-        (_("Valid"), term(row)),
+        (_("Term"), term(row)),
     )
-    drawn = table(_("Tenures (open one to end it)"), (_("Person"), _("Footing"), _("Valid")), lines, _("Nobody yet."))
+    drawn = table(_("Tenures (open one to end it)"), (_("Person"), _("Footing"), _("Term")), lines, _("Nobody so far."))
     actions = [
         {"label": _("Appoint somebody"), "url": reverse("console:appoint", args=[key])},
         {"label": _("Close"), "url": reverse("console:close_post", args=[key])},
@@ -287,7 +287,7 @@ def end_tenure(request: HttpRequest, key: int) -> HttpResponse:
         services.end_tenure(by=actor, tenure=held, last_day=last_day, reason=reason)
         return _("%(name)s leaves the post on %(day)s.") % {"name": masked(held.person), "day": last_day}
 
-    facts = facts_of((_("Person"), masked(held.person)), (_("Post"), held.post.name), (_("Valid"), term(held)))
+    facts = facts_of((_("Person"), masked(held.person)), (_("Post"), held.post.name), (_("Term"), term(held)))
     back = reverse("console:post", args=[held.post_id])
     sheet = sheet_for(request, (LAST_DAY, REASON))
     return act(request, sheet, leave, part=PART, title=_("End a tenure"), submit=_("End it"), back=back, facts=facts)

@@ -78,7 +78,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         (reverse("console:account", args=[one.pk]), (one.username, state(one.get_state_display()))) for one in accounts
     ]
     tables = [
-        table(_("Posts"), (_("Post"), _("Organisation"), _("Valid")), posts, _("No post.")),
+        table(_("Posts"), (_("Post"), _("Organisation"), _("Term")), posts, _("No post.")),
         table(_("Accounts"), (_("Sign-in name"), _("State")), held_accounts, _("No account.")),
     ]
     actions = [{"label": _("Open an account"), "url": f"{reverse('console:open_account')}?person={key}"}]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhengtong.doors.console.forms import Choices, Field, midnight
 from zhengtong.doors.console.views.gate import (
@@ -182,7 +182,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         )
         for row in found
     ]
-    columns = (_("Role"), _("Holder"), _("Scope"), _("Valid"), _("State"))
+    columns = (_("Role"), _("Holder"), _("Scope"), _("Term"), _("State"))
     options = [{"value": one.pk, "label": one.name} for one in access.visible_roles(actor)[:500]]
     role = {"key": "role", "label": _("Role"), "widget": "select", "options": options, "value": asked}
     context: dict[str, Any] = {
@@ -198,7 +198,7 @@ def grants(request: HttpRequest) -> HttpResponse:
 
 def _term(row: Any) -> str:
     def written(instant: dt.datetime | None) -> str:
-        return clock.local(instant).strftime("%Y-%m-%d %H:%M") if instant else _("open")
+        return clock.local(instant).strftime("%Y-%m-%d %H:%M") if instant else pgettext("end of a term", "open")
 
     return f"{written(row.valid_from)} – {written(row.valid_to)}"
 
@@ -212,7 +212,7 @@ def grant(request: HttpRequest, key: int) -> HttpResponse:
         (_("Role"), row.role.name),
         (_("Holder"), _holder(row)),
         (_("Scope"), _place(row)),
-        (_("Valid"), _term(row)),
+        (_("Term"), _term(row)),
         (_("Given by"), row.granted_by.username if row.granted_by else _("the system")),
         (_("Reason"), row.reason),
         (_("Revoked"), clock.local(row.revoked_at).strftime("%Y-%m-%d %H:%M") if row.revoked_at else ""),
@@ -307,7 +307,7 @@ def explain(request: HttpRequest) -> HttpResponse:
     account = None
     if asked["username"]:
         account = identity.visible_accounts(actor).filter(username__iexact=asked["username"]).first()
-    context: dict[str, Any] = {"title": _("Why"), "part": "explain", "asked": asked, "account": account}
+    context: dict[str, Any] = {"title": _("Why allowed or not"), "part": "explain", "asked": asked, "account": account}
     if account is not None:
         held = identity.capacities(account)
         filters.append(_choice("capacity", _("As"), [(one.key, one.name) for one in held], asked["capacity"]))

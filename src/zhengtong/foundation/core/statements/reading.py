@@ -165,7 +165,8 @@ class Load(Generic[M]):
 
 def _is_plain(model: type[models.Model]) -> bool:
     """Whether making an instance is nothing but laying its values down: no way of its own, nobody who listens."""
-    own_way = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not models.Model.from_db.__func__  # type: ignore[attr-defined]
+    plain = models.Model.from_db.__func__  # type: ignore[attr-defined] # class methods have it
+    own_way = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not plain  # type: ignore[attr-defined] # as above
     heard = signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model)
     described = any(
         field.descriptor_class is not DeferredAttribute
