@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DataError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.fields import NOT_PROVIDED
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import Conflict
@@ -62,9 +63,12 @@ _Unnamed = tuple[Any, Callable[[], Any] | None]
 def _unnamed(field: Field, make: Callable[[], Any], connection: BaseDatabaseWrapper) -> _Unnamed:
     """The parameter of a column that an insert leaves out, or what makes it anew for each row."""
     step = to_database(field, connection)
-    if (not callable(field.default) or field.default in (dict, list)) and not is_moment(field):
+    always_same = not callable(field.default) or field.default in (NOT_PROVIDED, dict, list)
+    if always_same and not is_moment(field):
         fixed = step(make())
-        if fixed is None or type(fixed) in (str, int, bool):
+        if isinstance(fixed, str):  # a member of a choice travels as its value
+            return str(fixed), None
+        if fixed is None or type(fixed) in (int, bool):
             return fixed, None
     return None, lambda: step(make())
 
