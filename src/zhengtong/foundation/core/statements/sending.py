@@ -1,7 +1,7 @@
 """Sends a fixed statement by the shortest way that keeps every promise of Django's own cursor.
 
-The short way is the driver itself, inside a transaction, while nobody listens; where queries are being logged or
-wrapped (tests counting queries, DEBUG) or no transaction is open, Django's cursor is used.
+The short way is the driver itself, while nobody listens; where queries are being logged or wrapped (tests counting
+queries, DEBUG), and for whatever writes outside a transaction, Django's cursor is used.
 """
 
 import threading
@@ -65,7 +65,7 @@ def send(
         listened = here.debugging or connection.force_debug_cursor or connection.execute_wrappers
     else:
         listened = connection.queries_logged or connection.execute_wrappers
-    if raw is None or listened or not (reading or connection.in_atomic_block):
+    if raw is None or listened or not (connection.in_atomic_block or (reading and _is_alive(connection))):
         cursor = connection.cursor()
         cursor.execute(text.django, params)
         return cursor
@@ -76,6 +76,11 @@ def send(
     if connection.vendor == "sqlite":
         return _send_sqlite(connection, raw, text.driver, params)
     return _send_postgres(connection, raw, text.driver, params, prepare)
+
+
+def _is_alive(connection: BaseDatabaseWrapper) -> bool:
+    """Whether Django would use the connection as it is, without trying first whether it still answers."""
+    return connection.health_check_done or not connection.health_check_enabled
 
 
 def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any]) -> Any:
