@@ -144,11 +144,15 @@ def follow(page: Page, town: City, time: Time, case: Case, plan: pathlib.Path) -
     page.get_by_role("button", name="去补正").click()
     for _page in range(3):
         page.locator("button.zt-button--big").click()
-    page.get_by_role("button", name=re.compile("删除")).first.click()
     page.locator("#f-floor_plan").set_input_files(plan)
     page.get_by_role("button", name="保存，去核对").last.click()
+    expect(page.get_by_text("已被替换")).to_be_visible()
     page.get_by_role("button", name="提交补正材料").click()
-    expect(page.get_by_role("heading", name="已收到您的申请")).to_be_visible()
+    expect(page.get_by_role("heading", name="已收到您补正的材料")).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name="看全部材料").click()
+    expect(page.get_by_text("已被替换")).to_be_visible()
+    sound(page)
 
     time.set("2025-03-03 10:30")
     town.act("clerk", "accept", case.id)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import html
 import json
 import pathlib
 from collections.abc import Iterator
@@ -173,6 +174,16 @@ def as_posted(answers: dict[str, Any], form: Any, keys: Any = None) -> dict[str,
     for name, value in flatten(form, chosen):
         posted.setdefault(name, []).append(value)
     return posted
+
+
+def address(draft: Any, page: str) -> str:
+    """Where a page of a draft lies."""
+    return f"/apply/{draft.token}/page/{page}/"
+
+
+def page_text(answer: Any) -> str:
+    """A page as its reader reads it, marks resolved."""
+    return html.unescape(answer.content.decode())
 
 
 def problem(response: Any) -> str:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from factories import cases as made
 from factories import identity as people
-from portal.conftest import SITUATION, City, as_posted, at, seal, signed_in
+from portal.conftest import SITUATION, City, address, as_posted, at, page_text, seal, signed_in
 from zhengtong.engines.forms import Form
 from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.policy import SYSTEM
@@ -39,10 +39,6 @@ def begin(town: City, citizen: Client) -> Draft:
     assert answer.status_code == 302
     token = answer.headers["Location"].strip("/").split("/")[1]
     return Draft.objects.get(token=token)
-
-
-def address(draft: Any, page: str) -> str:
-    return f"/apply/{draft.token}/page/{page}/"
 
 
 def fill(town: City, citizen: Client, draft: Any, page: str, **changed: Any) -> Any:
@@ -76,10 +72,6 @@ def held_licence(town: City, type_code: str) -> Any:
         valid_to=None,
     )
     return licences.issue_licence(by=SYSTEM, grant=grant, on=dt.date(2024, 1, 1))
-
-
-def page_text(answer: Any) -> str:
-    return html.unescape(answer.content.decode())
 
 
 class TestWhole:

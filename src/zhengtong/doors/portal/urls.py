@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/asked/", mine.asked, name="asked"),
     path("cases/<str:token>/", following.case, name="case"),
     path("cases/<str:token>/received/", following.received, name="received"),
+    path("cases/<str:token>/materials/", following.given, name="given"),
     path("cases/<str:token>/withdraw/", following.withdraw, name="withdraw"),
     path("cases/<str:token>/correct/", following.correct, name="correct"),
     path("cases/<str:token>/delivery/", following.delivery, name="delivery"),

@@ -101,6 +101,33 @@ def materials_of(case: m.Case, submission: int | None = None) -> QuerySet[m.Case
     return (rows if submission is None else rows.filter(submission=submission)).order_by("submission", "id")
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A material that was handed in. `replaced_by` are those now standing in its place, None while it counts itself;
+    `corrected` tells that its file came with a correction."""
+
+    material: m.CaseMaterial
+    replaced_by: tuple[m.CaseMaterial, ...] | None = None
+    corrected: bool = False
+
+
+def materials_given(case: m.Case) -> list[Given]:
+    """The materials of the newest submission, those of a code followed by the files that they replaced; what nothing
+    stands in the place of is last."""
+    found = list(materials_of(case))
+    newest = max((row.submission for row in found), default=0)
+    now = [row for row in found if row.submission == newest]
+    kept = {row.file_id for row in now if row.file_id}
+    before = {row.file_id: row for row in found if row.submission < newest and row.file_id}
+    given: list[Given] = []
+    for code in dict.fromkeys([*(row.code for row in now), *(row.code for row in before.values())]):
+        standing = tuple(row for row in now if row.code == code)
+        given += [Given(row, None, newest > 1 and bool(row.file_id) and row.file_id not in before) for row in standing]
+        files = tuple(row for row in standing if row.file_id)
+        given += [Given(row, files) for row in before.values() if row.code == code and row.file_id not in kept]
+    return given
+
+
 def opinions_of(case: m.Case) -> QuerySet[m.Opinion]:
     """What officials found, in order."""
     return m.Opinion.objects.filter(case_id=case.id).order_by("id")

@@ -1,4 +1,7 @@
-"""What a browser sent of one page of a form: answers, rows added or taken away, files taken in one by one."""
+"""What a browser sent of one page of a form: answers, rows added or taken away, files taken in one by one.
+
+In a correction a new file takes the place of those handed in before, which may be put back; they stay in the history.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,10 +23,12 @@ Answers = dict[str, Any]
 class Sent:
     """Answers of the whole draft with this page's laid over them, and what went wrong with its files.
 
-    `stay` tells that a row was added or removed or a file deleted: the page is shown again, not judged.
+    `earlier` are the files that a case under correction already holds, by question. `stay` tells that a row was added
+    or removed, a file deleted or put back: the page is shown again, not judged.
     """
 
     answers: Answers
+    earlier: Mapping[str, list[str]] = field(default_factory=dict)
     file_faults: dict[str, list[str]] = field(default_factory=dict)
     stay: bool = False
 
@@ -34,14 +39,21 @@ def shown_keys(form: Form, page: Page, answers: Mapping[str, Any]) -> list[str]:
     return [found.key for found in form.fields_of(page) if found.key in seen and found.computed is None]
 
 
-def page_sent(form: Form, page: Page, before: Mapping[str, Any], sent: QueryDict) -> Sent:
-    """The answers as typed. Files are left as they were, except those the reader deletes."""
+def page_sent(
+    form: Form,
+    page: Page,
+    before: Mapping[str, Any],
+    sent: QueryDict,
+    earlier: Mapping[str, list[str]] | None = None,
+) -> Sent:
+    """The answers as typed. Files are left as they were, except those the reader deletes or puts back."""
     keys = shown_keys(form, page, before)
     pairs = [(name, value) for name in sent for value in sent.getlist(name)]
     typed = answers_from_post(form, pairs, [key for key in keys if form.fields[key].kind is not Kind.FILES])
-    result = Sent({**before, **typed})
+    result = Sent({**before, **typed}, earlier or {})
     _change_rows(form, sent, result)
     _remove_file(form, sent, result)
+    _put_back(sent, result)
     return result
 
 
@@ -64,6 +76,14 @@ def _remove_file(form: Form, sent: QueryDict, result: Sent) -> None:
         result.stay = True
 
 
+def _put_back(sent: QueryDict, result: Sent) -> None:
+    key, _dot, token = sent.get("_keep_file", "").partition(".")
+    kept = list(result.answers.get(key) or ())
+    if token in result.earlier.get(key, ()) and token not in kept:
+        result.answers[key] = [*kept, token]
+        result.stay = True
+
+
 def take_files(by: Actor, form: Form, page: Page, sent: Sent, uploaded: MultiValueDict[str, Any]) -> None:
     """Store each file that came along; one that is refused says why and disturbs nothing else."""
     for key in shown_keys(form, page, sent.answers):
@@ -78,10 +98,29 @@ def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
     accept = frozenset(asked.accept) or choices.PAPERS
     try:
         stored = files.store(
-            by=by, name=file.name or "", stream=file, purpose="material", sensitive=True, accept=accept
+            by=by,
+            name=file.name or "",
+            stream=file,
+            purpose="material",
+            sensitive=True,
+            accept=accept,
+            person_id=_owner(by, "person"),
+            organisation_id=_owner(by, "org"),
         )
     except Refusal as refusal:
         words = [sentence for _path, _code, sentence in refusal.errors] if isinstance(refusal, Invalid) else []
         sent.file_faults.setdefault(asked.key, []).extend(words or [str(refusal.message)])
     else:
-        sent.answers[asked.key] = [*(sent.answers.get(asked.key) or []), stored.token]
+        sent.answers[asked.key] = [*_standing(asked.key, sent), stored.token]
+
+
+def _standing(key: str, sent: Sent) -> list[str]:
+    """What a new file stands beside: files chosen now, and earlier ones only where somebody put them back."""
+    now = list(sent.answers.get(key) or ())
+    return [] if set(now) <= set(sent.earlier.get(key, ())) else now
+
+
+def _owner(by: Actor, kind: str) -> int | None:
+    """Whose a file is beside the account that uploads it: others who act for the same may correct the case, too."""
+    named, _sep, number = (by.principal or "").partition(":")
+    return int(number) if named == kind else None

@@ -1,6 +1,6 @@
 """The pages of an application: one page of the form, checking the answers, the receipt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.queries import items
+from zhengtong.doors.portal.queries.correcting import correction_of, replaced
 from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
-from zhengtong.engines.forms import FieldError, Form, Kind, Page, describe_page, summary
+from zhengtong.engines.forms import FieldError, Form, Kind, Page, describe_page, file_fields, summary
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services as case_services
 from zhengtong.matters.catalog import queries as catalog
 
@@ -51,7 +51,8 @@ def form_page(
     form, number = spec.form, spec.form.pages.index(page) + 2
     sources = drawn_sources(form, draft, locale)
     described = describe_page(form, page, draft.answers, locale, errors=errors, sources=sources)
-    names = file_rows(by, form, draft.answers)
+    correction = correction_of(by, draft, form)
+    names = file_rows(by, form, draft.answers, correction.files)
     for section in described["sections"]:
         section["lead"] = section.pop("help", "") or _lead(section["fields"])
         for field in section["fields"]:
@@ -73,7 +74,7 @@ def form_page(
         "facts": side(spec, draft, locale),
         "short": spec.name_en if locale == "en" else spec.name,
         "crumbs": crumbs(spec, locale),
-        "gaps": gaps_of(by, draft),
+        "gaps": correction.gaps,
     }
 
 
@@ -97,30 +98,50 @@ def _fit(field: Shown, form: Form, names: Mapping[str, list[Shown]], notes: Mapp
         field["accept"] = ",".join(KINDS[kind][0] for kind in kinds if kind in KINDS)
         said = _(" or ").join(KINDS[kind][1] for kind in kinds if kind in KINDS)
         field["accept_words"] = _("%s, up to 20 MB") % said if said else ""
-        field["files"] = names.get(field["key"], [])
+        rows = names.get(field["key"], [])
+        field["files"] = rows
+        field["takes_place"] = any(row["earlier"] for row in rows) and not any(not row["earlier"] for row in rows)
     if field.get("row_name"):
         field["item_label"] = field["row_name"]
         field["add_label"] = _("Add: %s") % field["row_name"]
     field["errors"] = [*field["errors"], *notes.get(field["key"], ())]
 
 
-def file_rows(by: Actor, form: Form, answers: Mapping[str, Any]) -> dict[str, list[Shown]]:
-    """The stored files of a draft by question, one query for all."""
-    asked = [key for key, field in form.fields.items() if field.kind is Kind.FILES and answers.get(key)]
-    tokens = [token for key in asked for token in answers[key]]
+def file_rows(
+    by: Actor, form: Form, answers: Mapping[str, Any], earlier: Mapping[str, list[str]]
+) -> dict[str, list[Shown]]:
+    """The files of a draft by question, those of the case under correction that it no longer holds after them; one
+    query for all."""
+    asked = {
+        field.key: [*(answers.get(field.key) or ()), *replaced(earlier, answers, field.key)]
+        for field in file_fields(form)
+    }
+    tokens = {token for listed in asked.values() for token in listed}
     if not tokens:
         return {}
     known = {stored.token: stored for stored in files.visible_to(by).filter(token__in=tokens)}
-    return {key: [_file_row(key, known[token]) for token in answers[key] if token in known] for key in asked}
+    return {
+        key: [
+            _file_row(key, known[token], earlier.get(key, ()), answers.get(key) or ())
+            for token in listed
+            if token in known
+        ]
+        for key, listed in asked.items()
+    }
 
 
-def _file_row(key: str, stored: Any) -> Shown:
+def _file_row(key: str, stored: Any, before: Collection[str], now: Collection[str]) -> Shown:
+    """`before` are the files the case holds already, `now` those of the draft."""
     size = f"{stored.size / 1_048_576:.1f} MB" if stored.size >= 104_858 else f"{max(1, stored.size // 1024)} KB"
+    value, earlier, gone = f"{key}.{stored.token}", stored.token in before, stored.token not in now
     return {
         "name": stored.name,
-        "note": _("%s, uploaded") % size,
+        "note": (_("%s, handed in before") if earlier else _("%s, uploaded")) % size,
         "url": reverse("portal:file", args=[stored.token]),
-        "remove_value": f"{key}.{stored.token}",
+        "remove_value": "" if gone else value,
+        "keep_value": value if gone else "",
+        "earlier": earlier,
+        "gone": (_("Replaced") if set(now) - set(before) else _("Taken out")) if gone else "",
     }
 
 
@@ -184,21 +205,13 @@ def crumbs(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
     return home_crumbs((name, reverse("portal:guide", args=[spec.token])))
 
 
-def gaps_of(by: Actor, draft: Any) -> list[str]:
-    """What the correction notice asked for, when the draft corrects a case."""
-    if draft.case_id is None:
-        return []
-    case = cases.case_by_id(by, draft.case_id)
-    notice = cases.notices_of(case).filter(kind="correction").last()
-    return [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
-
-
 def check_page(
     by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str, str, str]] = (), said: str = ""
 ) -> Shown:
     """Everything answered, by page, with a way to change each; faults link to their question."""
     spec = catalog.item_spec(draft.item_id)
-    names = file_rows(by, spec.form, draft.answers)
+    correction = correction_of(by, draft, spec.form)
+    names = file_rows(by, spec.form, draft.answers, correction.files)
     sources = drawn_sources(spec.form, draft, locale)
     return {
         "token": draft.token,
@@ -213,7 +226,7 @@ def check_page(
             {"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults
         ],
         "said": said,
-        "gaps": gaps_of(by, draft),
+        "gaps": correction.gaps,
         "correcting": draft.case_id is not None,
         "back_url": reverse("portal:apply_page", args=[draft.token, spec.form.pages[-1].key]),
     }
@@ -222,14 +235,14 @@ def check_page(
 def _answered(page: Shown, draft: Any, names: Mapping[str, list[Shown]], sources: Mapping[str, Shown]) -> Shown:
     rows = []
     for row in page["rows"]:
-        value = (
-            "\n".join(file["name"] for file in names.get(row["key"], ())) if row["kind"] == "files" else row["value"]
-        )
+        held = names.get(row["key"], ()) if row["kind"] == "files" else ()
+        kept = "\n".join(file["name"] for file in held if not file["gone"])
         source = sources.get(row["key"]) or {}
         rows.append(
             {
                 "label": row["label"],
-                "value": value,
+                "value": kept if row["kind"] == "files" else row["value"],
+                "gone": [file for file in held if file["gone"]],
                 "source": source.get("name") if source.get("state") == "fresh" else "",
                 "change_url": f"{reverse('portal:apply_page', args=[draft.token, page['key']])}#f-{row['key']}",
             }

@@ -53,17 +53,27 @@ def history(seen: Following, *, public: bool) -> list[Shown]:
 def _event(seen: Following, event: Any, *, public: bool) -> Shown:
     name = event.type.partition(".")[2]
     title, note = _event_words(seen, name, event.payload or {})
-    paper = next((one for one in seen.papers if one.kind == PAPERS.get(name)), None)
     own = name in ("submit", "resubmit", "withdraw", "evaluated")
+    words, url = _paper(seen, name) if not public else ("", "")
     return {
         "title": title,
         "note": note,
         "at": when(event),
         "state": "paused" if name == "suspend" else "done",
         "office": "" if own else seen.agency,
-        "paper": paper.get_kind_display() if paper and not public else "",
-        "paper_url": reverse("portal:paper", args=[seen.case.token, paper.token]) if paper and not public else "",
+        "paper": words,
+        "paper_url": url,
     }
+
+
+def _paper(seen: Following, name: str) -> tuple[str, str]:
+    """What can be read beside an event: the paper it brought, or what the applicant gave."""
+    if name in ("submit", "resubmit"):
+        return _("See the materials"), reverse("portal:given", args=[seen.case.token])
+    paper = next((one for one in seen.papers if one.kind == PAPERS.get(name)), None)
+    return (
+        (paper.get_kind_display(), reverse("portal:paper", args=[seen.case.token, paper.token])) if paper else ("", "")
+    )
 
 
 def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.doors.portal.forms.answers import Sent, page_sent, shown_keys, take_files
 from zhengtong.doors.portal.queries import applying as read
+from zhengtong.doors.portal.queries.correcting import correction_of
 from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import remember_code
 from zhengtong.doors.portal.views.signed_out import restored, to_sign_in
@@ -99,7 +100,8 @@ def apply_save(request: HttpRequest, token: str, key: str) -> HttpResponse:
 def _kept(request: HttpRequest, actor: Actor, draft: Any, page: Page) -> HttpResponse:
     form = catalog.item_spec(draft.item_id).form
     before = shown_keys(form, page, draft.answers)
-    sent = page_sent(form, page, draft.answers, request.POST)
+    earlier = correction_of(actor, draft, form).files
+    sent = page_sent(form, page, draft.answers, request.POST, earlier)
     take_files(actor, form, page, sent, request.FILES)
     try:
         draft = services.save_draft(

@@ -12,10 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.doors.portal.choices import GRADE_TAGS, GRADES
+from zhengtong.doors.portal.queries import materials
 from zhengtong.doors.portal.queries import progress as read
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
-from zhengtong.doors.portal.views.shown_once import code_of
+from zhengtong.doors.portal.views.shown_once import code_of, forget_code
 from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
@@ -30,16 +31,32 @@ TRIES, PERIOD = 10, 600
 @require_safe
 def case(request: HttpRequest, token: str) -> HttpResponse:
     """Where it stands, what is asked, the days, what happened, the proof."""
-    return _private(draw(request, "progress", read.progress_page(_case(request, token), locale())))
+    found = _case(request, token)
+    forget_code(request, token)
+    return _private(draw(request, "progress", read.progress_page(found, locale())))
 
 
 @require_safe
 def received(request: HttpRequest, token: str) -> HttpResponse:
-    """What one takes home: number, query code (shown while this session lasts), receipt."""
+    """What one takes home: number, query code (once), receipt; after a correction what was received then."""
     found = _case(request, token)
     context = read.progress_page(found, locale())
+    handed_in = list(cases.submissions_of(found))
+    if len(handed_in) > 1:
+        forget_code(request, token)
+        given = materials.correction_given(actor_of(request), found, handed_in, locale())
+        return _private(draw(request, "corrected", context | given))
     paper = next((one for one in cases.notices_of(found) if one.kind == "receipt"), None)
     return _private(draw(request, "received", {**context, "code": code_of(request, token), "paper": paper}))
+
+
+@require_safe
+def given(request: HttpRequest, token: str) -> HttpResponse:
+    """The materials handed in, those that a correction replaced among them."""
+    found = _case(request, token)
+    rows = materials.given_rows(actor_of(request), found, locale())
+    context = {"rows": rows, "case": found, "crumbs": _crumbs(found), "back": _back(token)}
+    return _private(draw(request, "given", context))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,35 @@
+"""The correction of a case: what the authority asked for, and which files a corrected one takes the place of."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from zhengtong.engines.forms import Form, file_fields
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+
+
+class Correction(NamedTuple):
+    """What a draft that corrects a case stands on: the gaps told at once, the files handed in before by question."""
+
+    gaps: list[str]
+    files: Mapping[str, list[str]]
+
+
+NOTHING = Correction([], {})
+
+
+def correction_of(by: Actor, draft: Any, form: Form) -> Correction:
+    """What is corrected; nothing where the draft begins a case."""
+    if draft.case_id is None:
+        return NOTHING
+    case = cases.case_by_id(by, draft.case_id)
+    notice = cases.notices_of(case).filter(kind="correction").last()
+    gaps = [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
+    before = cases.latest_submission(case).answers
+    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in file_fields(form)})
+
+
+def replaced(earlier: Mapping[str, list[str]], answers: Mapping[str, Any], key: str) -> list[str]:
+    """The files handed in before for a question that the answers no longer hold."""
+    now = answers.get(key) or ()
+    return [token for token in earlier.get(key, ()) if token not in now]

@@ -1,0 +1,221 @@
+"""Correcting a case: a new file takes the place of the old one, which stays in its history; the receipt says so."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from factories import cases as made
+from factories import identity as people
+from portal.conftest import City, address, at, page_text, signed_in
+from zhengtong.foundation.files import queries as files
+from zhengtong.foundation.policy import SYSTEM
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.cases import services
+from zhengtong.matters.cases.models import Case, Draft
+
+pytestmark = pytest.mark.django_db
+
+
+class Correction:
+    """A case that was asked for a better floor plan, and its applicant's draft of the correction."""
+
+    def __init__(self, town: City, case: Case, browser: Client) -> None:
+        self.town, self.case, self.browser = town, case, browser
+        self.old = list(cases.latest_submission(case).answers["floor_plan"])
+        begun = browser.post(f"/cases/{case.token}/correct/")
+        self.token = begun.headers["Location"].strip("/").split("/")[1]
+
+    @property
+    def draft(self) -> Draft:
+        return Draft.objects.get(token=self.token)
+
+    @property
+    def plans(self) -> list[str]:
+        """The floor plans that the draft holds."""
+        return list(self.draft.answers["floor_plan"])
+
+    def send(self, *names: str, **more: str) -> Any:
+        uploaded = [SimpleUploadedFile(name, made.PDF) for name in names]
+        return self.browser.post(address(self.draft, "papers"), {"floor_plan": uploaded, "truthful": "true", **more})
+
+    def hand_in(self) -> Any:
+        return self.browser.post(f"/apply/{self.token}/check/", {"_key": self.token})
+
+
+@pytest.fixture
+def correction(town: City) -> Correction:
+    return asked_for(town)
+
+
+def asked_for(town: City, **given: Any) -> Correction:
+    case = town.submitted(**given)
+    with at("2025-03-04 15:20"):
+        town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+    return Correction(town, case, signed_in(town.account, f"mandate:{town.mandate.pk}"))
+
+
+@pytest.fixture(autouse=True)
+def _that_morning() -> Any:
+    with at("2025-03-05 09:30"):
+        yield
+
+
+class TestReplacing:
+    def test_a_new_file_takes_the_place_of_the_one_before(self, correction: Correction) -> None:
+        shown = page_text(correction.browser.get(address(correction.draft, "papers")))
+        assert "选了新的，就代替上次交的" in shown
+        assert correction.send("新平面图.pdf").status_code == 302
+        (new,) = correction.plans
+        assert new not in correction.old
+        check = page_text(correction.browser.get(f"/apply/{correction.token}/check/"))
+        assert "新平面图.pdf" in check
+        assert f'已被替换</span> <a href="/files/{correction.old[0]}/">floor_plan.pdf</a>' in check
+        assert correction.hand_in().status_code == 302
+        assert cases.latest_submission(correction.case).answers["floor_plan"] == [new]
+        now = [row for row in cases.materials_of(correction.case, 2) if row.code == "floor_plan"]
+        assert [row.file_id for row in now] == [files.visible_to(SYSTEM).get(token=new).id]
+
+    def test_the_old_file_stays_in_the_history_marked_and_linked_to_the_new(self, correction: Correction) -> None:
+        correction.send("新平面图.pdf")
+        (new,) = correction.plans
+        correction.hand_in()
+        assert cases.submissions_of(correction.case).first().answers["floor_plan"] == correction.old
+        page = correction.browser.get(f"/cases/{correction.case.token}/materials/")
+        rows = {row["file"]["label"]: row for row in page.context["rows"] if row["file"]}
+        assert not rows["新平面图.pdf"]["replaced"]
+        assert rows["floor_plan.pdf"]["replaced"]
+        assert rows["floor_plan.pdf"]["by"] == [{"label": "新平面图.pdf", "url": f"/files/{new}/"}]
+        assert not rows["safety_rules.pdf"]["replaced"], "what was not corrected counts as before"
+        assert b"".join(correction.browser.get(rows["floor_plan.pdf"]["file"]["url"]).streaming_content) == made.PDF
+
+    def test_several_new_files_stand_together_in_place_of_the_old(self, correction: Correction) -> None:
+        correction.send("一层.pdf", "二层.pdf")
+        assert len(correction.plans) == 2
+        assert not set(correction.plans) & set(correction.old)
+        correction.send("三层.pdf")
+        assert len(correction.plans) == 3, "a second choice adds to the first"
+
+    def test_what_was_replaced_can_be_used_after_all(self, correction: Correction) -> None:
+        correction.send("新平面图.pdf")
+        (old,) = correction.old
+        again = correction.send(_keep_file=f"floor_plan.{old}")
+        assert again.status_code == 200
+        assert correction.plans[1:] == [old]
+        correction.send("又一张.pdf")
+        assert old in correction.plans, "who put a file back means it"
+
+    def test_what_nothing_takes_the_place_of_is_not_called_replaced(self, correction: Correction) -> None:
+        (old,) = correction.old
+        page = page_text(correction.send(_remove_file=f"floor_plan.{old}"))
+        assert "已被替换" not in page
+        assert "不再用" in page
+        correction.send(_keep_file=f"floor_plan.{old}")
+        assert correction.plans == [old]
+
+    @pytest.mark.parametrize("value", ["floor_plan.nothing", "safety_rules.{other}", "holder_name.x", "", "."])
+    def test_only_a_file_of_that_question_is_put_back(self, correction: Correction, value: str) -> None:
+        stranger = made.upload(correction.town.world.applicant, "other.pdf")
+        before = dict(correction.draft.answers)
+        correction.send(_keep_file=value.format(other=stranger))
+        assert {key: correction.draft.answers[key] for key in before if key != "truthful"} == {
+            key: before[key] for key in before if key != "truthful"
+        }
+
+    def test_without_a_correction_files_stand_beside_each_other(self, town: City, citizen: Client) -> None:
+        draft = town.draft(answers=town.answers())
+        plan = SimpleUploadedFile("二层.pdf", made.PDF)
+        citizen.post(address(draft, "papers"), {"floor_plan": plan, "truthful": "true"})
+        assert len(Draft.objects.get(id=draft.id).answers["floor_plan"]) == 2
+
+    def test_a_wrong_file_replaces_nothing(self, correction: Correction) -> None:
+        answer = correction.browser.post(
+            address(correction.draft, "papers"),
+            {"floor_plan": SimpleUploadedFile("plan.pdf", b"MZ" + bytes(200)), "truthful": "true"},
+        )
+        assert answer.status_code == 422
+        assert correction.plans == correction.old
+
+    def test_a_colleague_who_acts_for_the_same_corrects_what_another_handed_in(self, town: City) -> None:
+        world = town.world
+        first = signed_in(town.account, f"mandate:{town.mandate.pk}")
+        draft = town.draft(answers=town.answers(floor_plan=[], safety_rules=[]))
+        sent = {key: SimpleUploadedFile(f"{key}.pdf", made.PDF) for key in ("floor_plan", "safety_rules")}
+        first.post(address(draft, "papers"), sent | {"truthful": "true"})
+        first.post(f"/apply/{draft.token}/check/", {"_key": draft.token})
+        case = Case.objects.get()
+        town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+        account = people.account("citizen", holder=people.person(name="李四"))
+        company = people.services.organisations.Organisation.objects.get(id=case.applicant_organisation_id)
+        mandate = people.mandate(account.person, principal_organisation=company)
+        assert world.applicant.on_behalf_of == f"org:{company.id}"
+        correction = Correction(town, case, signed_in(account, f"mandate:{mandate.pk}"))
+        correction.send("新平面图.pdf")
+        assert correction.hand_in().status_code == 302
+        assert cases.submissions_of(case).count() == 2
+
+
+class TestReceipt:
+    def test_it_says_what_was_corrected_and_when(self, correction: Correction) -> None:
+        correction.send("新平面图.pdf")
+        done = correction.hand_in()
+        receipt = correction.browser.get(done.headers["Location"])
+        text = page_text(receipt)
+        assert "已收到您补正的材料" in text
+        assert "已收到您的申请" not in text
+        assert "3 月 5 日 9:30" in text
+        assert "新平面图.pdf" in text
+        assert "floor_plan.pdf" in text
+        assert "safety_rules.pdf" not in text, "only what changed"
+        assert "内容和文件与上次相同" not in text
+
+    def test_changed_answers_are_named_not_repeated(self, correction: Correction) -> None:
+        draft = correction.draft
+        answers = draft.answers | {"contact_phone": "13800005679"}
+        services.save_draft(by=correction.town.world.applicant, token=draft.token, answers=answers)
+        receipt = correction.browser.get(correction.hand_in().headers["Location"])
+        assert receipt.context["answers"] == ["联系人手机"]
+        assert "<li>联系人手机</li>" in page_text(receipt)
+        assert "13800005679" not in page_text(receipt)
+
+    def test_nothing_changed_is_said(self, correction: Correction) -> None:
+        text = page_text(correction.browser.get(correction.hand_in().headers["Location"]))
+        assert "内容和文件与上次相同" in text
+
+    def test_the_query_code_is_not_shown_again(self, town: City) -> None:
+        browser = signed_in(town.account, f"mandate:{town.mandate.pk}")
+        draft = town.draft(answers=town.answers())
+        done = browser.post(f"/apply/{draft.token}/check/", {"_key": draft.token})
+        code = browser.get(done.headers["Location"]).context["code"]
+        assert code
+        case = Case.objects.get()
+        town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+        correction = Correction(town, case, browser)
+        correction.send("新平面图.pdf")
+        text = page_text(browser.get(correction.hand_in().headers["Location"]))
+        assert code not in text.replace('</span><span class="zt-group">', "")
+        assert "查询码" not in text
+
+
+class TestQueryCode:
+    def handed_in(self, town: City, browser: Client) -> str:
+        draft = town.draft(answers=town.answers())
+        return str(browser.post(f"/apply/{draft.token}/check/", {"_key": draft.token}).headers["Location"])
+
+    def test_it_is_gone_once_the_reader_went_on(self, town: City) -> None:
+        browser = signed_in(town.account, f"mandate:{town.mandate.pk}")
+        receipt = self.handed_in(town, browser)
+        assert browser.get(receipt).context["code"]
+        assert browser.get(receipt).context["code"], "larger letters or English do not lose it"
+        browser.get(f"/cases/{Case.objects.get().token}/")
+        left = browser.get(receipt)
+        assert left.context["code"] == ""
+        assert "查询码只在您提交时显示一次" in page_text(left)
+
+    def test_it_is_gone_after_ten_minutes(self, town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+        browser = signed_in(town.account, f"mandate:{town.mandate.pk}")
+        receipt = self.handed_in(town, browser)
+        assert browser.get(receipt).context["code"]
+        with at("2025-03-05 09:41"):
+            assert browser.get(receipt).context["code"] == ""
