@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PAGES = {
-    "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "calendar/", "calendar/2026/",
-            "calendar/enter/", "health/"),
+    "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
+            "calendar/2026/", "calendar/enter/", "health/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip

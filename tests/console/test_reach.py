@@ -10,6 +10,7 @@ from zhengtong.foundation.ledger.models import Event
 pytestmark = pytest.mark.django_db
 
 SYSTEM = ("organisations/", "organisations/add/", "people/", "people/register/", "accounts/", "accounts/open/", "keys/",
+          "keys/grant/",
           "calendar/", "calendar/2026/", "calendar/enter/", "health/")  # fmt: skip
 SECURITY = ("roles/", "roles/define/", "grants/", "grants/give/", "explain/", "accounts/")
 AUDIT = ("log/", "log/export/", "proof/")

@@ -179,6 +179,28 @@ class TestAccounts:
         issued.key.refresh_from_db()
         assert issued.key.revoked_at is not None
 
+    def test_a_key_is_granted_without_its_secret_and_what_is_wrong_is_said(self, system, security, audit):
+        account = make.account("enterprise")
+        typed = {"account": account.username, "name": "收银系统", "scopes": ["read", "apply"], "days": "90"}
+        for other in (security, audit):
+            other.post("keys/grant/", 403, **typed)
+        system.post("keys/grant/", **typed)
+        key = account.api_keys.get()
+        assert (key.scopes, key.collected_at) == (["apply", "read"], None)
+        page = system.get("keys/").content.decode()
+        assert "ztk_" not in page
+        assert "待领取" in page
+        assert recorded("identity.api_key_granted", system)
+        for wrong, field in (
+            ({"account": "nobody.here"}, "account"), ({"scopes": ["handle"]}, "scopes"),
+            ({"capacity": "post:1"}, "capacity"), ({"days": "367"}, "days"),
+        ):  # fmt: skip
+            page = system.post("keys/grant/", 422, **typed | wrong).content.decode()
+            assert f'id="f-{field}-error"' in page
+            assert "收银系统" in page
+        system.post("keys/grant/", 409, **typed | {"account": security.account.username, "scopes": ["read"]})
+        assert account.api_keys.count() == 1
+
 
 class TestRoles:
     def test_a_role_is_defined_from_the_permissions_that_code_knows(self, security):

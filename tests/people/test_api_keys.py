@@ -1,16 +1,24 @@
 """Keys of programs: told once, bounded, revoked at once, bound to a capacity; nobody issues them to another."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.test import Client
 
+from factories import access as give
 from factories import identity as make
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, Refusal, SignInNeeded
 from zhengtong.foundation.ledger.models import Event
+from zhengtong.foundation.ledger.services import deliver_outbox
+from zhengtong.foundation.messages import queries as messages
 from zhengtong.foundation.policy import SYSTEM
+from zhengtong.people.access import services as access
 from zhengtong.people.identity import queries, services
+from zhengtong.people.identity.adapter import SESSION_MARK
 from zhengtong.people.identity.models import ApiKey
+from zhengtong.people.identity.rules import key_state
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +126,95 @@ def test_use_is_noted_at_most_every_ten_minutes() -> None:
         services.note_key_used(key=first)
     later = ApiKey.objects.get(pk=key.pk).last_used_at
     assert later is not None and first.last_used_at is not None and later > first.last_used_at  # noqa: PT018
+
+
+class TestGranted:
+    """The system administrator lets a program have a key; its secret is the holder's alone, told once."""
+
+    def administrator(self, kind: str = "sys"):
+        account = make.account("admin")
+        give.grant(access.install_roles(by=SYSTEM)[f"{kind}_admin"], account=account, scope="all")
+        return queries.actor_for(account)
+
+    def granted(self, account, **given):
+        made = {"by": self.administrator(), "account": account, "name": "收银系统", "scopes": ["read"]}
+        return services.grant_api_key(**made | given)
+
+    def test_it_opens_nothing_until_its_holder_has_collected_it_once(self) -> None:
+        account = make.account("citizen")
+        key = self.granted(account)
+        assert key_state(key) == "waiting"
+        taken = services.collect_api_key(by=queries.actor_for(account), key=key)
+        assert queries.api_key(taken.secret).pk == key.pk
+        assert key_state(taken.key) == "in_force"
+        with pytest.raises(Conflict):
+            services.collect_api_key(by=queries.actor_for(account), key=key)
+        assert queries.api_key(taken.secret).pk == key.pk
+
+    def test_nobody_else_collects_it_not_even_who_granted_it(self) -> None:
+        by, account = self.administrator(), make.account("citizen")
+        key = self.granted(account, by=by)
+        for other in (by, queries.actor_for(make.account("citizen"))):
+            with pytest.raises(NotAllowed):
+                services.collect_api_key(by=other, key=key)
+
+    @pytest.mark.parametrize("kind", ["sec", "audit"])
+    def test_the_other_administrators_and_officials_grant_none(self, kind: str) -> None:
+        account = make.account("citizen")
+        for by in (self.administrator(kind), queries.actor_for(make.officer()), queries.actor_for(account)):
+            with pytest.raises(NotAllowed):
+                self.granted(account, by=by)
+        assert not ApiKey.objects.exists()
+
+    @pytest.mark.parametrize(("kind", "scope"), [("citizen", "handle"), ("staff", "apply"), ("enterprise", "handle")])
+    def test_a_scope_is_for_accounts_of_its_kind(self, kind: str, scope: str) -> None:
+        with pytest.raises(Invalid) as refusal:
+            self.granted(make.account(kind), scopes=["read", scope])
+        assert list(refusal.value.by_path()) == ["scopes"]
+
+    def test_administrators_have_no_programs(self) -> None:
+        with pytest.raises(Conflict) as refusal:
+            self.granted(make.account("admin"))
+        assert refusal.value.code == "identity.key_of_administrator"
+
+    def test_one_that_was_revoked_or_waited_too_long_is_not_collected(self) -> None:
+        account = make.account("citizen")
+        late, ended = self.granted(account), self.granted(account)
+        services.revoke_api_key(by=self.administrator(), key=ended, reason="x")
+        with clock.frozen(clock.now() + dt.timedelta(days=15)):
+            assert key_state(late) == "expired"
+            for key in (late, ended):
+                with pytest.raises(Conflict):
+                    services.collect_api_key(by=queries.actor_for(account), key=key)
+
+    def test_the_holder_is_told_without_the_secret_and_each_act_is_recorded(self) -> None:
+        account = make.account("citizen")
+        key = self.granted(account)
+        deliver_outbox()
+        (told,) = messages.visible_to(queries.actor_for(account))
+        assert (told.address, told.params) == ("/account/keys/", {"name": "收银系统"})
+        services.collect_api_key(by=queries.actor_for(account), key=key)
+        kinds = Event.objects.filter(type__startswith="identity.api_key").order_by("id").values_list("type", flat=True)
+        assert list(kinds) == ["identity.api_key_granted", "identity.api_key_collected"]
+
+
+def test_the_holder_collects_on_his_page_and_the_secret_is_not_shown_again(client: Client) -> None:
+    account = make.account("citizen")
+    key = TestGranted().granted(account)
+    client.force_login(account)
+    session = client.session
+    session[SESSION_MARK] = account.session_mark
+    session.save()
+    assert "ztk_" not in client.get("/account/keys/").content.decode()
+    answer = client.post(f"/account/keys/{key.pk}/collect/")
+    found = re.search(r"ztk_\w{44}", answer.content.decode())
+    assert found
+    assert queries.api_key(found[0]).pk == key.pk
+    assert "no-store" in answer["Cache-Control"]
+    assert found[0] not in client.get("/account/keys/").content.decode()
+    assert client.post(f"/account/keys/{key.pk}/collect/").status_code == 409
+    other = TestGranted().granted(make.account("citizen"))
+    assert client.post(f"/account/keys/{other.pk}/collect/").status_code == 404
+    assert client.post(f"/account/keys/{key.pk}/end/").status_code == 302
+    with pytest.raises(SignInNeeded):
+        queries.api_key(found[0])

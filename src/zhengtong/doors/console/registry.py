@@ -47,7 +47,7 @@ PARTS = {
     ),
     "keys": Part(
         Entry(_("Keys of programs"), "console:keys", 35, "key-round"),
-        _("Which programs may sign in for an account; end a key"),
+        _("Which programs may act for an account; grant and end keys"),
         (MANAGE_ACCOUNT,),
     ),
     "calendar": Part(

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.console.views import accounts, calendar, health, home, log, organisations, people, roles
+from zhengtong.doors.console.views import (
+    accounts,
+    calendar,
+    health,
+    home,
+    keys,
+    log,
+    organisations,
+    people,
+    roles,
+)
 
 app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,8 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:key>/", accounts.account, name="account"),
     path("accounts/<int:key>/state/", accounts.change, name="change_account"),
     path("accounts/<int:key>/clearance/", accounts.clearance, name="set_clearance"),
-    path("keys/", accounts.keys, name="keys"),
-    path("keys/<int:key>/revoke/", accounts.revoke_key, name="revoke_key"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/grant/", keys.grant_key, name="grant_key"),
+    path("keys/<int:key>/revoke/", keys.revoke_key, name="revoke_key"),
     path("calendar/", calendar.years, name="calendar"),
     path("calendar/enter/", calendar.enter, name="enter_year"),
     path("calendar/<int:year>/", calendar.year, name="year"),

@@ -99,6 +99,15 @@ class MandateKind(models.TextChoices):
     GUARDIAN = "guardian", _("Guardian")
 
 
+class KeyState(models.TextChoices):
+    """What has become of a key."""
+
+    WAITING = "waiting", _("To be collected")
+    IN_FORCE = "in_force", _("In force")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", pgettext_lazy("of a key", "Revoked")
+
+
 class KeyScope(models.TextChoices):
     """What a program may do with its key, within what its account may do anyway."""
 

@@ -285,7 +285,7 @@ class ApiKey(Record):
     """What a program shows to act for one account; the secret is told once, only its digest is kept.
 
     `capacity` is the key of the one capacity it is bound to (`self`, `mandate:<id>`, `post:<id>`); empty: any of
-    the account's. `scopes` are values of `KeyScope`.
+    the account's. `scopes` are values of `KeyScope`. Until its holder has collected it, nobody knows the secret.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="api_keys")
@@ -295,6 +295,7 @@ class ApiKey(Record):
     scopes = models.JSONField(_("what it may do"))
     capacity = models.CharField(_("capacity"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("issued at"), default=clock.now)
+    collected_at = models.DateTimeField(_("collected at"), null=True)
     expires_at = models.DateTimeField(_("valid until"))
     last_used_at = models.DateTimeField(_("last used at"), null=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)

@@ -9,7 +9,7 @@ from zhengtong.engines.codes import CodeError, parse_credit_code, parse_identity
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
-from zhengtong.people.identity.choices import RESIDENT_NUMBERED, AccountState
+from zhengtong.people.identity.choices import RESIDENT_NUMBERED, AccountState, KeyState
 from zhengtong.people.identity.models import (
     Account,
     ApiKey,
@@ -29,6 +29,9 @@ from zhengtong.people.identity.registry import (
     READ_PERSON,
     SET_CLEARANCE,
 )
+
+COLLECTED_WITHIN = dt.timedelta(days=14)
+"""How long a granted key waits for its holder."""
 
 PERSON_MASKS = {
     "name": policy.mask_name,
@@ -89,6 +92,16 @@ def check_next_state(state: str, wanted: str) -> None:
             state=state,
             wanted=wanted,
         )
+
+
+def key_state(key: ApiKey) -> KeyState:
+    """How a key stands now; one that nobody collected in time has expired."""
+    if key.revoked_at is not None:
+        return KeyState.REVOKED
+    latest = key.expires_at if key.collected_at else min(key.expires_at, key.created_at + COLLECTED_WITHIN)
+    if clock.now() >= latest:
+        return KeyState.EXPIRED
+    return KeyState.IN_FORCE if key.collected_at else KeyState.WAITING
 
 
 def end_of(day: dt.date) -> dt.datetime:

@@ -12,14 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from zhengtong.foundation.core.errors import Invalid, Refusal
+from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import queries, services
 from zhengtong.people.identity.adapter import SESSION_CAPACITY
 from zhengtong.people.identity.forms import RealNameForm
 from zhengtong.people.identity.models import Account
+from zhengtong.people.identity.rules import key_state
+
+MOST_KEYS_SHOWN = 100
 
 
 @login_required
@@ -70,6 +74,47 @@ def verify_name(request: HttpRequest) -> HttpResponse:
     if wait:
         response["Retry-After"] = str(wait)
     return response
+
+
+@login_required
+@require_http_methods(["GET"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys of programs to one's own account."""
+    return _keys(request)
+
+
+@login_required
+@never_cache
+@require_http_methods(["POST"])
+def collect_key(request: HttpRequest, key: int) -> HttpResponse:
+    """Take the secret of a granted key; it is shown by this answer and never again."""
+    try:
+        issued = services.collect_api_key(by=_actor(request), key=_own_key(request, key))
+    except Refusal as refusal:
+        return _keys(request, refusal=refusal)
+    return _keys(request, issued=issued)
+
+
+@login_required
+@require_http_methods(["POST"])
+def end_key(request: HttpRequest, key: int) -> HttpResponse:
+    """End a key of one's own."""
+    services.revoke_api_key(by=_actor(request), key=_own_key(request, key))
+    messages.success(request, _("The key has ended; a program that uses it is turned away from now on."))
+    return redirect("account_keys")
+
+
+def _keys(request: HttpRequest, *, issued: object = None, refusal: Refusal | None = None) -> HttpResponse:
+    rows = [{"key": key, "state": key_state(key)} for key in queries.api_keys_of(_account(request))[:MOST_KEYS_SHOWN]]
+    page = {"rows": rows, "issued": issued, "refusal": refusal}
+    return render(request, "account/keys.html", page, status=refusal.status if refusal else 200)
+
+
+def _own_key(request: HttpRequest, key: int) -> Any:
+    found = queries.visible_api_keys(_actor(request)).filter(pk=key, account=_account(request)).first()
+    if found is None:
+        raise NotFound("identity.no_key", _("You have no such key."))
+    return found
 
 
 class Enrolment:

@@ -1,4 +1,4 @@
-"""Accounts: opened without rights, their states, clearances and unlocking; and the keys of programs."""
+"""Accounts: opened without rights, their states, clearances and unlocking."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from zhengtong.doors.console.forms import Choices, Field
 from zhengtong.doors.console.views.gate import (
@@ -195,49 +195,3 @@ def open_account(request: HttpRequest) -> HttpResponse:
     sheet = sheet_for(request, fields)
     title, submit = _("Open an account"), _("Open it")
     return act(request, sheet, enter, part=PART, title=title, submit=submit, back=back, lead=lead, facts=facts)
-
-
-@open_to("keys")
-def keys(request: HttpRequest) -> HttpResponse:
-    """Keys by which programs sign in; each is issued by the holder of its account and ended here."""
-    actor = actor_of(request)
-    found, following = paged(request, identity.visible_api_keys(actor))
-    lines = [
-        (
-            reverse("console:revoke_key", args=[key.pk]) if key.revoked_at is None else "",
-            (
-                key.name,
-                key.hint,
-                key.account.username,
-                "、".join(key.scopes),
-                {"kind": "date", "value": key.expires_at},
-                {"kind": "date", "value": key.last_used_at},
-                state(_("Revoked"), "line") if key.revoked_at else state(_("In force"), "jade"),
-            ),
-        )
-        for key in found
-    ]
-    columns = (
-        *(pgettext("of a thing", "Name"), _("Key"), _("Account"), _("Allowed to")),
-        *(_("Valid until"), _("Last used"), _("State")),
-    )
-    context: dict[str, Any] = {"title": _("Keys of programs"), "part": "keys", "next_url": following}
-    context["lead"] = _("Holders issue keys on their own account page. Open one to end it.")
-    context["table"] = table(_("Keys of programs"), columns, lines, _("No key."))
-    return render(request, "console/list.html", context)
-
-
-@open_to("keys", methods=BOTH)
-def revoke_key(request: HttpRequest, key: int) -> HttpResponse:
-    """End a key at once."""
-    actor = actor_of(request)
-    row = found_or_404(identity.visible_api_keys(actor).filter(pk=key).first())
-
-    def end(reason: str) -> str:
-        services.revoke_api_key(by=actor, key=row, reason=reason)
-        return _("The key %(name)s has ended.") % {"name": row.name}
-
-    facts = facts_of((_("Key"), row.hint), (_("Account"), row.account.username))
-    sheet, title = sheet_for(request, (REASON,)), _("End the key %(name)s") % {"name": row.name}
-    back = reverse("console:keys")
-    return act(request, sheet, end, part="keys", title=title, submit=_("End it"), back=back, facts=facts)

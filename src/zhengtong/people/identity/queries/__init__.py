@@ -248,6 +248,11 @@ def visible_api_keys(actor: Actor) -> QuerySet[ApiKey]:
     return policy.visible(actor, ApiKey).select_related("account").order_by("-id")
 
 
+def api_keys_of(account: Account) -> QuerySet[ApiKey]:
+    """The keys of one account, newest first."""
+    return ApiKey.objects.filter(account=account).order_by("-id")
+
+
 def key_digest(secret: str) -> str:
     """By what a secret is found; the secret itself is kept nowhere."""
     return sm3(secret.encode()).hex()

@@ -14,7 +14,14 @@ from zhengtong.people.identity.services.accounts import (
     set_clearance,
     sign_up,
 )
-from zhengtong.people.identity.services.api_keys import IssuedKey, issue_api_key, note_key_used, revoke_api_key
+from zhengtong.people.identity.services.api_keys import (
+    IssuedKey,
+    collect_api_key,
+    grant_api_key,
+    issue_api_key,
+    note_key_used,
+    revoke_api_key,
+)
 from zhengtong.people.identity.services.mandates import end_mandate, give_mandate
 from zhengtong.people.identity.services.organisations import (
     appoint,
@@ -37,11 +44,13 @@ __all__ = [
     "choose_password",
     "close_organisation",
     "close_post",
+    "collect_api_key",
     "correct_person",
     "disable_idle_accounts",
     "end_mandate",
     "end_tenure",
     "give_mandate",
+    "grant_api_key",
     "merge_accounts",
     "issue_api_key",
     "note_factor_changed",

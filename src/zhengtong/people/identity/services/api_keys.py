@@ -1,4 +1,9 @@
-"""Keys of programs: issued by their holder, bounded in time and scope, revoked at once; each act is recorded."""
+"""Keys of programs: bounded in time and scope, revoked at once, their secret known to the holder alone.
+
+A holder issues them to his own account. The system administrator grants one to an account, and the holder collects its
+secret: whoever saw the secret of another could act in his name, which no administrator may (三员分立, security.md §5).
+Each act is recorded.
+"""
 
 import contextlib
 import datetime as dt
@@ -20,6 +25,7 @@ from zhengtong.people.identity import events, registry
 from zhengtong.people.identity.choices import AccountKind, AccountState, KeyScope
 from zhengtong.people.identity.models import Account, ApiKey
 from zhengtong.people.identity.queries import actor_in, key_digest
+from zhengtong.people.identity.rules import COLLECTED_WITHIN
 
 MARK = "ztk_"
 SECRET_LENGTH = 44
@@ -27,6 +33,11 @@ MOST_DAYS = {AccountKind.STAFF: 90, AccountKind.ADMIN: 90}
 MOST_DAYS_OF_OTHERS = 366
 MOST_KEYS = 20
 NOTED_EVERY = dt.timedelta(minutes=10)
+HOLDERS = {
+    KeyScope.APPLY: (AccountKind.CITIZEN, AccountKind.ENTERPRISE),
+    KeyScope.HANDLE: (AccountKind.STAFF,),
+}
+"""Whose programs an administrator may let do what; whoever is not named may only read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +65,60 @@ def issue_api_key(
     secret = MARK + new_token(SECRET_LENGTH)
 
     def job() -> IssuedKey:
-        now = clock.now()
-        if ApiKey.objects.filter(account=account, revoked_at=None, expires_at__gt=now).count() >= MOST_KEYS:
-            raise Conflict("identity.too_many_keys", _("This account has too many keys; revoke one first."))
-        key = ApiKey(
-            account=account,
-            digest=key_digest(secret),
-            hint=secret[:8],
-            name=name.strip(),
-            scopes=sorted(set(scopes)),
-            capacity=capacity,
-            created_at=now,
-            expires_at=now + dt.timedelta(days=days),
-        )
+        key = _entered(account, name, scopes, capacity, days)
+        key.digest, key.hint, key.collected_at = key_digest(secret), secret[:8], key.created_at
         key.save(force_insert=True)
         _trace(by, events.API_KEY_ISSUED, key, scopes=key.scopes, capacity=capacity, days=days)
+        return IssuedKey(key, secret)
+
+    return write(job)
+
+
+def grant_api_key(
+    *, by: Actor, account: Account, name: str, scopes: Collection[str], capacity: str = "", days: int = 90
+) -> ApiKey:
+    """Let a program have a key to somebody's account; the holder is told and collects the secret within 14 days.
+
+    The system administrator's, who learns no secret by it. Raises NotAllowed, Conflict (too many keys, an account
+    that is not active or is an administrator's), Invalid (name, scopes that are not for such an account, days).
+    """
+    policy.require(by, registry.MANAGE_ACCOUNT, account)
+    if account.state != AccountState.ACTIVE:
+        raise Conflict("identity.account_inactive", _("This account is not active."))
+    if account.kind == AccountKind.ADMIN:
+        raise Conflict("identity.key_of_administrator", _("Programs do not act for administrators."))
+    _check(account, name, scopes, days)
+    _check_holder(account, scopes)
+    actor_in(account, capacity)
+
+    def job() -> ApiKey:
+        key = _entered(account, name, scopes, capacity, days)
+        key.digest = key_digest(new_token(SECRET_LENGTH))  # of a secret that is forgotten here: opens nothing
+        key.save(force_insert=True)
+        _trace(by, events.API_KEY_GRANTED, key, scopes=key.scopes, capacity=capacity, days=days)
+        return key
+
+    return write(job)
+
+
+def collect_api_key(*, by: Actor, key: ApiKey) -> IssuedKey:
+    """Take the secret of a granted key, once, as its holder.
+
+    Raises NotAllowed, Conflict (collected already, ended, too late).
+    """
+    if by.account_id != key.account_id:
+        raise NotAllowed("identity.key_of_another", _("Only the holder of an account issues keys to it."))
+    secret = MARK + new_token(SECRET_LENGTH)
+
+    def job() -> IssuedKey:
+        now = clock.now()
+        waiting = ApiKey.objects.filter(
+            pk=key.pk, collected_at=None, revoked_at=None, expires_at__gt=now, created_at__gt=now - COLLECTED_WITHIN
+        )
+        if not waiting.update(digest=key_digest(secret), hint=secret[:8], collected_at=now):
+            raise Conflict("identity.key_collected", _("This key has been collected already, has ended or is too old."))
+        key.refresh_from_db()
+        _trace(by, events.API_KEY_COLLECTED, key)
         return IssuedKey(key, secret)
 
     return write(job)
@@ -97,6 +147,21 @@ def note_key_used(*, key: ApiKey) -> None:
     stale = Q(last_used_at=None) | Q(last_used_at__lte=since)
     with contextlib.suppress(Unavailable):
         write(lambda: ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=clock.now()))
+
+
+def _entered(account: Account, name: str, scopes: Collection[str], capacity: str, days: int) -> ApiKey:
+    """A new key without its digest; Conflict where the account has too many. Within a write."""
+    now = clock.now()
+    if ApiKey.objects.filter(account=account, revoked_at=None, expires_at__gt=now).count() >= MOST_KEYS:
+        raise Conflict("identity.too_many_keys", _("This account has too many keys; revoke one first."))
+    bounds = {"capacity": capacity, "created_at": now, "expires_at": now + dt.timedelta(days=days)}
+    return ApiKey(account=account, name=name.strip(), scopes=sorted(set(scopes)), **bounds)
+
+
+def _check_holder(account: Account, scopes: Collection[str]) -> None:
+    if any(account.kind not in kinds for scope, kinds in HOLDERS.items() if scope in scopes):
+        sentence = str(_("Applying is for citizens and enterprises, handling for officials."))
+        raise Invalid("identity.key_request", _("Please complete what is marked."), [("scopes", "kind", sentence)])
 
 
 def _check(account: Account, name: str, scopes: Collection[str], days: int) -> None:

@@ -1,9 +1,11 @@
-"""Describes Django's forms in the words the house's fields are drawn from."""
+"""Describes Django's forms, and what keys allow, in the words the account pages are drawn from."""
 
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+
+from zhengtong.people.identity.choices import KeyScope
 
 register = template.Library()
 
@@ -31,6 +33,12 @@ def faults(form: forms.BaseForm) -> list[dict[str, str]]:
     return whole + [
         {"message": str(message), "id": field.auto_id} for field in form.visible_fields() for message in field.errors
     ]
+
+
+@register.filter
+def key_scope(value: str) -> str:
+    """What a key allows, in words."""
+    return str(KeyScope(value).label)
 
 
 def _described(field: BoundField) -> dict[str, Any]:
