@@ -5,6 +5,7 @@ import html
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from factories import identity as people
 from portal.conftest import City, at, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
+from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.queries import applied_for_lately
 from zhengtong.matters.catalog.queries import item_spec
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,41 @@ class TestEverybody:
         text = page.content.decode()
         assert "3 月 13 日 14:20" in text
         assert "京味餐饮有限公司" in text
+
+    def test_often_done_is_counted_from_applications(self, town: City, visitor: Client) -> None:
+        with at("2025-03-12 09:00"):
+            before = visitor.get("/").context
+        assert before["popular_title"] == "比如", "nothing was applied for: nothing is called often done"
+        assert before["popular"][0]["url"].startswith("/search/?q=")
+        cache.clear()
+        town.submitted("2025-03-12 11:00")
+        with at("2025-03-13 09:00"):
+            page = visitor.get("/")
+        assert page.context["popular_title"] == "大家在办"
+        assert page.context["popular"] == [{"label": "食品经营许可", "url": town.guide}]
+        cache.clear()
+        with at("2025-04-20 09:00"):
+            assert visitor.get("/").context["popular_title"] == "比如", "what was long ago is not done now"
+
+    def test_often_done_counts_versions_together_and_most_first(
+        self, town: City, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        item = town.world.item
+        monkeypatch.setattr("zhengtong.matters.cases.queries.APPLIED_SAMPLE", 2)
+        made = [town.submitted(f"2025-03-{day} 11:00").id for day in ("10", "11", "12")]
+        other = type(item)(**{field.attname: getattr(item, field.attname) for field in item._meta.fields})
+        other.pk, other.token, other.key, other.name = new_id(), new_token(), "other/service", "另一件事"
+        other.save(force_insert=True)
+        old = type(item)(**{field.attname: getattr(item, field.attname) for field in item._meta.fields})
+        old.pk, old.token, old.version, old.current = new_id(), new_token(), 0, False
+        old.save(force_insert=True)
+        Case.objects.filter(id=made[0]).update(item_id=other.id)
+        Case.objects.filter(id=made[1]).update(item_id=old.id)
+        with at("2025-03-13 09:00"):
+            assert applied_for_lately() == {old.id: 1, item.id: 1}, "the newest two only"
+            monkeypatch.setattr("zhengtong.matters.cases.queries.APPLIED_SAMPLE", 1000)
+            labels = [chip["label"] for chip in visitor.get("/").context["popular"]]
+        assert labels == ["食品经营许可", "另一件事"]
 
     def test_people_are_masked_in_the_public_list(self, town: City, visitor: Client) -> None:
         Case.objects.filter(id=town.submitted().id).update(

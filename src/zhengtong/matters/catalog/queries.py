@@ -2,7 +2,7 @@
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -112,6 +112,13 @@ def item_by_token(actor: Actor, token: str) -> ServiceItem:
 def current_item(key: str) -> ServiceItem | None:
     """The version in use of a key (a pack's id, or `external:` and the code of an imported item)."""
     return ServiceItem.objects.filter(key=key, current=True).first()
+
+
+def open_versions(ids: Collection[int]) -> dict[int, ServiceItem]:
+    """For each of these item versions the one of its key that takes applications now; those of none are left out."""
+    keys = dict(ServiceItem.objects.filter(id__in=ids).values_list("id", "key"))
+    found = {item.key: item for item in ServiceItem.objects.filter(key__in=keys.values(), current=True, open=True)}
+    return {number: found[key] for number, key in keys.items() if key in found}
 
 
 def takes_cases(item: ServiceItem) -> bool:

@@ -1,5 +1,6 @@
 """The home page: figures anybody may check, what is open, what was just closed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -11,13 +12,13 @@ from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.choices import ENTERPRISE_STOPS, PERSON_STOPS
 from zhengtong.doors.portal.queries.finding import stops_of
-from zhengtong.doors.portal.queries.items import card
+from zhengtong.doors.portal.queries.items import card, named
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.catalog import queries as catalog
 
 FIGURES_KEPT = 30
-POPULAR = 5
+POPULAR, POPULAR_KEPT = 5, 600
 
 
 class Home(NamedTuple):
@@ -27,6 +28,7 @@ class Home(NamedTuple):
     closed: list[Any]
     services: list[dict[str, Any]]
     popular: list[dict[str, str]]
+    popular_title: str
     person_stops: list[dict[str, Any]]
     enterprise_stops: list[dict[str, Any]]
 
@@ -35,11 +37,13 @@ def home(actor: Actor, locale: str) -> Home:
     """The figures are at most half a minute old: the page says of when they are."""
     found = catalog.visible_items(actor, open_only=True, size=6).items
     figures, closed = cache.get("portal.figures") or _counted()
+    title, chips = popular(found, locale)
     return Home(
         figures=figures,
         closed=[just_closed(case, locale) for case in closed],
         services=[card(item, locale) for item in found],
-        popular=popular(found, locale),
+        popular=chips,
+        popular_title=title,
         person_stops=stops_of(PERSON_STOPS),
         enterprise_stops=stops_of(ENTERPRISE_STOPS),
     )
@@ -78,14 +82,39 @@ def just_closed(case: Any, locale: str) -> dict[str, Any]:
     return {"label": f"{case.applicant_label}　{name}", "at": case.closed_at, "note": ended}
 
 
-def popular(items: Iterable[Any], locale: str) -> list[dict[str, str]]:
+def popular(items: Iterable[Any], locale: str) -> tuple[str, list[dict[str, str]]]:
+    """What is applied for most, counted; where nothing was lately, everyday words to try, and a title that says so."""
+    counted = cache.get("portal.popular")
+    if counted is None:
+        counted = _applied_for()
+        cache.set("portal.popular", counted, POPULAR_KEPT)
+    if counted:
+        return _("Often done"), [
+            {"label": name_en or name if locale == "en" else name, "url": reverse("portal:guide", args=[token])}
+            for name, name_en, token in counted
+        ]
+    return _("For example"), _everyday(items, locale)
+
+
+def _applied_for() -> list[tuple[str, str, str]]:
+    """Name, English name and token of the services applied for most; versions of one service count together."""
+    applied = cases.applied_for_lately()
+    counts: Counter[int] = Counter()
+    found = catalog.open_versions(applied)
+    for number, item in found.items():
+        counts[item.id] += applied[number]
+    items = {item.id: item for item in found.values()}
+    best = (items[number] for number, _count in counts.most_common(POPULAR))
+    return [(item.name, item.name_en, item.token) for item in best]
+
+
+def _everyday(items: Iterable[Any], locale: str) -> list[dict[str, str]]:
     """Open services and the everyday words people find them by."""
     words: list[str] = []
     for item in items:
         stated = (item.stated.get("search") or {}).get("synonyms") or []
-        own = item.name_en if locale == "en" else item.name
         mine = [word for word in stated if word.isascii() == (locale == "en")]
-        words += [own, *mine[:: max(1, len(mine) // (POPULAR - 1))]]
+        words += [named(item, locale), *mine[:: max(1, len(mine) // (POPULAR - 1))]]
     return [{"label": word, "url": f"{reverse('portal:search')}?{urlencode({'q': word})}"} for word in words[:POPULAR]]
 
 
