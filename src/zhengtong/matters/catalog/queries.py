@@ -121,6 +121,12 @@ def open_versions(ids: Collection[int]) -> dict[int, ServiceItem]:
     return {number: found[key] for number, key in keys.items() if key in found}
 
 
+def versions_of(item_id: int, most: int) -> list[int]:
+    """The newest versions of an item, by the id of any of them."""
+    key = ServiceItem.objects.filter(id=item_id).values("key")[:1]
+    return list(ServiceItem.objects.filter(key=key).order_by("-version").values_list("id", flat=True)[:most])
+
+
 def takes_cases(item: ServiceItem) -> bool:
     """Whether the item takes new applications now."""
     return item.open and item.current and item.status == Status.PUBLISHED

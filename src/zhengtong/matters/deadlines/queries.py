@@ -147,7 +147,12 @@ def _standing(row: Clock, pauses: Iterable[Suspension], days: engine.Calendar, t
 
 
 def used_and_kept(ended: Mapping[int, dt.date], name: ClockName, kind: str = "case") -> list[tuple[int, bool]]:
-    """Of subjects by the day they were done: how many days of the limit were used, and whether it was kept.
+    """Of subjects by the day they were done: how many days of the limit were used, and whether it was kept."""
+    return list(used_by(ended, name, kind).values())
+
+
+def used_by(ended: Mapping[int, dt.date], name: ClockName, kind: str = "case") -> dict[int, tuple[int, bool]]:
+    """As `used_and_kept`, by subject.
 
     Two queries however many subjects; a subject without such a clock is left out.
     """
@@ -156,10 +161,10 @@ def used_and_kept(ended: Mapping[int, dt.date], name: ClockName, kind: str = "ca
         pauses.setdefault(pause.subject_id, []).append(pause)
     days = calendar()
     rows = Clock.objects.filter(subject_kind=kind, subject_id__in=ended, name=name)
-    return [
-        (
+    return {
+        row.subject_id: (
             engine_clock(row, pauses.get(row.subject_id, ()), days).used(ended[row.subject_id]),
             row.due_on is None or ended[row.subject_id] <= row.due_on,
         )
         for row in rows
-    ]
+    }

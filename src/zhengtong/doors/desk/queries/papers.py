@@ -1,16 +1,19 @@
-"""Papers of a case and what happened to it: letters with their PDFs, opinions, events of the ledger."""
+"""Papers of a case, what happened to it and to others like it: letters, opinions, precedents, events."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhengtong.doors.desk.choices import OUTCOMES
-from zhengtong.doors.desk.queries.saying import locale
+from zhengtong.doors.desk.queries.saying import day_words, grouped, locale
 from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
-from zhengtong.matters.cases.choices import NoticeKind
+from zhengtong.matters.cases.choices import NoticeKind, Outcome
 from zhengtong.matters.cases.events import TYPE_PREFIX, Event
+from zhengtong.matters.cases.queries import precedents as like
 
 Row = dict[str, Any]
 TRANSFERRED = "workflow.task_transferred"
@@ -41,6 +44,32 @@ def opinions(case: Any) -> list[Row]:
         }
         for each in reversed(cases.opinions_of(case))
     ]
+
+
+def precedents(actor: Actor, case: Any) -> list[Row]:
+    """How the last cases of the same item ended, those of the same situation first."""
+    return [
+        {
+            "url": reverse("desk:case", args=[each.token]),
+            "number": grouped(each.short_no),
+            "applicant": each.applicant,
+            "outcome": Outcome(each.outcome).label if each.outcome else "",
+            "refused": each.outcome == Outcome.REFUSE,
+            "alike": each.alike,
+            "facts": _took(each),
+            "reviewer": each.reviewer,
+            "opinion": each.opinion,
+        }
+        for each in like.precedents(actor, case)
+    ]
+
+
+def _took(each: like.Precedent) -> str:
+    facts = [_("decided %s") % day_words(each.decided_on)]
+    if each.days is not None:
+        words = ngettext("%(count)s working day", "%(count)s working days", each.days)
+        facts.append(words % {"count": each.days} + ("" if each.kept else _(", over the promise")))
+    return " · ".join(facts)
 
 
 def events(case: Any) -> list[Row]:

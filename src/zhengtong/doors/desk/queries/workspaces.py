@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
 
 Row = dict[str, Any]
-TABS, SIDES = ("application", "papers", "related"), ("checks", "opinions", "history")
+TABS, SIDES = ("application", "papers", "related"), ("checks", "opinions", "precedents", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "letters": letters,
         "related": related_rows(related),
         "opinions": opinions,
+        "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": papers.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),
         "closing": _closing(actor, case),
@@ -134,7 +135,7 @@ def _tabs(request: HttpRequest, look: Shown, letters: int, related: int) -> list
 
 
 def _sides(request: HttpRequest, look: Shown, rules: int, opinions: int) -> list[Row]:
-    labels = (_("Checks %s") % rules, _("Opinions %s") % opinions, _("History"))
+    labels = (_("Checks %s") % rules, _("Opinions %s") % opinions, _("Precedents"), _("History"))
     return [
         {"label": label, "url": with_changed(request, side=name), "current": look.side == name}
         for name, label in zip(SIDES, labels, strict=True)
