@@ -1,6 +1,7 @@
 """Columns that hold sensitive values sealed (SM4-GCM), plain only in Python, and the index that finds them."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
@@ -80,12 +81,29 @@ class SealedText(SealedField):
         return raw.decode()
 
 
+class SealedAhead(dict[str, Any]):
+    """A JSON object whose sealed text is made already; not to be changed any more."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, value: Mapping[str, Any], text: str | None) -> None:
+        super().__init__(value)
+        self.text = text
+
+
 class SealedJSON(SealedField):
     """A sealed JSON value; dates, times and decimals are written as text."""
 
     if TYPE_CHECKING:
         _pyi_private_set_type: Any
         _pyi_private_get_type: Any
+
+    def ahead(self, value: Mapping[str, Any]) -> SealedAhead:
+        """Seal an object for this column now, so that a write which stores it does not have to."""
+        return SealedAhead(value, super().get_prep_value(value))
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return value.text if type(value) is SealedAhead else super().get_prep_value(value)
 
     def encode(self, value: Any) -> bytes:
         return _JSON.encode(value).encode()

@@ -80,7 +80,7 @@ def send(
 
 def _is_alive(connection: BaseDatabaseWrapper) -> bool:
     """Whether Django would use the connection as it is, without trying first whether it still answers."""
-    return connection.health_check_done or not connection.health_check_enabled
+    return connection.health_check_done or not connection.health_check_enabled  # type: ignore[attr-defined] # the stubs lack both
 
 
 def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any]) -> Any:

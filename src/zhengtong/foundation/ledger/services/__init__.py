@@ -10,7 +10,9 @@ from zhengtong.foundation.ledger.services.delivery import (
 from zhengtong.foundation.ledger.services.erasure import destroy_content
 from zhengtong.foundation.ledger.services.recording import (
     Chapter,
+    FreshKey,
     ask_keys,
+    fresh_key,
     importing,
     is_importing,
     record,
@@ -20,6 +22,8 @@ from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_
 
 __all__ = [
     "Chapter",
+    "FreshKey",
+    "fresh_key",
     "Delivered",
     "Delivery",
     "Sealed",

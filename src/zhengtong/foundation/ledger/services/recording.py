@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -112,16 +112,30 @@ def _times(effective_at: dt.datetime | None, reason: str, *, imported: bool) -> 
     return Times(now, effective_at.astimezone(dt.UTC), shown, imported)
 
 
+class FreshKey(NamedTuple):
+    """A subject's key on its way to the database: its row's id, itself, and itself closed under the master key."""
+
+    id: int
+    key: bytes
+    wrapped: str
+
+    def __repr__(self) -> str:
+        return f"<FreshKey {self.id}>"
+
+
 class Chapter:
     """What happens to one subject within one transaction: its key is looked up once, its rows join the caller's.
 
-    `rows` are sent by whoever gave them. `ask` may be called ahead, so that the key comes along with other reads.
+    `rows` are sent by whoever gave them. `ask` may be called ahead, so that the key comes along with other reads;
+    `new_key` is what `fresh_key` made ahead for a new subject.
     """
 
-    __slots__ = ("_answer", "_key", "new_subject", "rows", "subject")
+    __slots__ = ("_answer", "_key", "_new_key", "new_subject", "rows", "subject")
 
-    def __init__(self, subject: Subject, rows: Outgoing, *, new_subject: bool = False) -> None:
-        self.subject, self.rows, self.new_subject = subject, rows, new_subject
+    def __init__(
+        self, subject: Subject, rows: Outgoing, *, new_subject: bool = False, new_key: "FreshKey | None" = None
+    ) -> None:
+        self.subject, self.rows, self.new_subject, self._new_key = subject, rows, new_subject, new_key
         self._key: tuple[int, bytes] | None = None
         self._answer: Keys | None = None
 
@@ -160,7 +174,7 @@ class Chapter:
 
     def _find_key(self, now: dt.datetime) -> tuple[int, bytes]:
         if self.new_subject:
-            return _make_key(self.subject, now)
+            return _add_key(self._new_key or fresh_key(self.subject), self.subject, now)
         return _subject_key(self.subject, now, self._answer)
 
 
@@ -177,24 +191,25 @@ def _subject_key(subject: Subject, now: dt.datetime, answer: Keys | None) -> tup
     held = _live(answer() if answer is not None else _keys.run(subject))
     if held is None:
         if connection.vendor == "sqlite":  # its transactions write one at a time: nobody can have come first
-            return _make_key(subject, now)
-        SubjectKey.objects.bulk_create([_fresh_key(subject, now)[0]], ignore_conflicts=True)
+            return _add_key(fresh_key(subject), subject, now)
+        kind, number = subject
+        made = fresh_key(subject)
+        row = SubjectKey(id=made.id, subject_kind=kind, subject_id=number, wrapped=made.wrapped, created_at=now)
+        SubjectKey.objects.bulk_create([row], ignore_conflicts=True)
         held = _live(_keys.run(subject))
     assert held is not None, "a live key exists or was just made"
     return held[0], unwrap_key(held[1], subject)
 
 
-def _make_key(subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
-    row, fresh = _fresh_key(subject, now)
-    _new_key.run((row.id, *subject, row.wrapped, now))
-    return row.id, fresh
+def _add_key(made: FreshKey, subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
+    _new_key.run((made.id, *subject, made.wrapped, now))
+    return made.id, made.key
 
 
-def _fresh_key(subject: Subject, now: dt.datetime) -> tuple[SubjectKey, bytes]:
-    fresh = secrets.token_bytes(KEY_BYTES)
-    kind, number = subject
-    wrapped = wrap_key(fresh, subject)
-    return SubjectKey(subject_kind=kind, subject_id=number, wrapped=wrapped, created_at=now), fresh
+def fresh_key(subject: Subject) -> FreshKey:
+    """A key for the content of a new subject's events, not stored yet."""
+    key = secrets.token_bytes(KEY_BYTES)
+    return FreshKey(new_id(), key, wrap_key(key, subject))
 
 
 def _live(keys: list[tuple[Any, ...]]) -> tuple[int, str] | None:

@@ -22,6 +22,7 @@ from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.submission import (
     Answers,
     checked_answers,
+    packed,
     store_submission,
 )
 from zhengtong.matters.cases.services.work import Work, take
@@ -43,6 +44,7 @@ def submit_correction(
     spec = spec_of(own_case(by, case_id).item_id)
     clean = checked_answers(by, spec, answers)
     rows = gather(spec, clean, ask_files(by, spec, clean), obtained or {})
+    papers = packed(clean, sources or {})
 
     def job() -> int:
         work = _own(by, case_id)
@@ -50,7 +52,7 @@ def submit_correction(
         work.entry = {"submission": number}
         if work.case.state != State.CORRECTION or work.case.process_id is None:
             raise Conflict("cases.no_correction", _("No correction is being waited for."))
-        store_submission(work, number, clean, rows, sources or {})
+        store_submission(work, number, papers, rows)
         workflow.deliver(by=by, process_id=work.case.process_id, message=CORRECTED, subject=work, data={}, now=work.now)
         work.flush()
         return number

@@ -1,6 +1,5 @@
 """Handing an application in: checked, numbered, received; all of it or nothing."""
 
-import datetime as dt
 import functools
 import json
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
 from zhengtong.foundation.core.writes import pipeline, write
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.services import is_importing
 from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases.choices import Channel, State
@@ -26,13 +26,17 @@ from zhengtong.matters.cases.services.applicants import Applicant, ask_applicant
 from zhengtong.matters.cases.services.materials import Obtained, Rows, ask_files, gather
 from zhengtong.matters.cases.services.numbering import ask_short_no
 from zhengtong.matters.cases.services.specs import Spec, spec_of
-from zhengtong.matters.cases.services.work import Work
+from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.catalog.services import mark_used
 from zhengtong.matters.deadlines.queries import ask_calendar
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.definitions import define
 
 Answers = Mapping[str, Any]
+Papers = dict[str, Any]
+_ANSWERS = Submission._meta.get_field("answers")
+_SOURCES = Submission._meta.get_field("sources")
+_APPLICANT = Case._meta.get_field("applicant")
 
 _submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "digest", "submitted_at")
 _materials = Insert(
@@ -81,14 +85,17 @@ def submit_application(
     materials, applicant = gather(spec, clean, asked_files, obtained or {}), asked_applicant()
     definition = define(spec.process_xml)
     code = query_code()
+    papers, known = packed(clean, sources or {}), _known_of(spec, applicant, channel, code)
+    known |= {"token": token or new_token(), "imported": is_importing()}
+    key = ledger.fresh_key((KIND, known["id"]))
 
     def submit() -> Receipt:
         now = clock.now()
-        work = _opened(by, spec, applicant, channel, code, now)
-        work.case.token = token or new_token()
-        work.case.imported = is_importing()
+        work = Work(case=Case(**known, submitted_at=now), by=by, now=now, fresh=True, new_key=key)
+        work.asked_number = ask_short_no(spec.region, work.today)
+        work.asked_calendar = ask_calendar()
         event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
-        store_submission(work, 1, clean, materials, sources or {})
+        store_submission(work, 1, papers, materials)
         work.case.process_id = process = new_id()
         workflow.begin(by=by, process_id=process, definition_id=definition, subject=work, data={}, now=now)
         return Receipt(work.case.id, work.case.token, work.case.short_no, code, event)
@@ -112,48 +119,45 @@ def _without_faults(result: Checked) -> dict[str, Any]:
     return dict(result.clean)
 
 
-def store_submission(work: Work, number: int, answers: Answers, rows: Rows, sources: Mapping[str, Any]) -> None:
-    """Keep what was handed in at this moment; earlier submissions stay as they were."""
+def packed(answers: Answers, sources: Mapping[str, Any]) -> Papers:
+    """What was handed in, sealed and digested ahead of the write that keeps it."""
     canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return {
+        "answers": _ANSWERS.ahead(answers),
+        "sources": _SOURCES.ahead(sources),
+        "digest": sm3(canonical.encode()).hex(),
+    }
+
+
+def store_submission(work: Work, number: int, papers: Papers, rows: Rows) -> None:
+    """Keep what was handed in at this moment; earlier submissions stay as they were."""
     work.rows.add(
         _submissions,
-        {
-            "id": new_id(),
-            "case_id": work.case.id,
-            "number": number,
-            "answers": dict(answers),
-            "sources": dict(sources),
-            "digest": sm3(canonical.encode()).hex(),
-            "submitted_at": work.now,
-        },
+        {**papers, "id": new_id(), "case_id": work.case.id, "number": number, "submitted_at": work.now},
     )
     for row in rows:
         work.rows.add(_materials, {**row, "id": new_id(), "case_id": work.case.id, "submission": number})
 
 
-def _opened(by: Actor, spec: Spec, applicant: Applicant, channel: Channel, code: str, now: dt.datetime) -> Work:
-    case = Case(
-        id=new_id(),
-        query_index=blind_index(code, "case.query_code"),
-        item_id=spec.item_id,
-        item_name=spec.name,
-        item_name_en=spec.name_en,
-        agency_id=spec.agency_id,
-        region=spec.region,
-        applicant_kind=applicant.kind,
-        applicant_person_id=applicant.person_id,
-        applicant_organisation_id=applicant.organisation_id,
-        applicant_label=applicant.label,
-        applicant=applicant.details,
-        agent_person_id=applicant.agent_person_id,
-        channel=channel,
-        state=State.DRAFT,
-        submitted_at=now,
-    )
-    work = Work(case=case, by=by, now=now, fresh=True)
-    work.asked_number = ask_short_no(spec.region, work.today)
-    work.asked_calendar = ask_calendar()
-    return work
+def _known_of(spec: Spec, applicant: Applicant, channel: Channel, code: str) -> dict[str, Any]:
+    """The columns of a new case that are known before its write begins."""
+    return {
+        "id": new_id(),
+        "query_index": blind_index(code, "case.query_code"),
+        "item_id": spec.item_id,
+        "item_name": spec.name,
+        "item_name_en": spec.name_en,
+        "agency_id": spec.agency_id,
+        "region": spec.region,
+        "applicant_kind": applicant.kind,
+        "applicant_person_id": applicant.person_id,
+        "applicant_organisation_id": applicant.organisation_id,
+        "applicant_label": applicant.label,
+        "applicant": _APPLICANT.ahead(applicant.details),
+        "agent_person_id": applicant.agent_person_id,
+        "channel": channel,
+        "state": State.DRAFT,
+    }
 
 
 @functools.lru_cache(maxsize=512)

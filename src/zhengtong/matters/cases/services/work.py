@@ -62,11 +62,12 @@ class Work:
     decided: tuple[str, str] | None = None
     asked_calendar: Answer | None = None
     asked_number: Callable[[], str] | None = None
+    new_key: ledger.FreshKey | None = None
 
     @cached_property
     def chapter(self) -> ledger.Chapter:
         """The case's events of this step."""
-        return ledger.Chapter(self.subject, self.rows, new_subject=self.fresh)
+        return ledger.Chapter(self.subject, self.rows, new_subject=self.fresh, new_key=self.new_key)
 
     @cached_property
     def clocks(self) -> Clocks:
