@@ -324,6 +324,27 @@ def test_files_are_shown_only_within_their_case_and_only_in_our_frames(desk: Des
     assert b"".join(answer.streaming_content) == made.PDF
 
 
+def test_the_licence_is_a_click_away_for_whom_it_is_visible(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhengtong.matters.licences.services import certificates
+    from zhengtong.people.identity.models import Organisation
+
+    monkeypatch.setattr(certificates, "render_licence", lambda *_given, **_named: made.PDF)
+    monkeypatch.setattr(certificates, "sign_pdf", lambda pdf: pdf)
+    case = desk.reviewed()
+    url = f"/desk/cases/{case.token}/licence/file/"
+    agency = Organisation.objects.get(id=desk.world.agency_id)
+    give(desk.world.decider, agency, "licence.read")
+    decider = desk.client("decider")
+    assert decider.get(url).status_code == 404
+    assert submit(decider, case, "approve", reasons="符合条件").status_code == 302  # type: ignore[attr-defined]
+    assert submit(desk.client("clerk"), case, "issue").status_code == 302  # type: ignore[attr-defined]
+    assert url in page(decider, case)
+    answer = decider.get(url)
+    assert (answer["Content-Type"], b"".join(answer.streaming_content)) == ("application/pdf", made.PDF)
+    assert url not in page(desk.client("clerk"), case), "who reads no licences is not sent there"
+    assert desk.client("clerk").get(url).status_code == 404
+
+
 def test_a_closed_case_says_how_it_ended(desk: Desk) -> None:
     case = desk.reviewed()
     client = desk.client("decider")

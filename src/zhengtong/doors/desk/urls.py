@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/full/", cases.full, name="full"),
     path("cases/<str:token>/days/", cases.days, name="days"),
     path("cases/<str:token>/licence/", cases.licence, name="licence"),
+    path("cases/<str:token>/licence/file/", cases.licence_file, name="licence_file"),
     path("cases/<str:token>/materials/<int:material_id>/", cases.material, name="material"),
     path("cases/<str:token>/papers/<str:notice>/", cases.paper, name="paper"),
 ]

@@ -13,7 +13,8 @@ from zhengtong.matters.cases.choices import MaterialSource
 from zhengtong.matters.cases.services import Obtained
 from zhengtong.matters.catalog.queries import item_spec
 from zhengtong.matters.licences.choices import LicenceState
-from zhengtong.matters.licences.models import Licence, LicenceUse
+from zhengtong.matters.licences.models import Licence as Licence
+from zhengtong.matters.licences.models import LicenceUse
 
 
 def visible_to(actor: Actor) -> QuerySet[Licence]:

@@ -88,7 +88,8 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": papers.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),
-        "closing": _closing(actor, case),
+        "closing": _closing(case),
+        "issued": _issued(actor, case),
         "rules": found,
         "panel": panels.panel(actor, case, task, look.typed, look.outcome),
     }
@@ -223,15 +224,30 @@ def _turn(materials: list[Row], place: int) -> Row | None:
     return {"label": materials[place]["name"], "url": materials[place]["url"]}
 
 
-def _closing(actor: Actor, case: Any) -> Row | None:
-    """How the case ended, and its licence where the actor may see it."""
+def _closing(case: Any) -> Row | None:
+    """How the case ended."""
     if case.closed_at is None:
         return None
-    licence = licences.visible_to(actor).filter(case_id=case.id).first()
     return {
         "words": CloseType(case.close_type).label if case.close_type else State(case.state).label,
         "at": case.closed_at,
         "light": case.light_at_close or "green",
-        "licence": licence,
-        "licence_url": reverse("desk:licence", args=[case.token]) if licence else "",
+    }
+
+
+def licence_of(actor: Actor, case: Any) -> licences.Licence | None:
+    """The newest licence a case led to, where the actor may see it."""
+    return licences.visible_to(actor).filter(case_id=case.id).first()
+
+
+def _issued(actor: Actor, case: Any) -> Row | None:
+    """The licence with its page and its PDF; nothing is asked before the case was decided."""
+    licence = licence_of(actor, case) if case.decided_on is not None else None
+    if licence is None:
+        return None
+    return {
+        "name": named(licence.name, licence.name_en),
+        "number": licence.number,
+        "url": reverse("desk:licence", args=[case.token]),
+        "file_url": reverse("desk:licence_file", args=[case.token]),
     }

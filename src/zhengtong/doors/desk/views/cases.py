@@ -14,6 +14,7 @@ from zhengtong.foundation.files.queries import files_by_id
 from zhengtong.foundation.files.services import sent
 from zhengtong.matters.cases import queries, services
 from zhengtong.matters.licences import queries as licences
+from zhengtong.matters.licences import services as issuing
 
 
 @require_GET
@@ -85,7 +86,20 @@ def days(request: DeskRequest, token: str) -> HttpResponse:
 @official
 def licence(request: DeskRequest, token: str) -> HttpResponse:
     found = queries.case_by_token(request.actor, token)
-    shown = licences.visible_to(request.actor).filter(case_id=found.id).first()
+    shown = _licence(request, found)
+    return render(request, "desk/licence.html", {"case": found, "licence": shown, "uses": licences.uses_of(shown)[:20]})
+
+
+@require_GET
+@official
+def licence_file(request: DeskRequest, token: str) -> FileResponse:
+    """The signed certificate, drawn now where that has not been done yet."""
+    shown = _licence(request, queries.case_by_token(request.actor, token))
+    return _inline(issuing.drawn(shown))
+
+
+def _licence(request: DeskRequest, case: object) -> licences.Licence:
+    shown = workspaces.licence_of(request.actor, case)
     if shown is None:
         raise NotFound("desk.no_licence", _("This case has led to no licence that you may see"))
-    return render(request, "desk/licence.html", {"case": found, "licence": shown, "uses": licences.uses_of(shown)[:20]})
+    return shown
