@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
+from console.conftest import administrator
 from factories import access as give
 from factories import identity as make
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.health import looks
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.ledger.models import Event, OutboxEntry
 from zhengtong.foundation.messages.models import Dispatch, Message
@@ -303,8 +305,18 @@ class TestHealth:
         entry.refresh_from_db()
         assert (entry.abandoned_at, entry.attempts) == (None, 0)
 
-    def test_a_year_without_notice_is_a_finding(self, system):
+    def test_every_look_of_the_house_is_drawn(self, system):
         page = system.get("health/")
-        found = {str(one["title"]): one["state"] for one in page.context["checks"]}
-        assert [state for title, state in found.items() if "2027" in title] == ["failed"]
-        assert [state for title, state in found.items() if "2026" in title] == ["passed"]
+        drawn = [str(look.title) for look in looks.all().values()]
+        assert [str(one["title"]) for one in page.context["checks"]] == drawn
+        assert all(title in page.content.decode() for title in drawn)
+
+    def test_a_year_without_notice_is_a_finding(self, system, settings):
+        def states(who):
+            found = {str(one["words"]): one["state"] for one in who.get("health/").context["checks"]}
+            return [state for words, state in found.items() if "2027" in words]
+
+        assert states(system) == ["unknown"], "in March nobody can know"
+        assert "需处理" in system.get("health/").content.decode()
+        with clock.frozen(dt.datetime(2026, 12, 2, 2, 0, tzinfo=dt.UTC)):
+            assert states(administrator("sys", settings)) == ["failed"]

@@ -176,7 +176,7 @@ class TestSealing:
         assert services.seal_pending() == services.Sealed(1, 1, 1)
         assert services.seal_pending() == services.Sealed(0, 0, 1)
         assert {fault.code for fault in queries.verify_log().faults} >= {"forged"}
-        assert queries.health().held == 1
+        assert queries.held_back() == 1
 
 
 class TestReceipts:

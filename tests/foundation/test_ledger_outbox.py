@@ -192,7 +192,7 @@ def test_the_last_attempt_and_a_new_beginning():
     assert services.deliver_outbox() == services.Delivered(0, 1, 1)
     with after(10**6):
         assert services.deliver_outbox() == services.Delivered()
-        assert queries.health().abandoned == 1
+        assert queries.outbox().abandoned == 1
         assert services.retry_abandoned() == 1
         assert services.deliver_outbox() == services.Delivered(0, 1, 0)
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "zhengtong"
-LAYING = ("rules", "actions", "handlers", "facts")
+LAYING = ("rules", "actions", "handlers", "facts", "looks")
 
 
 def modules() -> list[str]:
@@ -17,12 +17,12 @@ def modules() -> list[str]:
         for path in SOURCE.glob(f"*/*/{name}.py")
         if any(
             word in path.read_text(encoding="utf-8")
-            for word in ("policy.register(", "@action(", "subscribe(", "offer(")
+            for word in ("policy.register(", "@action(", "subscribe(", "offer(", "@look(")
         )
     )
 
 
-def test_a_fresh_process_knows_every_policy_action_handler_and_fact() -> None:
+def test_a_fresh_process_knows_every_policy_action_handler_fact_and_look() -> None:
     wanted = modules()
     assert len(wanted) > 10
     program = f"import sys, django; django.setup(); print([name for name in {wanted!r} if name not in sys.modules])"

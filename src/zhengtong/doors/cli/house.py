@@ -5,11 +5,14 @@ import os
 import pathlib
 import secrets
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+
+if TYPE_CHECKING:
+    from zhengtong.foundation.core.health import Finding
 
 
 def ensure_secret_key() -> None:
@@ -81,18 +84,24 @@ def run_server(host: str, port: int, workers: int = 1, threads: int = 4) -> None
 @click.command()
 @as_json
 def health(as_json: bool) -> None:
-    """Look at what must be well: tables, ledger, outbox, messages, timers, fonts; status 1 when something is not."""
-    from zhengtong.doors.cli.checkup import checkup
+    """Look at everything that must be well; status 1 when something is not."""
+    from zhengtong.foundation.core.health import Level, findings
 
-    findings = checkup()
+    found = list(findings())
+    sound = all(each.level is not Level.ILL for each in found)
     if as_json:
-        put_json({"well": all(each["well"] for each in findings), "findings": findings})
+        put_json({"well": sound, "findings": [_told(each) for each in found]})
     else:
-        for each in findings:
-            mark = "[green]✓[/]" if each["well"] else "[bold red]✗[/]"
-            console.print(f"{mark} {each['name']}: {each['says']}")
-    if not all(each["well"] for each in findings):
+        marks = {Level.WELL: "[green]✓[/]", Level.SOON: "[yellow]![/]", Level.ILL: "[bold red]✗[/]"}
+        for each in found:
+            console.print(f"{marks[each.level]} {each.title}: {each.words}")
+    if not sound:
         raise SystemExit(1)
+
+
+def _told(found: "Finding") -> dict[str, object]:
+    well = found.level != "ill"
+    return {"name": found.name, "well": well, "level": found.level, "says": str(found.words)}
 
 
 @click.command()

@@ -8,6 +8,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from zhengtong.foundation.core import background, idempotency
+        from zhengtong.foundation.core import background, idempotency, looks  # noqa: F401 looks lays itself on the shelf
 
         background.every(3600, "core.idempotency", idempotency.purge_idempotency_keys)

@@ -110,8 +110,13 @@ def keyring() -> Keyring:
     global _ring
     if _ring is None:
         with _lock:
-            _ring = _ring or Keyring(_load())
+            _ring = _ring or read_keys()
     return _ring
+
+
+def read_keys() -> Keyring:
+    """The keys as they lie there now; ImproperlyConfigured or OSError says why they cannot be read."""
+    return Keyring(_load())
 
 
 def forget_keys() -> None:

@@ -9,7 +9,7 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.foundation.files import rules, tasks  # noqa: F401 the first lays down the policy
+        from zhengtong.foundation.files import looks, rules, tasks  # noqa: F401 looks and policy are laid down
 
         background.every(3600, "files.sweep", tasks.sweep_orphans)
         background.every(300, "files.papers", tasks.sweep_papers)

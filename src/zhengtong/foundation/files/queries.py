@@ -42,6 +42,12 @@ def ask_file_ids(actor: Actor, tokens: Iterable[str]) -> Callable[[], dict[str, 
     return found
 
 
+def newest_tokens(limit: int) -> list[str]:
+    """Tokens of the newest files whose content has not been destroyed, for whoever sees to it that none is lost."""
+    kept = StoredFile.objects.filter(destroyed_at__isnull=True).order_by("-id")
+    return list(kept.values_list("token", flat=True)[:limit])
+
+
 def files_by_id(ids: list[int]) -> dict[int, StoredFile]:
     """Files of the given identifiers, for a caller that has already checked the thing they belong to."""
     return {stored.id: stored for stored in StoredFile.objects.filter(id__in=ids)}

@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.foundation.ledger import services, tasks
+        from zhengtong.foundation.ledger import looks, services, tasks  # noqa: F401 looks lays itself on the shelf
 
         background.every(1, "ledger.seal_and_deliver", tasks.run_once)
         background.every(3600, "ledger.sweep", services.sweep_outbox)

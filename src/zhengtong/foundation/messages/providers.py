@@ -11,12 +11,18 @@ from django.utils.module_loading import import_string
 
 from zhengtong.foundation.core.errors import Unavailable
 
+PATIENCE_SECONDS = 3
+"""How long somebody who looks at the health page waits for a mail server."""
+
 
 class EmailProvider(Protocol):
     """Takes one message; answers a reference of its own. `stable_id` lets the provider drop a repeat."""
 
     def send(self, *, stable_id: str, address: str, subject: str, text: str) -> str:
         """Raises `Unavailable` when it cannot take it now; the message is tried again."""
+
+    def reach(self) -> bool:
+        """Whether what is sent leaves this house. Sends nothing; raises `Unavailable` when nobody answers."""
 
 
 class FolderProvider:
@@ -37,6 +43,10 @@ class FolderProvider:
             raise Unavailable("messages.folder", str(error)) from error
         return path.name
 
+    def reach(self) -> bool:
+        """It stays here."""
+        return False
+
 
 class DjangoMailProvider:
     """Sends through Django's configured mail backend (SMTP on a server)."""
@@ -48,6 +58,16 @@ class DjangoMailProvider:
         except OSError as error:  # smtplib's errors are OSErrors too
             raise Unavailable("messages.smtp", str(error)) from error
         return stable_id
+
+    def reach(self) -> bool:
+        """Connect and hang up."""
+        line = mail.get_connection(timeout=PATIENCE_SECONDS)
+        try:
+            line.open()
+            line.close()
+        except OSError as error:
+            raise Unavailable("messages.smtp", str(error)) from error
+        return True
 
 
 def email_provider() -> EmailProvider:

@@ -178,7 +178,7 @@ def export_log(*, by: Actor, wanted: Wanted, reason: str, before: int | None = N
 def examine_log(*, by: Actor) -> LogVerdict:
     """Recompute the whole log and record the outcome. Raises NotAllowed, Conflict (too large to be waited for)."""
     policy.require(by, READ_LOG)
-    if ledger_queries.health().size > EXAMINED_AT_ONCE:
+    if ledger_queries.sealed_size() > EXAMINED_AT_ONCE:
         raise Conflict(
             "access.log_large", _("The log is too large to wait for. Run “zhengtong ledger verify” instead.")
         )

@@ -9,7 +9,7 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.people.identity import handlers, rules, tasks  # noqa: F401 handlers lay themselves on the shelves
+        from zhengtong.people.identity import handlers, looks, rules, tasks  # noqa: F401 laid on their shelves
         from zhengtong.people.identity.registry import declare_permissions
 
         declare_permissions()

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from zhengtong.doors.console.queries import findings
 from zhengtong.doors.console.views.gate import actor_of, found_or_404, open_to, table
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.health import Level, findings
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger import services as ledger_services
 from zhengtong.foundation.messages import queries as outgoing
@@ -22,6 +22,8 @@ from zhengtong.matters.workflow import services as workflow_services
 
 PART = "health"
 SHOWN = 50
+STATES = {Level.WELL: "passed", Level.SOON: "unknown", Level.ILL: "failed"}
+LABELS = {Level.SOON: gettext_lazy("to be attended to")}
 RETRIES: dict[str, Callable[..., int]] = {
     "messages": outgoing_services.retry_stuck,
     "timers": workflow_services.retry_timers,
@@ -33,7 +35,7 @@ RETRIES: dict[str, Callable[..., int]] = {
 def health(request: HttpRequest) -> HttpResponse:
     """All findings, and what is stuck with its last error."""
     checks = [
-        {"title": found.title, "words": found.words, "state": "passed" if found.well else "failed"}
+        {"title": found.title, "words": found.words, "state": STATES[found.level], "label": LABELS.get(found.level, "")}
         for found in findings()
     ]
     stuck = [_messages(), _timers(), _deliveries()]
@@ -67,8 +69,8 @@ def _timers() -> dict[str, Any]:
 
 
 def _deliveries() -> dict[str, Any]:
-    state = ledger.health()
-    rows = [("", (_("Given up"), state.abandoned))] if state.abandoned else []
+    abandoned = ledger.outbox().abandoned
+    rows = [("", (_("Given up"), abandoned))] if abandoned else []
     drawn = table(_("Deliveries of events"), (_("State"), _("Number")), rows, "")
     return drawn | {"what": "deliveries", "retry": _("Bring them again")}
 

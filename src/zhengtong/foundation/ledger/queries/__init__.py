@@ -1,6 +1,13 @@
 """What can be read of the ledger: timelines, receipts, heads and the whole log's own examination."""
 
-from zhengtong.foundation.ledger.queries.health import Health, health
+from zhengtong.foundation.ledger.queries.health import (
+    Outbox,
+    held_back,
+    newest_key_opens,
+    oldest_unsealed,
+    outbox,
+    sealed_size,
+)
 from zhengtong.foundation.ledger.queries.receipts import (
     NotYetSealed,
     consistency,
@@ -16,19 +23,23 @@ from zhengtong.foundation.ledger.queries.verification import LogFault, LogVerdic
 __all__ = [
     "Entry",
     "Found",
-    "Health",
     "Line",
     "LogFault",
     "LogVerdict",
     "NotYetSealed",
+    "Outbox",
     "Wanted",
     "consistency",
     "heads",
-    "health",
+    "held_back",
     "instants",
     "latest_head",
+    "newest_key_opens",
+    "oldest_unsealed",
+    "outbox",
     "public_keys",
     "receipt",
+    "sealed_size",
     "search_log",
     "timeline",
     "verify_log",

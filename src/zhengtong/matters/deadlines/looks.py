@@ -1,0 +1,36 @@
+"""What of deadlines can be looked at: the notices of the years that limits are counted in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.health import Answer, ill, look, soon, well
+from zhengtong.matters.deadlines.queries import calendar
+
+LAST_MONTH = 12
+"""From its first day on, limits of twenty working days and more reach into the next year."""
+
+
+@look("calendar", _("Calendar of this year"))
+def this_year() -> Answer:
+    """Whether this year's days off are known."""
+    year = clock.today().year
+    return _known(year) if calendar().knows(year) else ill(_missing(year))
+
+
+@look("next_calendar", _("Calendar of next year"))
+def next_year() -> Answer:
+    """Whether next year's are, in time: the notice comes in the autumn."""
+    today = clock.today()
+    year = today.year + 1
+    if calendar().knows(year):
+        return _known(year)
+    return ill(_missing(year)) if today.month == LAST_MONTH else soon(_missing(year))
+
+
+def _known(year: int) -> Answer:
+    return well(_("The notice of %(year)d is known.") % {"year": year})
+
+
+def _missing(year: int) -> object:
+    words = _("The notice of %(year)d must be entered: limits that end in that year are refused until then.")
+    return words % {"year": year}
