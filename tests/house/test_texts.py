@@ -16,6 +16,9 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 from house_sources import PACKAGE, shown
 
+from zhengtong.doors.cli.main import program
+from zhengtong.doors.cli.speaking import Command, Group
+
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -63,7 +66,20 @@ def said(app: pathlib.Path) -> dict[str, str]:
         if "{%" in source or "{{" in source:
             for text in _in_template(source):
                 found.setdefault(text, shown(path))
-    return found
+    return found | (helped() if app.name == "cli" else {})
+
+
+def helped() -> dict[str, str]:
+    """What the command line says of its commands and options, translated when it is drawn."""
+    walked, waiting = {}, [("zhengtong", program)]
+    while waiting:
+        name, command = waiting.pop()
+        assert isinstance(command, Group | Command), f"{name} speaks one language only: give it cls=Command"
+        for part in (command, *command.params):
+            if written := getattr(part, "written", None):
+                walked[written] = f"help of {name}"
+        waiting += [(f"{name} {below}", each) for below, each in getattr(command, "commands", {}).items()]
+    return walked
 
 
 def _in_template(source: str) -> list[str]:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "zhengtong.doors.desk",
     "zhengtong.doors.console",
     "zhengtong.doors.api",
+    "zhengtong.doors.cli",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

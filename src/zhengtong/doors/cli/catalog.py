@@ -4,33 +4,36 @@ import pathlib
 import shutil
 
 import click
+from django.utils.translation import gettext as _
 from rich.progress import Progress
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.speaking import Group, Path, language, option
 
-_folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path))
-_laws = click.option(
+_folder = click.argument("folder", type=Path(exists=True, file_okay=False, path_type=pathlib.Path))
+_laws = option(
     "--laws",
-    type=click.Path(exists=True, file_okay=False, path_type=pathlib.Path),
+    type=Path(exists=True, file_okay=False, path_type=pathlib.Path),
     help="Folder of law texts to check cited articles in.",
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def pack() -> None:
     """Service packs: a government service as data."""
 
 
 @pack.command("new")
-@click.argument("folder", type=click.Path(path_type=pathlib.Path))
+@click.argument("folder", type=Path(path_type=pathlib.Path))
 def new(folder: pathlib.Path) -> None:
     """Copy the template to a new folder, ready to be filled in."""
     from django.conf import settings
 
     if folder.exists():
-        fail(f"{folder} exists already")
+        fail(_("%(folder)s exists already") % {"folder": folder})
     shutil.copytree(settings.BASE / "packs" / "_template", folder)
-    console.print(f"[green]✓[/] {folder}: now edit service.yaml, then `zhengtong pack check {folder}`")
+    told = _("%(folder)s: now edit service.yaml, then “zhengtong pack check %(folder)s”") % {"folder": folder}
+    console.print(f"[green]✓[/] {told}")
 
 
 @pack.command("check")
@@ -59,9 +62,9 @@ def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> Non
     else:
         for finding in findings:
             mark = "[bold red]✗[/]" if finding.blocking else "[yellow]![/]"
-            console.print(f"{mark} {finding.position}  {finding.text('en')}")
+            console.print(f"{mark} {finding.position}  {finding.text(language())}")
         if not findings:
-            console.print("[green]✓[/] nothing to report")
+            console.print("[green]✓[/] " + _("nothing to report"))
     if any(finding.blocking for finding in findings):
         raise SystemExit(1)
 
@@ -81,8 +84,9 @@ def test(folder: pathlib.Path, as_json: bool) -> None:
         for trial in trials:
             console.print(f"{'[green]✓[/]' if trial.passed else '[bold red]✗[/]'} {trial.name}")
             for finding in trial.findings:
-                console.print(f"    {finding.position}  {finding.text('en')}")
-        console.print(f"{len(trials) - len(failed)} passed, {len(failed)} failed")
+                console.print(f"    {finding.position}  {finding.text(language())}")
+        told = {"passed": len(trials) - len(failed), "failed": len(failed)}
+        console.print(_("%(passed)d passed, %(failed)d failed") % told)
     if failed or not trials:
         raise SystemExit(1)
 
@@ -108,14 +112,14 @@ def install(folder: pathlib.Path, laws: pathlib.Path | None) -> None:
     console.print(f"[green]✓[/] {item.name} v{item.version}")
 
 
-@click.group()
+@click.group(cls=Group)
 def catalog() -> None:
     """The catalogue of service items."""
 
 
 @catalog.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
-@click.option("--source", default="", help="Where the list comes from.")
+@click.argument("path", type=Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@option("--source", default="", help="Where the list comes from.")
 @as_json
 def import_list(path: pathlib.Path, source: str, as_json: bool) -> None:
     """Load a published list of items; nothing is dropped, faults of each are kept and counted."""
@@ -126,7 +130,7 @@ def import_list(path: pathlib.Path, source: str, as_json: bool) -> None:
 
     try:
         with Progress(console=console, transient=True, disable=as_json) as progress:
-            bar = progress.add_task("importing", total=None)
+            bar = progress.add_task(_("importing"), total=None)
             done = import_items(
                 by=SYSTEM, path=path, source=source, progress=lambda count: progress.update(bar, completed=count)
             )
@@ -135,6 +139,7 @@ def import_list(path: pathlib.Path, source: str, as_json: bool) -> None:
     if as_json:
         put_json({"read": done.read, "added": done.added, "present": done.present, "faults": list(fault_counts())})
         return
-    console.print(f"[green]✓[/] {done.read} read, {done.added} added, {done.present} already there")
+    told = {"read": done.read, "added": done.added, "present": done.present}
+    console.print("[green]✓[/] " + _("%(read)d read, %(added)d added, %(present)d already there") % told)
     for row in fault_counts():
         console.print(f"    {row['code']}: {row['items']}")

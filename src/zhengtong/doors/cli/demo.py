@@ -6,26 +6,29 @@ import random
 import time
 
 import click
+from django.utils.translation import gettext as _
 from rich.progress import Progress
 from rich.table import Table
 
 from zhengtong.doors.cli import house
 from zhengtong.doors.cli.printing import console
+from zhengtong.doors.cli.speaking import Command, option
 
 PACK = ("packs", "market-supervision", "food-business-licence")
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--no-serve", is_flag=True, help="Only fill the city.")
+@click.command(cls=Command)
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@option("--port", default=8000, show_default=True, help="Port to listen on.")
+@option("--no-serve", is_flag=True, help="Only fill the city.")
 def demo(host: str, port: int, no_serve: bool) -> None:
     """Fill the demonstration city (once) and serve it."""
     began = time.monotonic()
     house.prepare()
     if not _filled():
         fill()
-        console.print(f"[green]✓[/] the city is ready after {time.monotonic() - began:.0f} s")
+        told = _("the city is ready after %(seconds)d s") % {"seconds": round(time.monotonic() - began)}
+        console.print(f"[green]✓[/] {told}")
     if no_serve:
         return
     # Nobody can scan a stranger's TOTP code: the demonstration alone lets officials in with a password, and says so.
@@ -61,13 +64,13 @@ def fill() -> None:
 
     city = City(random.Random(2026))  # noqa: S311 a story, not a secret
     with Progress(console=console, transient=True) as progress:
-        people = progress.add_task("people, agencies, registers", total=None)
+        people = progress.add_task(_("people, agencies, registers"), total=None)
         make_people(city)
         fill_registers(city)
         progress.remove_task(people)
         released = catalog.release_pack(by=SYSTEM, folder=settings.BASE.joinpath(*PACK))
         item = catalog.install_pack(by=SYSTEM, released=released, organisation_id=city.agencies[MARKET].id)
-        cases = progress.add_task("cases", total=PAST + RUNNING)
+        cases = progress.add_task(_("cases of the city"), total=PAST + RUNNING)
         # The city had another system before: what is told is imported history, what happens from now on is not.
         with importing():
             for told in tell_history(city, item.id):
@@ -80,15 +83,16 @@ def _greet(address: str) -> None:
     from zhengtong.doors.cli.demo_city.people import ADMINISTRATORS, OFFICIALS, PASSWORD
 
     table = Table(title=f"政通 Zhengtong  {address}", show_lines=False)
-    for column in ("who 谁", "sign in as 账号", "where 去哪"):
+    for column in (_("who"), _("sign in as"), _("where")):
         table.add_column(column)
-    table.add_row("citizen 张三, also for 京味餐饮有限公司", "zhangsan", f"{address}/")
-    table.add_row("citizen 李四", "lisi", f"{address}/")
+    both = _("citizen %(name)s, also for %(company)s") % {"name": "张三", "company": "京味餐饮有限公司"}
+    table.add_row(both, "zhangsan", f"{address}/")
+    table.add_row(_("citizen %(name)s") % {"name": "李四"}, "lisi", f"{address}/")
     for username, name, role, *_rest in OFFICIALS:
         table.add_row(f"{role} {name}", username, f"{address}/desk/")
     for username, name, role in ADMINISTRATORS:
         table.add_row(f"{role} {name}", username, f"{address}/console/")
     console.print(table)
-    console.print(f"Password for all 全部账号密码: [bold]{PASSWORD}[/]")
-    console.print("Second factor for officials is switched off in this demonstration only (ZHENGTONG_STAFF_MFA=0).")
-    console.print("Stop with Ctrl+C. 按 Ctrl+C 停止。")
+    console.print(_("Password for all: %(password)s") % {"password": f"[bold]{PASSWORD}[/]"})
+    console.print(_("Second factor for officials is switched off in this demonstration only (ZHENGTONG_STAFF_MFA=0)."))
+    console.print(_("Stop with Ctrl+C."))

@@ -8,11 +8,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import gettext as _
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.speaking import Command, option
 
 if TYPE_CHECKING:
     from zhengtong.foundation.core.health import Finding
+
+ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
 
 
 def ensure_secret_key() -> None:
@@ -30,13 +34,14 @@ def ensure_secret_key() -> None:
         settings.SECRET_KEY = file.read_text()
 
 
-@click.command()
-@click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
+@click.command(cls=Command)
+@option("--quiet", is_flag=True, help="Say nothing when all is well.")
 def setup(quiet: bool) -> None:
     """Make folders, keys and tables; safe to repeat, and what an upgrade runs."""
     prepare()
     if not quiet:
-        console.print("[green]✓[/] keys, tables and administrators' roles are in place")
+        told = _("keys, tables and the roles of the administrators are in place")
+        console.print(f"[green]✓[/] {told}")
 
 
 def prepare() -> None:
@@ -58,11 +63,11 @@ def prepare() -> None:
     install_roles(by=SYSTEM)
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes; on SQLite one writes best.")
-@click.option("--threads", default=4, show_default=True, help="Threads that answer requests, a process.")
+@click.command(cls=Command)
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@option("--port", default=8000, show_default=True, help="Port to listen on.")
+@option("--workers", default=1, show_default=True, help="Processes; on SQLite one writes best.")
+@option("--threads", default=4, show_default=True, help="Threads that answer requests, a process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the house with granian; background work runs inside."""
     prepare()
@@ -81,7 +86,7 @@ def run_server(host: str, port: int, workers: int = 1, threads: int = 4) -> None
     os.execv(command[0], command)  # noqa: S606 our own server from our own environment
 
 
-@click.command()
+@click.command(cls=Command)
 @as_json
 def health(as_json: bool) -> None:
     """Look at everything that must be well; status 1 when something is not."""
@@ -104,11 +109,11 @@ def _told(found: "Finding") -> dict[str, object]:
     return {"name": found.name, "well": well, "level": found.level, "says": str(found.words)}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("username")
-@click.option("--role", type=click.Choice(["sys_admin", "sec_admin", "audit_admin"]), required=True)
-@click.option("--name", required=True, help="The administrator's name.")
-@click.option("--number", required=True, help="Resident identity number.")
+@option("--role", type=click.Choice(ADMINISTRATORS), required=True, help="Which of the three.")
+@option("--name", required=True, help="The administrator's name.")
+@option("--number", required=True, help="Resident identity number.")
 def administrator(username: str, role: str, name: str, number: str) -> None:
     """Open the account of one of the three administrators; its password is asked for and must be changed."""
     from zhengtong.foundation.core.errors import Refusal
@@ -116,7 +121,7 @@ def administrator(username: str, role: str, name: str, number: str) -> None:
     from zhengtong.people.access import queries, services
     from zhengtong.people.identity import services as identity
 
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
     try:
         person = identity.register_person(by=SYSTEM, name=name, document_number=number)
         account = identity.open_account(by=SYSTEM, username=username, kind="admin", person=person, password=password)

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import gettext as _
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.speaking import Group, option
 
 if TYPE_CHECKING:
     from zhengtong.people.identity.queries import Account
@@ -12,17 +14,17 @@ if TYPE_CHECKING:
 SCOPES = ("read", "apply", "handle")
 
 
-@click.group()
+@click.group(cls=Group)
 def key() -> None:
     """Keys of programs: issue, list, revoke."""
 
 
 @key.command()
 @click.argument("account")
-@click.option("--name", required=True, help="What the key is for.")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
-@click.option("--capacity", default="", help="Bind it to one: self, org:<credit code>, mandate:<id>, post:<id>.")
-@click.option("--days", default=90, show_default=True)
+@option("--name", required=True, help="What the key is for.")
+@option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
+@option("--capacity", default="", help="Bind it to one: self, org:<credit code>, mandate:<id>, post:<id>.")
+@option("--days", default=90, show_default=True)
 @as_json
 def issue(account: str, name: str, scopes: tuple[str, ...], capacity: str, days: int, as_json: bool) -> None:
     """Issue a key to ACCOUNT (a sign-in name) and print its secret, this once."""
@@ -55,14 +57,14 @@ def list_keys(account: str, as_json: bool) -> None:
         put_json(found)
         return
     for each in found:
-        state = "revoked" if each["revoked_at"] else f"until {each['expires_at']}"
+        state = _("revoked") if each["revoked_at"] else _("until %(when)s") % {"when": each["expires_at"]}
         console.print(f"{each['hint']}…  {each['name']}  {' '.join(each['scopes'])}  {state}")
 
 
 @key.command()
 @click.argument("account")
 @click.argument("hint")
-@click.option("--reason", default="")
+@option("--reason", default="")
 def revoke(account: str, hint: str, reason: str) -> None:
     """End the keys of ACCOUNT whose secret begins with HINT."""
     from zhengtong.foundation.policy import SYSTEM
@@ -72,7 +74,8 @@ def revoke(account: str, hint: str, reason: str) -> None:
     for each in ended:
         services.revoke_api_key(by=SYSTEM, key=each, reason=reason)
     if not ended:
-        fail(f"{account} has no key in use that begins with {hint[:8]}")
+        told = {"account": account, "hint": hint[:8]}
+        fail(_("%(account)s has no key in use that begins with %(hint)s") % told)
 
 
 def _account(name: str) -> "Account":
@@ -80,7 +83,7 @@ def _account(name: str) -> "Account":
 
     found = account_by_name(name)
     if found is None:
-        fail(f"there is no account {name}")
+        fail(_("there is no account %(name)s") % {"name": name})
     return found
 
 

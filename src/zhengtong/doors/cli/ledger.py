@@ -3,12 +3,14 @@
 import dataclasses
 
 import click
+from django.utils.translation import gettext as _
 from rich.progress import Progress
 
 from zhengtong.doors.cli.printing import as_json, console, put_json
+from zhengtong.doors.cli.speaking import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def ledger() -> None:
     """The public log: every act, sealed so that outsiders can check it."""
 
@@ -17,18 +19,21 @@ def ledger() -> None:
 @as_json
 def verify(as_json: bool) -> None:
     """Recompute the whole log from its rows; status 1 when anything was changed, removed or back-dated."""
+    from zhengtong.foundation.ledger.choices import LOG_FAULTS
     from zhengtong.foundation.ledger.queries import verify_log
 
     with Progress(console=console, transient=True, disable=as_json) as progress:
-        task = progress.add_task("verifying", total=None)
+        task = progress.add_task(_("verifying"), total=None)
         verdict = verify_log(progress=lambda done, *_rest: progress.update(task, completed=done))
     if as_json:
         put_json({"valid": verdict.valid, **dataclasses.asdict(verdict)})
     elif verdict.valid:
-        console.print(f"[green]✓[/] {verdict.size} sealed events agree with their signed heads")
+        told = _("%(count)d sealed events agree with their signed heads") % {"count": verdict.size}
+        console.print(f"[green]✓[/] {told}")
     else:
         for fault in verdict.faults:
-            console.print(f"[bold red]✗[/] {fault}")
+            place = _("leaf %(leaf)s, event %(event)s") % {"leaf": fault.leaf_index, "event": fault.event_id}
+            console.print(f"[bold red]✗[/] {LOG_FAULTS[fault.code]} ({place})")
     if not verdict.valid:
         raise SystemExit(1)
 

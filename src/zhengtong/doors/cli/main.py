@@ -5,12 +5,19 @@ import os
 import click
 
 from zhengtong.doors.cli import bpmn, catalog, demo, house, keys, ledger
+from zhengtong.doors.cli.speaking import LANGUAGES, OPTION, Option, Program, option
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="zhengtong")
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="zhengtong", cls=Option, help="Show the version and exit.")
+@option(
+    OPTION,
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help="Language of answers; by default that of the environment (LC_ALL, LC_MESSAGES, LANG).",
+)
 def program() -> None:
-    """政通 Zhengtong: an e-government system. Exit status 0 only when all is well."""
+    """Zhengtong, an e-government system. Exit status 0 only when all is well."""
 
 
 COMMANDS = (

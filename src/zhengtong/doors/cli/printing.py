@@ -6,10 +6,12 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
+from zhengtong.doors.cli.speaking import option
+
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, nothing else.")
+as_json = option("--json", "as_json", is_flag=True, help="One JSON value on standard output, nothing else.")
 
 
 def put_json(value: Any) -> None:

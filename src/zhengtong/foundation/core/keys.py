@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.seals import SealError, hmac_sm3, sm4_gcm_open, sm4_gcm_seal
 from zhengtong.foundation.core import clock
@@ -42,7 +43,7 @@ class Keyring:
 
     def __init__(self, versions: Mapping[int, bytes]) -> None:
         if not versions or any(len(secret) != _SECRET_BYTES or n < 1 for n, secret in versions.items()):
-            raise ImproperlyConfigured("the master key needs versions from 1 up, of 32 bytes each")
+            raise ImproperlyConfigured(_("the master key needs versions from 1 up, of 32 bytes each"))
         self._secrets = dict(versions)
         self.current = max(versions)
         self.data_key = lru_cache(maxsize=4096)(self._derive)
@@ -154,7 +155,9 @@ def ensure_master_key() -> pathlib.Path | None:
 def rotate_master_key() -> int:
     """Add a version to the master key file and answer its number; older versions go on opening (§3: yearly)."""
     if os.environ.get(ENVIRONMENT):
-        raise ImproperlyConfigured(f"the master key is given by {ENVIRONMENT}: add a version there")
+        raise ImproperlyConfigured(
+            _("the master key is given by %(name)s: add a version there") % {"name": ENVIRONMENT}
+        )
     path = master_key_path()
     versions = _read_file(path)
     newest = max(versions) + 1
@@ -169,9 +172,8 @@ def _load() -> dict[int, bytes]:
         return _parse_environment(given)
     path = master_key_path()
     if not path.exists():
-        raise ImproperlyConfigured(
-            f"no master key: run `zhengtong setup` to make {path}, or set {ENVIRONMENT}=1:<64 hex digits>"
-        )
+        said = _("no master key: run “zhengtong setup” to make %(path)s, or set %(name)s=1:<64 hex digits>")
+        raise ImproperlyConfigured(said % {"path": path, "name": ENVIRONMENT})
     return _read_file(path)
 
 
@@ -180,19 +182,20 @@ def _parse_environment(given: str) -> dict[int, bytes]:
         pairs = (part.strip().split(":") for part in given.split(","))
         return {int(number): bytes.fromhex(secret) for number, secret in pairs}
     except ValueError:
-        raise ImproperlyConfigured(f"{ENVIRONMENT} must read 1:<64 hex digits>, versions apart by commas") from None
+        said = _("%(name)s must read 1:<64 hex digits>, versions apart by commas")
+        raise ImproperlyConfigured(said % {"name": ENVIRONMENT}) from None
 
 
 def _read_file(path: pathlib.Path) -> dict[int, bytes]:
     if path.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(f"{path} can be read by others: chmod 600 it")
+        raise ImproperlyConfigured(_("%(path)s can be read by others: chmod 600 it") % {"path": path})
     try:
         held = json.loads(path.read_text())
         if held["format"] != FORMAT:
             raise ValueError(held["format"])
         return {int(number): bytes.fromhex(version["secret"]) for number, version in held["versions"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ImproperlyConfigured(f"{path} is not a master key file") from None
+        raise ImproperlyConfigured(_("%(path)s is not a master key file") % {"path": path}) from None
 
 
 def _write_file(path: pathlib.Path, versions: Mapping[int, bytes], *, fresh: bool) -> None:
