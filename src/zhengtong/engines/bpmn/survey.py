@@ -1,6 +1,6 @@
 """Look at every element and attribute of a process and report what would not be executed as written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -20,22 +20,43 @@ from zhengtong.engines.bpmn.vocabulary import (
     Rule,
 )
 
+# By lxml's `{namespace}local`, so that an element without peculiarities costs two look-ups.
+_RULES: Mapping[str, Rule] = {f"{{{BPMN}}}{tag}": rule for tag, rule in RULES.items()}
+_PLAIN: Mapping[str, frozenset[str]] = {
+    tag: frozenset(name for name, values in rule.attributes.items() if values is None)
+    | {f"{{{ZT}}}{name}" for name in rule.own}
+    for tag, rule in _RULES.items()
+}
+_SILENT = frozenset(f"{{{BPMN}}}{tag}" for tag in SILENT)
+_INSIDE: Mapping[str, frozenset[str]] = {
+    tag: frozenset(f"{{{BPMN}}}{name}" for name in rule.children - SILENT - INFORMATIVE - {"extensionElements"})
+    for tag, rule in _RULES.items()
+}
+_NEEDING_ID = frozenset(f"{{{BPMN}}}{tag}" for tag in FLOW_NODES | {"sequenceFlow"})
 
-def survey(process: Any) -> Iterator[Finding]:
+
+def survey(process: Any) -> list[Finding]:
     """Findings for the process element and all within it, in document order."""
-    yield from _duplicates(process)
+    findings = list(_duplicates(process))
     stack = [process]
     while stack:
         element = stack.pop()
-        tag = local_name(element)
-        yield from _attributes(element, RULES[tag])
-        inside = []
+        tag = element.tag
+        if not _PLAIN[tag].issuperset(element.attrib):
+            findings += _attributes(element, _RULES[tag])
+        if not len(element):
+            continue
+        known, inside = _INSIDE[tag], []
         for child in element.iterchildren(tag=etree.Element):
-            finding, descend = _child(child, RULES[tag])
-            yield from finding
-            if descend:
+            name = child.tag
+            if name in known:
                 inside.append(child)
+                if name in _NEEDING_ID and not child.get("id"):
+                    findings.append(find("bpmn.id_missing", child, tag=local_name(child), line=child.sourceline))
+            elif name not in _SILENT or local_name(child) not in _RULES[tag].children:
+                findings += _child(child, _RULES[tag])
         stack.extend(reversed(inside))
+    return findings
 
 
 def local_name(element: Any) -> str:
@@ -56,21 +77,16 @@ def find(code: str, element: Any, *, blocking: bool = True, **params: object) ->
     return Finding(code, owner(element), element.sourceline, params, blocking)
 
 
-def _child(child: Any, rule: Rule) -> tuple[list[Finding], bool]:
+def _child(child: Any, rule: Rule) -> list[Finding]:
+    """What is to be said of a child that is not simply looked into."""
     namespace, tag = _split(child.tag)
     if namespace != BPMN:
-        return [_foreign(child, namespace, tag)], False
+        return [_foreign(child, namespace, tag)]
     if tag == "extensionElements":
-        return [_foreign(extension, *_split(extension.tag)) for extension in child.iterchildren("*")], False
+        return [_foreign(extension, *_split(extension.tag)) for extension in child.iterchildren("*")]
     if tag not in rule.children:
-        return [find(REASONS.get(tag, "bpmn.element_unsupported"), child, tag=tag)], False
-    if tag in SILENT:
-        return [], False
-    if tag in INFORMATIVE:
-        return [find("bpmn.informative", child, blocking=False, tag=tag)], False
-    if tag in FLOW_NODES | {"sequenceFlow"} and not child.get("id"):
-        return [find("bpmn.id_missing", child, tag=tag, line=child.sourceline)], True
-    return [], True
+        return [find(REASONS.get(tag, "bpmn.element_unsupported"), child, tag=tag)]
+    return [find("bpmn.informative", child, blocking=False, tag=tag)] if tag in INFORMATIVE else []
 
 
 def _attributes(element: Any, rule: Rule) -> Iterator[Finding]:
@@ -110,6 +126,7 @@ def _duplicates(process: Any) -> Iterator[Finding]:
     seen: set[str] = set()
     for element in process.iter(f"{{{BPMN}}}*"):
         name = element.get("id")
-        if name and name in seen:
-            yield find("bpmn.id_duplicate", element)
-        seen.add(name)
+        if name:
+            if name in seen:
+                yield find("bpmn.id_duplicate", element)
+            seen.add(name)
