@@ -1,9 +1,12 @@
 """Signing in: passwords, lockout, second factors, sessions, capacities; drawn in the house's own pages."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -250,6 +253,101 @@ class TestSecondFactor:
         settings.ZT_REQUIRE_STAFF_MFA = False
         sign_in(browser, make.account("staff"))
         assert browser.get("/account/act-as/").status_code == 200
+
+
+class TestCodesOpenOnce:
+    """A code is valid for three periods of thirty seconds; whoever overlooks it must not follow its holder in."""
+
+    BEGAN = 1_800_000_000  # the start of a period
+
+    @pytest.fixture
+    def at(self, monkeypatch):
+        """Hold allauth's time still, and ours."""
+
+        def hold(seconds):
+            instant = self.BEGAN + seconds
+            monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: instant))
+            return clock.frozen(dt.datetime.fromtimestamp(instant, dt.UTC))
+
+        return hold
+
+    def enter(self, account, code, again=None):
+        """Sign in with password and code in a browser of his own; whether it opened."""
+        browser = again or Client(HTTP_HOST="localhost")
+        sign_in(browser, account)
+        browser.post("/account/2fa/authenticate/", {"code": code})
+        return signed_in(browser)
+
+    def code(self, secret, period=0):
+        return format_hotp_value(hotp_value(secret, self.BEGAN // 30 + period))
+
+    @pytest.mark.parametrize("later", [0, 1, 29, 31, 45, 59, 61, 89])
+    def test_a_code_once_used_opens_nothing_as_long_as_it_would_be_valid(self, later, at):
+        account = make.account("staff")
+        code = self.code(enrol(account))
+        with at(-30):  # the holder's clock runs ahead: the first moment at which the code is taken
+            assert self.enter(account, code)
+        _another_process()
+        with at(-30 + later):
+            assert not self.enter(account, code)
+        types = Event.objects.filter(subject_id=account.pk, type="identity.account_code_used_again")
+        assert types.count() == 1
+
+    def test_the_next_code_opens_and_an_earlier_one_does_not(self, at):
+        account = make.account("staff")
+        secret = enrol(account)
+        with at(0):
+            assert self.enter(account, self.code(secret))
+            assert not self.enter(account, self.code(secret, -1)), "valid, never used, but older than one that was"
+            assert self.enter(account, self.code(secret, 1))
+        _another_process()
+        with at(30):
+            assert not self.enter(account, self.code(secret))
+            assert not self.enter(account, self.code(secret, 1))
+            assert self.enter(account, self.code(secret, 2))
+
+    def test_written_with_spaces_it_is_the_same_code(self, at):
+        account = make.account("staff")
+        code = self.code(enrol(account))
+        with at(0):
+            assert self.enter(account, f"{code[:3]} {code[3:]}")
+            _another_process()
+            assert not self.enter(account, code)
+
+    def test_the_code_that_added_the_app_is_used_up(self, browser, at):
+        account = make.account("staff")
+        with at(0):
+            sign_in(browser, account)
+            confirm(browser)
+            secret = browser.get("/account/2fa/totp/activate/").context["form"].secret
+            browser.post("/account/2fa/totp/activate/", {"code": self.code(secret)})
+            assert browser.get("/account/act-as/").status_code == 200
+            _another_process()
+            assert not self.enter(account, self.code(secret))
+
+    def test_asked_for_again_it_must_be_another(self, at):
+        account, browser = make.account("staff"), Client(HTTP_HOST="localhost")
+        secret = enrol(account)
+        with at(0):
+            assert self.enter(account, self.code(secret), browser)
+            _another_process()
+            assert browser.post("/account/2fa/reauthenticate/", {"code": self.code(secret)}).status_code == 200
+            assert browser.post("/account/2fa/reauthenticate/", {"code": self.code(secret, 1)}).status_code == 302
+
+    def test_a_recovery_code_still_opens_once(self, at):
+        account = make.account("staff")
+        enrol(account)
+        (code, *_others) = RecoveryCodes.activate(account).get_unused_codes()
+        with at(0):
+            assert self.enter(account, code)
+            assert not self.enter(account, code)
+
+
+def _another_process():
+    """What a process keeps to itself is not there in another: allauth's own memory of codes is gone."""
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 class TestSessions:

@@ -141,6 +141,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "政通 Zhengtong"
 MFA_TOTP_TOLERANCE = 1
+# A code opens once, though it would be valid for three periods.
+MFA_FORMS = {
+    "authenticate": "zhengtong.people.identity.forms.CodeForm",
+    "reauthenticate": "zhengtong.people.identity.forms.CodeAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("ZHENGTONG_HTTPS", "") != "1"
 
 # Five failures of one name from one address lock that pair for half an hour: one hall behind one address

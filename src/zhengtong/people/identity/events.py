@@ -21,6 +21,7 @@ ACCOUNT_CLEARED = "identity.account_cleared"
 ACCOUNTS_MERGED = "identity.accounts_merged"
 PASSWORD_CHANGED = "identity.password_changed"  # noqa: S105 a name
 FACTOR_CHANGED = "identity.account_factor_changed"
+CODE_USED_AGAIN = "identity.account_code_used_again"
 SIGNED_IN = "identity.signed_in"
 SIGNED_OUT = "identity.signed_out"
 SIGN_IN_FAILED = "identity.sign_in_failed"

@@ -1,8 +1,11 @@
-"""Forms of the account pages that allauth does not bring."""
+"""Forms of the account pages that allauth does not bring, or that ask for more than its own."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.people.identity import services
 from zhengtong.people.identity.choices import DocumentType
 
 
@@ -17,3 +20,23 @@ class RealNameForm(forms.Form):
         help_text=_("As it stands on the document. We keep it encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+
+class _Once:
+    """A code opens once; a second time it is as wrong as any other."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc] # allauth's form stands behind
+        factor = self.authenticator  # type: ignore[attr-defined] # allauth's form found it
+        if not services.spend_code(factor=factor, code=code):
+            self._emit_authentication_failed(factor)  # type: ignore[attr-defined] # allauth's form tells of it
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_Once, AuthenticateForm):  # type: ignore[misc] # allauth is not typed
+    """The second factor at signing in."""
+
+
+class CodeAgainForm(_Once, ReauthenticateForm):  # type: ignore[misc] # allauth is not typed
+    """The second factor before a page that asks for it anew."""

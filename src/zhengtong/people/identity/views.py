@@ -130,7 +130,12 @@ class Enrolment:
 
 
 class EnrolApp(Enrolment, ActivateTOTPView):  # type: ignore[misc] # allauth is not typed
-    """An authenticator app."""
+    """An authenticator app; the code that showed it is used up."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        response = super().form_valid(form)
+        services.spend_code(factor=queries.newest_factor(_account(self.request)), code=form.cleaned_data["code"])
+        return response
 
 
 class EnrolKey(Enrolment, AddWebAuthnView):  # type: ignore[misc] # allauth is not typed

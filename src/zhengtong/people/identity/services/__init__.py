@@ -22,6 +22,7 @@ from zhengtong.people.identity.services.api_keys import (
     note_key_used,
     revoke_api_key,
 )
+from zhengtong.people.identity.services.factors import spend_code
 from zhengtong.people.identity.services.mandates import end_mandate, give_mandate
 from zhengtong.people.identity.services.organisations import (
     appoint,
@@ -67,6 +68,7 @@ __all__ = [
     "revoke_api_key",
     "set_clearance",
     "sign_up",
+    "spend_code",
     "succeed_organisation",
     "verify_person",
 ]
