@@ -14,7 +14,7 @@ from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
 from zhengtong.matters.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-READS = 21
+READS = 22
 
 
 def page(client: Client, case: Case, more: str = "") -> str:

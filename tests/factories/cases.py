@@ -82,6 +82,6 @@ def answers(by: Actor, **given: Any) -> dict[str, Any]:
     return made | given
 
 
-def upload(by: Actor, name: str = "paper.pdf") -> str:
+def upload(by: Actor, name: str = "paper.pdf", data: bytes = PDF) -> str:
     """A stored file of the actor; answers its token."""
-    return store(by=by, name=name, stream=io.BytesIO(PDF), purpose="material", sensitive=True).token
+    return store(by=by, name=name, stream=io.BytesIO(data), purpose="material", sensitive=True).token

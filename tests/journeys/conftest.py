@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from factories import desks
+from journeys.desk_support import Windows
 from zhengtong.foundation.core import clock
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -66,3 +68,17 @@ def _session(account: Any, capacity: str) -> str:
     from portal.conftest import signed_in
 
     return str(signed_in(account, capacity).session.session_key)
+
+
+@pytest.fixture
+def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> desks.Desk:
+    """The officials' city at 14:20 on Thursday 13 March, in the server's threads too."""
+    settings.ZT_REQUIRE_STAFF_MFA = False
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2025, 3, 13, 6, 20, tzinfo=dt.UTC))
+    return desks.desk()
+
+
+@pytest.fixture
+def windows(live_server: Any, chromium: Browser) -> Windows:
+    """Windows of officials on the served city."""
+    return Windows(chromium, live_server.url)

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from factories import desks
@@ -30,3 +31,9 @@ class Windows:
         key = desks.signed_in(actor).cookies[COOKIE].value
         context.add_cookies([{"name": COOKIE, "value": key, "url": self.address}])
         return context.new_page()
+
+
+def clean(page: Page) -> None:
+    """Axe finds nothing on this page."""
+    broken = Axe().run(page)["violations"]
+    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken] == []

@@ -1,38 +1,13 @@
 """One licence over the desk in a real browser: examined, reviewed, decided, issued, by four different hands."""
 
-import datetime as dt
-from typing import Any
-
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from factories import desks
-from journeys.desk_support import Windows
-from zhengtong.foundation.core import clock
+from journeys.desk_support import Windows, clean
 from zhengtong.matters.cases.models import Case
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-NOW = dt.datetime(2025, 3, 13, 6, 20, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def city(settings: Any, monkeypatch: pytest.MonkeyPatch) -> desks.Desk:
-    """The city at 14:20 on Thursday 13 March, in the server's threads too."""
-    settings.ZT_REQUIRE_STAFF_MFA = False
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    return desks.desk()
-
-
-@pytest.fixture
-def windows(live_server: Any, chromium: Browser) -> Windows:
-    return Windows(chromium, live_server.url)
-
-
-def clean(page: Page) -> None:
-    """Axe finds nothing on this page."""
-    broken = Axe().run(page)["violations"]
-    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken] == []
 
 
 def test_a_licence_from_examination_to_delivery(city: desks.Desk, windows: Windows) -> None:

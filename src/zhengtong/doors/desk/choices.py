@@ -36,6 +36,19 @@ class Words:
     grave: bool = False
 
 
+PLACES = (
+    ("nw", _("upper left")),
+    ("n", _("upper middle")),
+    ("ne", _("upper right")),
+    ("w", _("middle left")),
+    ("c", _("in the middle")),
+    ("e", _("middle right")),
+    ("sw", _("lower left")),
+    ("s", _("lower middle")),
+    ("se", _("lower right")),
+)
+"""The nine parts of a page, row by row, for whoever names a point in words."""
+
 REASONS = Ask("reasons", _("Reasons"), "long")
 OPINION = Ask("opinion", _("Opinion"))
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from zhengtong.doors.desk.choices import OUTCOMES
+from zhengtong.doors.desk.choices import OUTCOMES, PLACES
 
 MOST_CHOSEN = 100
 _FIELD = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -55,6 +56,31 @@ def colleague_of(post: QueryDict) -> tuple[int, str]:
     """The chosen colleague: account and key of the capacity; (0, "") where none was chosen."""
     account, _space, capacity = post.get("to", "").partition(" ")
     return (int(account), capacity[:40]) if account.isdecimal() and len(account) < 20 else (0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as typed: material and page (0 where that is no number), the point in thousandths, the text."""
+
+    material: int
+    page: int
+    x: int
+    y: int
+    text: str
+
+
+def note_of(post: QueryDict) -> Note:
+    """The note of a form: the point that was clicked, else the middle of the part of the page that was named."""
+    codes = [code for code, _label in PLACES]
+    named = post.get("place", "")
+    place = codes.index(named) if named in codes else codes.index("c")
+    x, y = _whole(post.get("x"), 167 + 333 * (place % 3)), _whole(post.get("y"), 167 + 333 * (place // 3))
+    text = post.get("text", "").replace("\r\n", "\n")
+    return Note(_whole(post.get("material"), 0), _whole(post.get("page"), 0), x, y, text)
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 20 else otherwise
 
 
 def reason_of(request: HttpRequest) -> str:

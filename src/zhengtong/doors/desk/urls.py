@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, cases, finding, inbox, transfers
+from zhengtong.doors.desk.views import acts, cases, finding, inbox, notes, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,5 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/licence/", cases.licence, name="licence"),
     path("cases/<str:token>/licence/file/", cases.licence_file, name="licence_file"),
     path("cases/<str:token>/materials/<int:material_id>/", cases.material, name="material"),
+    path("cases/<str:token>/materials/<int:material_id>/pages/<int:number>/", cases.page, name="page"),
+    path("cases/<str:token>/notes/", notes.write, name="write_note"),
+    path("cases/<str:token>/notes/<int:note_id>/strike/", notes.strike, name="strike_note"),
     path("cases/<str:token>/papers/<str:notice>/", cases.paper, name="paper"),
 ]

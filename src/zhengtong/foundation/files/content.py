@@ -1,5 +1,6 @@
 """What a file really is, judged by its first bytes and, for containers, by what is inside."""
 
+import struct
 import zipfile
 from typing import BinaryIO
 
@@ -58,6 +59,42 @@ def sniff(stream: BinaryIO) -> str:
         return _of_head(head, stream)
     finally:
         stream.seek(0)
+
+
+def picture_size(stream: BinaryIO) -> tuple[int, int] | None:
+    """Width and height in pixels of a PNG, JPEG or WebP, from its head; None where it does not say them."""
+    stream.seek(0)
+    head = stream.read(30)
+    if head.startswith(b"\x89PNG"):
+        return struct.unpack(">II", head[16:24]) if len(head) >= 24 else None
+    if head.startswith(b"\xff\xd8"):
+        return _jpeg_size(stream)
+    return _webp_size(head) if head[8:12] == b"WEBP" and len(head) == 30 else None
+
+
+def _jpeg_size(stream: BinaryIO) -> tuple[int, int] | None:
+    """From the first frame header (ITU T.81 B.2.2): markers are walked, nothing is decoded."""
+    stream.seek(2)
+    while len(mark := stream.read(4)) == 4 and mark[0] == 0xFF:
+        length = int.from_bytes(mark[2:], "big")
+        if 0xC0 <= mark[1] <= 0xCF and mark[1] not in (0xC4, 0xC8, 0xCC):
+            high, wide = struct.unpack(">xHH", stream.read(5).ljust(5, b"\0"))
+            return (wide, high) if wide and high else None
+        stream.seek(max(length - 2, 0), 1)
+    return None
+
+
+def _webp_size(head: bytes) -> tuple[int, int] | None:
+    """From the first chunk: lossy, lossless or extended (RFC 9649 §2)."""
+    if head[12:16] == b"VP8 ":
+        wide, high = struct.unpack("<HH", head[26:30])
+        return wide & 0x3FFF, high & 0x3FFF
+    if head[12:16] == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if head[12:16] == b"VP8X":
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    return None
 
 
 def _of_head(head: bytes, stream: BinaryIO) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.statements import Load
-from zhengtong.foundation.files.models import StoredFile
+from zhengtong.foundation.files.models import StoredFile as StoredFile
 from zhengtong.foundation.policy import SYSTEM, Actor, allows, visible
 
 _PLACED = Load(StoredFile, where=("token",), fields=("id", "token", "account_id", "person_id", "organisation_id"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
+from django.core.cache import cache
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLar
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.core.keys import CannotOpen
 from zhengtong.foundation.core.writes import write
-from zhengtong.foundation.files import choices, content, storage
+from zhengtong.foundation.files import choices, content, pages, storage
 from zhengtong.foundation.files.models import StoredFile
 from zhengtong.foundation.files.providers import scanner
 from zhengtong.foundation.files.queries import file_by_token
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 LIMIT = 20 * 1024 * 1024
 _IN_MEMORY = 1 << 20
 _LONGEST_NAME = 150
+SIZES_KEPT = 86_400
 
 
 def store(
@@ -158,6 +160,33 @@ def sent(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def page_sizes(stored: StoredFile) -> pages.Sizes:
+    """Width and height of each page of a PDF (points) or of a picture (pixels); none where it cannot be told.
+
+    For callers that have checked the thing the file belongs to. Sizes are remembered for a day, contents never.
+    """
+    key = f"files.pages:{stored.digest}"
+    known: pages.Sizes | None = cache.get(key)
+    if known is None:
+        with open_content(stored) as held:
+            if stored.media_type == choices.PDF:
+                known = pages.measured(held.read())
+            else:
+                size = content.picture_size(cast(BinaryIO, held))
+                known = (size,) if size else ()
+        cache.set(key, known, SIZES_KEPT)
+    return known
+
+
+def page_picture(stored: StoredFile, number: int, width: int) -> bytes:
+    """One page of a PDF (from 1) as PNG, `width` pixels wide. Raises NotFound (no such page), Unavailable."""
+    with open_content(stored) as held:
+        picture = pages.drawn(held.read(), number, width)
+    if picture is None:
+        raise NotFound("files.no_page", _("There is no such page"))
+    return picture
 
 
 def clean_name(name: str) -> str:

@@ -116,6 +116,34 @@ class CaseMaterial(Record):
         indexes = [models.Index(fields=["case_id", "submission"], name="materials_of_case")]
 
 
+class MaterialNote(Record):
+    """A remark pinned to a point of a page of a material (批注): for the officials of the case, never its applicant.
+
+    `x` and `y` are thousandths of the page's width and height from its upper left corner. `agency_id` and `region` are
+    the case's, so that its visibility is one condition. It is struck out, never deleted or changed.
+    """
+
+    case_id = models.BigIntegerField()
+    material_id = models.BigIntegerField()
+    agency_id = models.BigIntegerField()
+    region = models.CharField(max_length=12)
+    page = models.PositiveSmallIntegerField()
+    x = models.PositiveSmallIntegerField()
+    y = models.PositiveSmallIntegerField()
+    text = SealedText()
+    account_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    written_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "id"], name="material_notes_of_case")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(x__lte=1000, y__lte=1000), name="material_note_on_its_page"),
+            models.CheckConstraint(condition=models.Q(page__gte=1), name="material_note_page_from_one"),
+        ]
+
+
 class Opinion(Record):
     """What an official found and recommends (审查意见)."""
 

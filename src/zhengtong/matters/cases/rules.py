@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zhengtong.foundation import policy
 from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import Event
-from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.models import Case, MaterialNote
 from zhengtong.matters.cases.registry import READ
 
 _S, _E = State, Event
@@ -60,5 +60,10 @@ policy.register(
     policy.Owner("applicant_person_id")
     | policy.Owner("applicant_organisation_id", "org")
     | policy.HasPermission(READ, org="agency_id", region="region"),
+    scope={"org": "agency_id", "region": "region"},
+)
+policy.register(
+    MaterialNote,
+    policy.ActorKind("staff", "system") & policy.HasPermission(READ, org="agency_id", region="region"),
     scope={"org": "agency_id", "region": "region"},
 )

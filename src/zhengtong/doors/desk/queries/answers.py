@@ -1,7 +1,7 @@
 """What the applicant stated and handed in: rows with their sources, what a correction changed, materials."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ def _day(iso: str) -> str:
         return iso
 
 
-def material_rows(case: Any, submissions: list[Any], chosen: int, url: str) -> list[Row]:
+def material_rows(case: Any, submissions: list[Any], chosen: int, address: Callable[[int], str]) -> list[Row]:
     """The materials that count now, in order; `chosen` is the place of the one on show."""
     found = list(cases.materials_of(case, submissions[-1].number))
     stored = files_by_id([each.file_id for each in found if each.file_id])
@@ -95,7 +95,7 @@ def material_rows(case: Any, submissions: list[Any], chosen: int, url: str) -> l
                 "state_words": _state(each),
                 "icon": _ICONS.get(file.media_type, "file") if file else "file-check",
                 "current": place == chosen,
-                "url": f"{url}?m={place}",
+                "url": address(place),
                 "file": file,
                 "source": sources.get(f"material:{each.code}"),
             }

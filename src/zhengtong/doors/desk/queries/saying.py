@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,11 @@ def with_changed(request: HttpRequest, **changes: Any) -> str:
             query[name] = str(value)
     encoded = query.urlencode()
     return f"?{encoded}" if encoded else request.path
+
+
+def at_case(request: HttpRequest, case: Any, **changes: Any) -> str:
+    """The address of a case with conditions changed, wherever the page was drawn (also by a refused act)."""
+    return reverse("desk:case", args=[case.token]) + with_changed(request, **changes).removeprefix(request.path)
 
 
 def updated_words() -> str:

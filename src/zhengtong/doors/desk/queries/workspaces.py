@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengtong.doors.desk.queries import answers, checks, clocks, panels, papers
+from zhengtong.doors.desk.queries import answers, checks, clocks, panels, papers, viewing
 from zhengtong.doors.desk.queries.rows import marks
-from zhengtong.doors.desk.queries.saying import day_words, grouped, named, with_changed
-from zhengtong.foundation.files.choices import PDF, SHOWN_INLINE
-from zhengtong.foundation.files.queries import files_by_id
+from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, named
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import CloseType, State
@@ -31,37 +28,34 @@ TABS, SIDES = ("application", "papers", "related"), ("checks", "opinions", "prec
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What of a case is on show, and how: chosen tabs, material, comparison; masked values in full; typed text."""
+class Shown(viewing.View):
+    """What of a case is on show, and how: chosen tabs, the material; masked values in full; typed text."""
 
     tab: str = "application"
     side: str = "checks"
-    material: int = 0
-    compare: bool = False
     full: bool = False
     typed: dict[str, str] | None = None
     outcome: str = ""
 
+    def beside(self) -> dict[str, str]:
+        chosen = {"tab": self.tab, "side": self.side}
+        return {name: value for name, value in chosen.items() if value not in (TABS[0], SIDES[0])}
+
 
 def shown(request: HttpRequest, **given: Any) -> Shown:
     """What a request asks to see; what is not understood falls back."""
-    tab, side, place = request.GET.get("tab", ""), request.GET.get("side", ""), request.GET.get("m", "")
-    return Shown(
-        tab=tab if tab in TABS else TABS[0],
-        side=side if side in SIDES else SIDES[0],
-        material=int(place) if place.isdecimal() and len(place) < 4 else 0,
-        compare=request.GET.get("compare") == "1",
-        **given,
-    )
+    tab, side = request.GET.get("tab", ""), request.GET.get("side", "")
+    chosen: dict[str, Any] = {"tab": tab if tab in TABS else TABS[0], "side": side if side in SIDES else SIDES[0]}
+    return Shown(**viewing.chosen(request.GET), **chosen, **given)
 
 
 def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row:
     """Everything the page of a case shows."""
     task = open_task("case", case.id)
     submissions = list(cases.submissions_of(case))
-    url = reverse("desk:case", args=[case.token])
-    materials = answers.material_rows(case, submissions, look.material, url)
+    materials = answers.material_rows(case, submissions, look.material, lambda place: look.at(case, place))
     related = cases.related_cases(actor, case)
+    notes = list(cases.visible_notes(actor, case))
     letters = papers.letters(case)
     opinions = papers.opinions(case)
     pages = answers.answer_pages(case, submissions, full=look.full)
@@ -71,17 +65,17 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "facts": _facts(case, task),
         "tags": [mark["label"] for mark in marks(_face(case))],
-        "head_actions": _actions(request, actor, case, task),
+        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, case, task)],
         "look": look,
-        "left_tabs": _tabs(request, look, len(letters), len(related)),
-        "right_tabs": _sides(request, look, len(found), len(opinions)),
+        "left_tabs": _tabs(request, case, look, len(letters), len(related)),
+        "right_tabs": _sides(request, case, look, len(found), len(opinions)),
         "pages": pages,
         "corrected": len(submissions) > 1,
         "may_see_full": may(actor, "pi.full", case),
         "materials": materials,
         "material_words": _count_words(len(materials)),
         "seen_words": _("%s matched by the system") % sum(each["state"] == "green" for each in materials),
-        "viewer": _viewer(case, submissions, materials, look, pages),
+        "viewer": viewing.viewer(actor, case, viewing.Papers(materials, submissions, pages, notes), look),
         "letters": letters,
         "related": related_rows(related),
         "opinions": opinions,
@@ -115,8 +109,20 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
     return facts
 
 
-def _actions(request: HttpRequest, actor: Actor, case: Any, task: "Task | None") -> list[Row]:
-    found = [{"label": _("History"), "icon": "history", "url": with_changed(request, side="history")}]
+def _reading(request: HttpRequest, case: Any, notes: list[Any], materials: list[Row]) -> list[Row]:
+    """What can be read from the head of the case: its history, and the first note on its materials."""
+    found = [{"label": _("History"), "icon": "history", "url": at_case(request, case, side="history")}]
+    meant = [note for note in notes if note.struck_at is None]
+    places = {row["id"]: place for place, row in enumerate(materials)}
+    first = next((note for note in meant if note.material_id in places), None)
+    if first is not None:
+        url = at_case(request, case, m=places[first.material_id], p=first.page, compare=None) + "#notes"
+        found.append({"label": _("Notes %s") % len(meant), "icon": "message-square", "url": url})
+    return found
+
+
+def _actions(actor: Actor, case: Any, task: "Task | None") -> list[Row]:
+    found = []
     if task is not None and in_reach(actor, task):
         found.append({"label": _("Hand on"), "icon": "user-plus", "url": reverse("desk:transfer", args=[case.token])})
     events = allowed_events(case.state)
@@ -127,18 +133,18 @@ def _actions(request: HttpRequest, actor: Actor, case: Any, task: "Task | None")
     return found
 
 
-def _tabs(request: HttpRequest, look: Shown, letters: int, related: int) -> list[Row]:
+def _tabs(request: HttpRequest, case: Any, look: Shown, letters: int, related: int) -> list[Row]:
     labels = (_("Application"), _("Letters %s") % letters, _("Related %s") % related)
     return [
-        {"label": label, "url": with_changed(request, tab=name), "current": look.tab == name}
+        {"label": label, "url": at_case(request, case, tab=name), "current": look.tab == name}
         for name, label in zip(TABS, labels, strict=True)
     ]
 
 
-def _sides(request: HttpRequest, look: Shown, rules: int, opinions: int) -> list[Row]:
+def _sides(request: HttpRequest, case: Any, look: Shown, rules: int, opinions: int) -> list[Row]:
     labels = (_("Checks %s") % rules, _("Opinions %s") % opinions, _("Precedents"), _("History"))
     return [
-        {"label": label, "url": with_changed(request, side=name), "current": look.side == name}
+        {"label": label, "url": at_case(request, case, side=name), "current": look.side == name}
         for name, label in zip(SIDES, labels, strict=True)
     ]
 
@@ -155,73 +161,6 @@ def related_rows(related: list[Row]) -> list[Row]:
         }
         for row in related
     ]
-
-
-def _viewer(case: Any, submissions: list[Any], materials: list[Row], look: Shown, pages: list[Row]) -> Row | None:
-    if not materials:
-        return None
-    place = min(look.material, len(materials) - 1)
-    one = materials[place]
-    one["told"] = _without_paper(one, pages)
-    earlier = answers.earlier_files(case, submissions, one["code"])
-    url = reverse("desk:case", args=[case.token])
-    tools = []
-    if earlier:
-        label = _("Without comparison") if look.compare else _("Compare with before")
-        target = f"{url}?m={place}" if look.compare else f"{url}?m={place}&compare=1"
-        tools.append({"icon": "git-compare-arrows", "label": label, "url": target})
-    if one["file"] is not None:
-        tools.append({"icon": "external-link", "label": _("Open by itself"), "url": _file_url(case, one["id"])})
-    return {
-        "name": one["name"],
-        "page_words": one["file"].name if one["file"] is not None else "",
-        "tools": tools,
-        **_content(case, one["id"], one["file"], one),
-        "earlier": [_earlier(case, each, one) for each in earlier] if look.compare else [],
-        "previous": _turn(materials, place - 1),
-        "next": _turn(materials, place + 1),
-        "place_words": _("%(place)s of %(count)s") % {"place": place + 1, "count": len(materials)},
-    }
-
-
-def _file_url(case: Any, material_id: int) -> str:
-    return reverse("desk:material", args=[case.token, material_id])
-
-
-def _content(case: Any, material_id: int, file: Any, row: Row) -> Row:
-    if file is None:
-        return {"text": row["told"]}
-    if file.media_type not in SHOWN_INLINE:
-        return {"open_url": _file_url(case, material_id)}
-    if file.media_type.startswith("image/"):
-        return {"image_url": _file_url(case, material_id)}
-    return {"drawing": _frame(case, material_id, row)}
-
-
-def _frame(case: Any, material_id: int, row: Row, title: str = "") -> str:
-    url = f"{_file_url(case, material_id)}#toolbar=0&navpanes=0&view=FitH"
-    return format_html('<iframe src="{}" title="{}"></iframe>', url, title or row["name"])
-
-
-def _earlier(case: Any, material: Any, row: Row) -> Row:
-    file = files_by_id([material.file_id]).get(material.file_id)
-    if file is not None and file.media_type == PDF:
-        title = _("%s before the correction") % row["name"]
-        return {"drawing": _frame(case, material.id, row, title)}
-    return _content(case, material.id, file, row)
-
-
-def _without_paper(row: Row, pages: list[Row]) -> str:
-    """What stands for a material that needs no paper: its source, and the answers taken from it."""
-    name = (row["source"] or {}).get("name")
-    taken = [f"{line['label']}：{line['value']}" for page in pages for line in page["rows"] if line["from"] == name]
-    return "\n".join([_("No paper: %(note)s.") % {"note": row["note"]}, *(taken if name else [])])
-
-
-def _turn(materials: list[Row], place: int) -> Row | None:
-    if not 0 <= place < len(materials):
-        return None
-    return {"label": materials[place]["name"], "url": materials[place]["url"]}
 
 
 def _closing(case: Any) -> Row | None:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengtong.doors.desk import forms
-from zhengtong.doors.desk.queries import clocks, workspaces
+from zhengtong.doors.desk.queries import clocks, viewing, workspaces
 from zhengtong.doors.desk.queries.saying import grouped
 from zhengtong.doors.desk.views.guard import DeskRequest, framed, official
 from zhengtong.foundation.core.errors import Invalid, NotFound
-from zhengtong.foundation.files.queries import files_by_id
-from zhengtong.foundation.files.services import sent
+from zhengtong.foundation.files.choices import PDF
+from zhengtong.foundation.files.queries import StoredFile, files_by_id
+from zhengtong.foundation.files.services import page_picture, sent
 from zhengtong.matters.cases import queries, services
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences import services as issuing
@@ -49,9 +50,28 @@ def full(request: DeskRequest, token: str) -> HttpResponse:
 @require_GET
 @official
 def material(request: DeskRequest, token: str, material_id: int) -> FileResponse:
+    return _inline(_material(request, token, material_id))
+
+
+@require_GET
+@official
+def page(request: DeskRequest, token: str, material_id: int, number: int) -> HttpResponse:
+    """One page of a PDF as a picture, in one of the viewer's widths."""
+    stored = _material(request, token, material_id)
+    if stored is None or stored.media_type != PDF:
+        raise NotFound("desk.no_file", _("There is no such file here"))
+    asked = request.GET.get("w", "")
+    width = next((each for each in (*viewing.WIDTHS.values(), viewing.WIDEST) if str(each) == asked), viewing.WIDEST)
+    response = HttpResponse(page_picture(stored, number, width), content_type="image/png")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _material(request: DeskRequest, token: str, material_id: int) -> StoredFile | None:
     found = queries.case_by_token(request.actor, token)
     row = queries.materials_of(found).filter(id=material_id, file_id__isnull=False).first()
-    return _inline(row.file_id if row else None)
+    return _file(row.file_id if row else None)
 
 
 @require_GET
@@ -59,17 +79,20 @@ def material(request: DeskRequest, token: str, material_id: int) -> FileResponse
 def paper(request: DeskRequest, token: str, notice: str) -> FileResponse:
     found = queries.case_by_token(request.actor, token)
     row = queries.notices_of(found).filter(token=notice).first()
-    return _inline(row.file_id if row else None)
+    return _inline(_file(row.file_id if row else None))
 
 
-def _inline(file_id: int | None) -> FileResponse:
+def _file(file_id: int | None) -> StoredFile | None:
+    return files_by_id([file_id]).get(file_id) if file_id else None
+
+
+def _inline(stored: StoredFile | None) -> FileResponse:
     """A file in place, in a frame of our own pages only. A PDF bears no sandbox: Chromium would refuse to draw it."""
-    stored = files_by_id([file_id]).get(file_id) if file_id else None
     if stored is None:
         raise NotFound("desk.no_file", _("There is no such file here"))
     response = sent(stored, inline=True)
     response["X-Frame-Options"] = "SAMEORIGIN"
-    if stored.media_type == "application/pdf":
+    if stored.media_type == PDF:
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     return response
 
@@ -95,7 +118,7 @@ def licence(request: DeskRequest, token: str) -> HttpResponse:
 def licence_file(request: DeskRequest, token: str) -> FileResponse:
     """The signed certificate, drawn now where that has not been done yet."""
     shown = _licence(request, queries.case_by_token(request.actor, token))
-    return _inline(issuing.drawn(shown))
+    return _inline(_file(issuing.drawn(shown)))
 
 
 def _licence(request: DeskRequest, case: object) -> licences.Licence:

@@ -130,6 +130,11 @@ def materials_given(case: m.Case) -> list[Given]:
     return given
 
 
+def visible_notes(actor: Actor, case: m.Case) -> QuerySet[m.MaterialNote]:
+    """The notes on the materials of a case that the actor may read, in order; an applicant reads none."""
+    return visible(actor, m.MaterialNote).filter(case_id=case.id).order_by("id")
+
+
 def opinions_of(case: m.Case) -> QuerySet[m.Opinion]:
     """What officials found, in order."""
     return m.Opinion.objects.filter(case_id=case.id).order_by("id")

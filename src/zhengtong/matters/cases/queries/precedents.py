@@ -2,7 +2,7 @@
 
 import datetime as dt
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -53,11 +53,11 @@ def precedents(actor: Actor, case: m.Case) -> list[Precedent]:
     return [_precedent(row, outcomes, used, opinions.get(row["id"]), alike=row["id"] in alike) for row in chosen]
 
 
-def _decided(actor: Actor, case: m.Case) -> list[dict[str, Any]]:
+def _decided(actor: Actor, case: m.Case) -> list[Mapping[str, Any]]:
     rows = visible_to(actor).filter(decided_on__isnull=False).exclude(id=case.id).order_by("-decided_on", "-id")
     shown = rows.values("id", "token", "short_no", "applicant_label", "decided_on")
     stretches = [shown.filter(item_id=version)[:SEEN] for version in catalog.versions_of(case.item_id, VERSIONS)]
-    newest = heapq.merge(*stretches, key=lambda row: (row["decided_on"], row["id"]), reverse=True)
+    newest: Iterator[Any] = heapq.merge(*stretches, key=lambda row: (row["decided_on"], row["id"]), reverse=True)
     return list(islice(newest, SEEN))
 
 

@@ -18,6 +18,7 @@ from zhengtong.matters.cases.services.handling import (
     transfer_task,
 )
 from zhengtong.matters.cases.services.materials import Obtained
+from zhengtong.matters.cases.services.notes import strike_note, write_note
 from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
@@ -44,6 +45,7 @@ __all__ = [
     "save_opinion_draft",
     "start_correction",
     "start_draft",
+    "strike_note",
     "submit_application",
     "submit_correction",
     "take_task",
@@ -51,4 +53,5 @@ __all__ = [
     "transfer_task",
     "view_in_full",
     "withdraw_case",
+    "write_note",
 ]
