@@ -131,6 +131,46 @@ def test_a_letter_in_english_says_that_the_chinese_one_counts(kind):
     assert "{" not in letter.text
 
 
+@pytest.mark.parametrize("matter", ["benefit", "other"])
+@pytest.mark.parametrize("kind", FACTS)
+def test_what_is_no_licence_is_not_decided_under_the_licensing_law(kind, matter):
+    more = {"basis": ["《中华人民共和国老年人权益保障法》第三十三条"], "item": "高龄津贴"}
+    letter = letter_of(kind, matter=matter, **more)
+    assert "许可" not in letter.text.replace("食品经营许可证", "")
+    assert "Licensing" not in letter_of(kind, "en", matter=matter, **more).text
+
+
+def test_a_benefit_says_what_is_granted_why_and_how_to_have_a_person_look_at_it():
+    facts = {
+        "matter": "benefit",
+        "accepted_on": "2025-03-03",
+        "basis": ["《中华人民共和国老年人权益保障法》第三十三条"],
+        "content": ["每月发给高龄津贴 300 元。"],
+        "reasons": ["年满八十周岁。依据：《中华人民共和国老年人权益保障法》第三十三条。"],
+        "remedies": REMEDIES,
+        "by_rule": True,
+    }
+    letter = compose_letter("approval", {**COMMON, **facts, "addressee_kind": "person"}, "zh-hans")
+    assert letter.title == "行政给付决定书"
+    for said in (
+        "根据《中华人民共和国老年人权益保障法》第三十三条，决定给付如下：\n（一）每月发给高龄津贴 300 元。",
+        "理由和依据如下：\n（一）年满八十周岁。",
+        "60日内向示范区人民政府",
+        "《中华人民共和国个人信息保护法》第二十四条，你可以拨打12345",
+    ):
+        assert said in letter.text, letter.text
+    refused = compose_letter("refusal", {**COMMON, **facts, "reasons": ["未满八十周岁。"]}, "en")
+    assert refused.title == "Decision refusing a benefit"
+    assert "looked at by an official" in refused.text
+
+
+@pytest.mark.parametrize(("change", "code"), [({"basis": None}, "missing"), ({"matter": "favour"}, "unknown_matter")])
+def test_a_decision_without_law_or_of_no_known_matter_is_refused(change, code):
+    with pytest.raises(DocumentError) as refused:
+        letter_of("refusal", **{"matter": "benefit", **change})
+    assert refused.value.code == f"documents.{code}"
+
+
 @pytest.mark.parametrize(
     ("kind", "lacking", "pointer"),
     [

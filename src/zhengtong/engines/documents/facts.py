@@ -72,6 +72,11 @@ class Facts:
             raise DocumentError("documents.missing", position=self._at(key), name=key)
         return said
 
+    def spoken(self, key: str) -> str:
+        """The text under `key`, or under `key_en` where the paper is English and there is one."""
+        english = f"{key}_en"
+        return self.text(english if self.locale == "en" and self.has(english) else key)
+
     def day(self, key: str) -> dt.date:
         """A date, given as one or as ISO text (a longer instant is refused: legal dates are dates)."""
         value = self._values.get(key)

@@ -30,6 +30,10 @@ ERRORS: Texts = {
         "zh-hans": "时限单位 {unit} 不认识，应为 working_day、natural_day、hour 或 month",
         "en": "Unknown unit {unit}; use working_day, natural_day, hour or month",
     },
+    "documents.unknown_matter": {
+        "zh-hans": "事项类别 {matter} 不认识，应为 licence、benefit 或 other",
+        "en": "Unknown kind of matter {matter}; use licence, benefit or other",
+    },
     "documents.unknown_reason": {
         "zh-hans": "不予受理的理由 {reason} 不认识，应为 outside_authority 或 no_permission_needed",
         "en": "Unknown reason {reason}; use outside_authority or no_permission_needed",
@@ -104,12 +108,23 @@ LETTERS: Texts = {
         "zh-hans": "查进度时请用办件编号{number}和查询码{query_code}。",
         "en": "To follow the case, use case number {number} and query code {query_code}.",
     },
+    "receipt.limit.other": {
+        "zh-hans": "材料需要补正的，我们在{due}前一次告知全部内容。",
+        "en": "If anything must be corrected, we will tell you everything at once by {due}.",
+    },
     "correction.title": {"zh-hans": "行政许可申请材料补正告知书", "en": "Notice of corrections needed"},
     "correction.open": {
         "zh-hans": f"{{you}}于{{applied}}提出的{{item}}申请，经审查，申请材料不齐全或者不符合法定形式。根据{_LICENSING_LAW}"
         "第三十二条，现将需要补正的全部内容一次告知如下：",
         "en": f"The papers of the application for {{item}} of {{applied}} are not complete or not in the form the "
         f"law asks for. Under article 32 of {_LAW_EN} we tell you once, and in full, what to correct:",
+    },
+    "correction.title.other": {"zh-hans": "申请材料补正告知书", "en": "Notice of corrections needed"},
+    "correction.open.other": {
+        "zh-hans": "{you}于{applied}提出的{item}申请，经审查，申请材料不齐全或者不符合规定的形式。"
+        "现将需要补正的全部内容一次告知如下：",
+        "en": "The papers of the application for {item} of {applied} are not complete or not in the form that is "
+        "asked for. We tell you once, and in full, what to correct:",
     },
     "correction.due": {
         "zh-hans": "请在{due}前补正，可以在网上补交，也可以到窗口办理。逾期未补正的，本次申请作退件处理，您仍可以重新申请。",
@@ -128,6 +143,20 @@ LETTERS: Texts = {
         "第三十二条，自收到申请材料之日起即为受理。",
         "en": f"We did not tell you within five working days what to correct in the application for {{item}} of "
         f"{{applied}}. Under article 32 of {_LAW_EN} it is accepted from the day the papers were received.",
+    },
+    "acceptance.title.other": {"zh-hans": "受理通知书", "en": "Notice of acceptance"},
+    "acceptance.open.other": {
+        "zh-hans": "{you}于{applied}提出的{item}申请，经审查，材料齐全，决定予以受理。",
+        "en": "The papers of the application for {item} of {applied} are complete, and the application is accepted.",
+    },
+    "acceptance.deemed.other": {
+        "zh-hans": "{you}于{applied}提出的{item}申请，本机关未在五个工作日内告知补正内容，自收到申请材料之日起即为受理。",
+        "en": "We did not tell you within five working days what to correct in the application for {item} of {applied}. "
+        "It is accepted from the day the papers were received.",
+    },
+    "acceptance.limits.other": {
+        "zh-hans": "承诺期限：{promise}，至{promise_due}。最长期限：{legal}，至{legal_due}。",
+        "en": "Promised limit: {promise}, until {promise_due}. Longest limit: {legal}, until {legal_due}.",
     },
     "acceptance.date": {"zh-hans": "受理日期：{accepted}。", "en": "Accepted on: {accepted}."},
     "acceptance.limits": {
@@ -148,6 +177,15 @@ LETTERS: Texts = {
         "第三十二条第一款第（一）项，不予受理。",
         "en": f"The matter of the application for {{item}} of {{applied}} needs no permission by law. Under article "
         f"32, paragraph 1, item (1) of {_LAW_EN} it is not accepted.",
+    },
+    "non_acceptance.title.other": {"zh-hans": "不予受理通知书", "en": "Notice of non-acceptance"},
+    "non_acceptance.outside_authority.other": {
+        "zh-hans": "{you}于{applied}提出的{item}申请，依法不属于本机关职权范围，决定不予受理。",
+        "en": "The application for {item} of {applied} lies outside this organ's authority and is not accepted.",
+    },
+    "non_acceptance.no_permission_needed.other": {
+        "zh-hans": "{you}于{applied}提出的{item}申请，该事项依法不需要办理，不予受理。",
+        "en": "The matter of the application for {item} of {applied} needs no handling by law and is not accepted.",
     },
     "non_acceptance.reason": {"zh-hans": "具体理由：{reason}", "en": "In detail: {reason}"},
     "non_acceptance.organ": {"zh-hans": "请向{organ}申请。", "en": "Please apply to {organ}."},
@@ -172,6 +210,13 @@ LETTERS: Texts = {
     "procedure.QUARANTINE": {"zh-hans": "检疫", "en": "quarantine"},
     "procedure.APPRAISAL": {"zh-hans": "鉴定", "en": "an appraisal"},
     "procedure.EXPERT_REVIEW": {"zh-hans": "专家评审", "en": "a review by experts"},
+    "special_procedure.title.other": {"zh-hans": "特别程序告知书", "en": "Notice of a special procedure"},
+    "special.open.other": {
+        "zh-hans": "{you}提出的{item}申请，本机关已于{accepted}受理。办理中需要{procedure}，自{started}开始，"
+        "所需时间为{planned}，不计算在办理期限内。",
+        "en": "The application for {item}, accepted on {accepted}, needs {procedure}, from {started}, taking {planned}. "
+        "This time is not counted in the limits.",
+    },
     # 行政许可法 第42条
     "extension.title": {"zh-hans": "延长行政许可办理期限通知书", "en": "Notice of extension"},
     "extension.open": {
@@ -183,6 +228,12 @@ LETTERS: Texts = {
         "法定期限由{before}延至{after}。承诺期限不变。",
         "en": f"Under article 42, paragraph 1 of {_LAW_EN}, with the approval of the head of this organ, the limit is "
         "extended by {extra}: from {before} to {after}. The promised limit stays as it was.",
+    },
+    "extension.title.other": {"zh-hans": "延长办理期限通知书", "en": "Notice of extension"},
+    "extension.due.other": {
+        "zh-hans": "经本机关负责人批准，延长{extra}，最长期限由{before}延至{after}。承诺期限不变。",
+        "en": "With the approval of the head of this organ, the limit is extended by {extra}: from {before} to {after}. "
+        "The promised limit stays as it was.",
     },
     # 行政许可法 第38条、第44条
     "approval.title": {"zh-hans": "准予行政许可决定书", "en": "Decision granting a licence"},
@@ -207,6 +258,36 @@ LETTERS: Texts = {
         "zh-hans": f"根据{_LICENSING_LAW}第三十八条第二款{{basis}}，决定不予行政许可。",
         "en": f"Under article 38, paragraph 2 of {_LAW_EN}{{basis}}, the licence is refused.",
     },
+    "approval.title.other": {"zh-hans": "准予决定书", "en": "Decision of approval"},
+    "approval.title.benefit": {"zh-hans": "行政给付决定书", "en": "Decision granting a benefit"},
+    "approval.open.other": {
+        "zh-hans": "{you}提出的{item}申请，本机关于{accepted}受理。经审查，申请符合规定的条件。根据{sole}，决定准予。",
+        "en": "The application for {item}, accepted on {accepted}, meets the conditions. Under {sole} it is granted.",
+    },
+    "approval.open.benefit": {
+        "zh-hans": "{you}提出的{item}申请，本机关于{accepted}受理。经核定，符合规定的条件。根据{sole}，决定给付如下：",
+        "en": "The application for {item}, accepted on {accepted}, meets the conditions. Under {sole} this is granted:",
+    },
+    "approval.licence.other": {
+        "zh-hans": "{licence}将在{due}前送达。",
+        "en": "{licence} will be served by {due}.",
+    },
+    "decision.reasons": {"zh-hans": "理由和依据如下：", "en": "For these reasons:"},
+    # 个人信息保护法 第24条
+    "decision.by_rule": {
+        "zh-hans": "本决定由系统按照公布的规则作出。根据《中华人民共和国个人信息保护法》第二十四条，{you}可以拨打{hotline}"
+        "或者到窗口，要求说明情况，或者要求由工作人员复核。",
+        "en": "This decision was made by the system under published rules. Under article 24 of the Personal Information "
+        "Protection Law you may call {hotline} or come to the counter to have it explained, or looked at by an official.",
+    },
+    "refusal.title.other": {"zh-hans": "不予批准决定书", "en": "Decision of refusal"},
+    "refusal.title.benefit": {"zh-hans": "不予行政给付决定书", "en": "Decision refusing a benefit"},
+    "refusal.open.other": {
+        "zh-hans": "{you}提出的{item}申请，本机关于{accepted}受理。经审查，申请不符合规定的条件，理由如下：",
+        "en": "The application for {item}, accepted on {accepted}, does not meet the conditions, for these reasons:",
+    },
+    "refusal.decision.other": {"zh-hans": "根据{sole}，决定不予批准。", "en": "Under {sole} it is refused."},
+    "refusal.decision.benefit": {"zh-hans": "根据{sole}，决定不予给付。", "en": "Under {sole} it is refused."},
     "delivery.title": {"zh-hans": "送达回证", "en": "Proof of service"},
     "delivery.open": {"zh-hans": "事项：{item}", "en": "Matter: {item}"},
     "delivery.document": {"zh-hans": "送达文书", "en": "Paper served"},

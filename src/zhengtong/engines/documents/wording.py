@@ -21,21 +21,25 @@ from zhengtong.engines.documents.texts import LETTERS
 Block = Paragraph | Table
 _STRONG = frozenset({"item", "licence"})
 _HAN_ORDINALS = "一二三四五六七八九十"
+_MATTERS = frozenset({"licence", "benefit", "other"})
 
 
 def compose_letter(kind: str, facts: Mapping[str, Any], locale: str) -> Letter:
     """The letter of `kind` (a LetterKind value) in `locale` (`zh-hans`, `en`), from JSON-like facts.
 
     Common facts: issuer, number, addressee, addressee_kind (`person` or `organisation`), item, date; optional
-    seal {authority, code} and verification {payload, address, case_no, receipt_no, log_number, digest}.
-    Each kind asks for its own (docs/guides/write-a-pack.md has the table). Raises DocumentError with the JSON
-    pointer of what is missing; a refusal without reasons or remedies cannot be written (行政许可法 第38条).
+    seal {authority, code} and verification {payload, address, case_no, receipt_no, log_number, digest}; `matter` is
+    `licence` (usual, under the Licensing Law), `benefit` or `other`, and settles title and law. Each kind asks for its
+    own (docs/guides/write-a-pack.md has the table). Raises DocumentError with the JSON pointer of what is missing; a
+    refusal without reasons or remedies cannot be written (行政许可法 第38条).
     """
     try:
         known = LetterKind(kind)
     except ValueError:
         raise DocumentError("documents.unknown_kind", position="/kind", kind=kind) from None
     asked = Facts(facts, locale)
+    if (matter := asked.text("matter", "licence")) not in _MATTERS:
+        raise DocumentError("documents.unknown_matter", position="/matter", matter=matter)
     return Letter(
         kind=known,
         locale=asked.locale,
@@ -87,7 +91,10 @@ def _grouped(key: str, value: str) -> str:
 
 
 def _word(code: str, facts: Facts) -> str:
-    return LETTERS[code][facts.locale]
+    """The sentence for the kind of matter: its own, else that of any matter but a licence, else the usual one."""
+    matter = facts.text("matter", "licence")
+    kinds = () if matter == "licence" else (f"{code}.{matter}", f"{code}.other")
+    return next(LETTERS[each] for each in (*kinds, code) if each in LETTERS)[facts.locale]
 
 
 def _addressee(kind: LetterKind, facts: Facts) -> str:
@@ -112,25 +119,30 @@ def _joined(spoken: list[Run]) -> tuple[Run, ...]:
 
 
 def _numbered(facts: Facts, key: str) -> list[Block]:
-    """The entries of a list, numbered （一） or (1): each {name, text} or plain text."""
+    """The entries of a list, numbered （一） or (1): each {name, text}, {text, text_en} or plain text."""
     lines: list[Block] = []
     for index, entry in enumerate(facts.each(key)):
         mark = f"（{_HAN_ORDINALS[index]}）" if index < 10 and facts.locale != "en" else f"({index + 1}) "
         if entry.has("name"):
             between = ": " if facts.locale == "en" else "："
-            spoken = (*runs(mark), *runs(entry.text("name"), strong=True), *runs(between + entry.text("text")))
+            spoken = (*runs(mark), *runs(entry.text("name"), strong=True), *runs(between + entry.spoken("text")))
         else:
-            spoken = (*runs(mark), *runs(entry.text("text")))
+            spoken = (*runs(mark), *runs(entry.spoken("text")))
         lines.append(Paragraph(spoken, "item"))
     return lines
 
 
-def _basis(facts: Facts) -> str:
-    """The item's own articles, joined, after those the sentence already cites; empty when there are none."""
+def _basis(facts: Facts) -> dict[str, str]:
+    """The item's own articles, joined: `sole` by themselves, `basis` behind those the sentence already cites.
+
+    Where there are none, `basis` is empty, and a sentence that has no other law cannot be written.
+    """
     if not facts.has("basis"):
-        return ""
+        if facts.text("matter", "licence") == "licence":
+            return {"basis": "", "sole": ""}
+        facts.each("basis")
     joined = (" and " if facts.locale == "en" else "、").join(entry.text("text") for entry in facts.each("basis"))
-    return (", " if facts.locale == "en" else "、") + joined
+    return {"basis": (", " if facts.locale == "en" else "、") + joined, "sole": joined}
 
 
 def _help(facts: Facts) -> Paragraph:
@@ -256,20 +268,32 @@ def _approval(facts: Facts) -> list[Block]:
         facts,
         item=facts.text("item"),
         accepted=facts.date("accepted_on"),
-        basis=_basis(facts),
+        **_basis(facts),
     )
     said: list[Block] = [opening, *(_numbered(facts, "content") if facts.has("content") else [])]
+    if facts.has("reasons"):
+        said += [_say("decision.reasons", facts), *_numbered(facts, "reasons")]
     if facts.has("licence"):
         said.append(_say("approval.licence", facts, licence=facts.text("licence"), due=facts.date("licence_due")))
-    return said
+    if facts.has("remedies"):
+        said.append(_remedies(facts))
+    return [*said, *_by_rule(facts)]
+
+
+def _by_rule(facts: Facts) -> list[Block]:
+    """A decision that nobody but the rules made says so, and how to have a person look at it."""
+    if not facts.has("by_rule"):
+        return []
+    return [_say("decision.by_rule", facts, hotline=facts.text("hotline", "12345"))]
 
 
 def _refusal(facts: Facts) -> list[Block]:
     return [
         _say("refusal.open", facts, item=facts.text("item"), accepted=facts.date("accepted_on")),
         *_numbered(facts, "reasons"),
-        _say("refusal.decision", facts, basis=_basis(facts)),
+        _say("refusal.decision", facts, **_basis(facts)),
         _remedies(facts),
+        *_by_rule(facts),
     ]
 
 
