@@ -16,6 +16,7 @@ from zhengtong.engines.bpmn import (
     CancelMessage,
     CancelTask,
     CancelTimer,
+    Change,
     CreateTask,
     Decide,
     Event,
@@ -103,7 +104,7 @@ def test_actions_and_decisions_are_asked_one_after_another() -> None:
     assert run.outcome.commands == (CallAction(1, "a", "tests.a@1"),)
     assert _refused(run, TaskCompleted(1)) == "bpmn.task_not_open"
     assert run.send(ActionFailed(1, "no ink")).commands == (Stalled(1, "a", "no ink"),)
-    assert run.outcome.change == ((), (), ())
+    assert run.outcome.change == Change()
     assert run.send(Retry(1)).commands == (CallAction(1, "a", "tests.a@1"),)
     assert run.send(ActionDone(1)).commands == (Decide(2, "b", "route"),)
     assert run.state.tokens[0].origins == (1,)
@@ -181,8 +182,9 @@ def test_a_parallel_join_waits_for_every_flow() -> None:
     assert run.places == ["a", "j"]
     joined = run.done("a")
     assert run.places == ["z"]
-    assert joined.state.tokens[0].origins == (1, 3)
     assert [token.id for token in joined.change.completed] == [1, 3]
+    assert joined.change.passed == (Token(4, "j", Wait.JOIN, flow="a_j", origins=(1,)),)
+    assert joined.state.tokens[0].origins == (3, 4)
 
 
 def _parallel(before: str, source: str, after: str) -> str:

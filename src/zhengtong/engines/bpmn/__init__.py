@@ -28,8 +28,9 @@ from zhengtong.engines.bpmn.events import (
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
 from zhengtong.engines.bpmn.reading import Model, read, write
-from zhengtong.engines.bpmn.state import COLUMNS, Change, State, Token, Wait, from_rows, row_of, to_rows, verify
+from zhengtong.engines.bpmn.state import COLUMNS, Change, State, Token, Wait, from_rows, row_of, to_rows
 from zhengtong.engines.bpmn.stepping import Outcome, start, step
+from zhengtong.engines.bpmn.verifying import verify
 
 __all__ = [
     "COLUMNS",

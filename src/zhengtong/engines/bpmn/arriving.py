@@ -1,7 +1,7 @@
 """What a token does when it reaches a node, and how it leaves one."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from zhengtong.engines.bpmn import commands as do
@@ -20,7 +20,7 @@ def leave(run: Run, node: Node, scope: int, origins: tuple[int, ...]) -> None:
     else:
         flows = node.outgoing
     if not flows:
-        run.emptied.add(scope)
+        run.used_up(scope)
     for flow in flows:
         run.moves.append(Move(flow.id, flow.target, scope, origins))
 
@@ -54,13 +54,13 @@ def _pass(run: Run, node: Node, move: Move) -> None:
 
 
 def _end(run: Run, _node: Node, move: Move) -> None:
-    run.emptied.add(move.scope)
+    run.used_up(move.scope)
 
 
 def _terminate(run: Run, _node: Node, move: Move) -> None:
-    run.cancel({token.id for token in run.live.values() if token.scope == move.scope})
+    run.cancel([token.id for token in run.inside(move.scope)])
     run.moves = deque(other for other in run.moves if other.scope != move.scope)
-    run.emptied.add(move.scope)
+    run.used_up(move.scope)
 
 
 def _exclusive(run: Run, node: Node, move: Move) -> None:
@@ -78,18 +78,23 @@ def _parallel(run: Run, node: Node, move: Move) -> None:
     if node.incoming < 2:
         leave(run, node, move.scope, move.origins)
         return
-    waiting: dict[str, Token] = {}
-    for token in run.live.values():
-        if token.element == node.id and token.scope == move.scope:
-            waiting.setdefault(token.flow, token)
-    if move.flow in waiting or len(waiting) < node.incoming - 1:
-        run.rest(node, Wait.JOIN, move)
-        return
-    origins = set(move.origins)
-    for token in waiting.values():
+    last = run.rest(node, Wait.JOIN, move)
+    oldest: dict[str, Token] = {}
+    for token in run.crowd.joins[node.id, move.scope].values():
+        oldest.setdefault(token.flow, token)
+    if oldest[move.flow] is last and len(oldest) == node.incoming:
+        merge(run, node, oldest.values())
+
+
+def merge(run: Run, node: Node, met: Iterable[Token]) -> None:
+    """Use up the tokens that met at a join and go on as one that descends from them all."""
+    origins: set[int] = set()
+    scope = 0
+    for token in met:
+        scope = token.scope
         run.complete(token)
         origins.update(run.trace(token))
-    leave(run, node, move.scope, tuple(sorted(origins)))
+    leave(run, node, scope, tuple(sorted(origins)))
 
 
 def _task(run: Run, node: Node, move: Move) -> None:

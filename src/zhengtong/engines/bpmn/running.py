@@ -1,11 +1,13 @@
 """One step while it runs: the live tokens, the moves still to make, and what has come and gone."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.crowd import Crowd
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Node
@@ -13,12 +15,17 @@ from zhengtong.engines.bpmn.state import Change, State, Token, Wait, damaged
 
 
 class Move(NamedTuple):
-    """A token on its way: by which flow, to which node, in which sub-process, descending from which tokens."""
+    """A token on its way: by which flow, to which node, in which scope, descending from which tokens.
+
+    `turn` and `data` are what it keeps when it comes to rest.
+    """
 
     flow: str
     target: str
     scope: int
     origins: tuple[int, ...]
+    turn: int = 0
+    data: str = ""
 
 
 _CANCELLATIONS: Mapping[Wait, Callable[[Token], do.Command]] = {
@@ -46,12 +53,13 @@ class Run:
         "next_id",
         "moves",
         "moved",
-        "emptied",
         "commands",
         "added",
         "completed",
         "cancelled",
         "stopped",
+        "_crowd",
+        "_emptied",
     )
 
     def __init__(self, graph: Graph, state: State, data: Mapping[str, object], now: datetime) -> None:
@@ -65,12 +73,22 @@ class Run:
         self.first_id = self.next_id = state.next_id
         self.moves: deque[Move] = deque()
         self.moved = 0
-        self.emptied: set[int] = set()
         self.commands: list[do.Command] = []
         self.added: list[Token] = []
         self.completed: list[Token] = []
         self.cancelled: list[Token] = []
         self.stopped = False
+        self._crowd: Crowd | None = None
+        self._emptied: list[int] = []
+
+    # Looking up
+
+    @property
+    def crowd(self) -> Crowd:
+        """The live tokens by scope, host and join."""
+        if self._crowd is None:
+            self._crowd = Crowd(self.live.values())
+        return self._crowd
 
     def node(self, element: str) -> Node:
         """The node of a token; a state from another process is refused here."""
@@ -83,6 +101,23 @@ class Run:
         """What conditions may read."""
         return {**self.data, **self.extra} if self.extra else self.data
 
+    def inside(self, scope: int) -> list[Token]:
+        """The live tokens and notes of a scope; what hangs on the scope itself is not in it."""
+        found = (self.live.get(number) for number in self.crowd.below.get(scope, ()))
+        return [token for token in found if token is not None and token.scope == scope]
+
+    def trace(self, token: Token) -> tuple[int, ...]:
+        """What a successor of `token` descends from.
+
+        A token born in this very step never becomes a row, so its own origins speak for it; only at a join they would
+        not tell what met there, so that one is kept in `passed`.
+        """
+        if token.id < self.first_id or (token.wait is Wait.JOIN and token.origins):
+            return (token.id,)
+        return token.origins
+
+    # Coming and going
+
     def count(self, node: Node) -> None:
         """Stop a process that moves without ever waiting."""
         self.moved += 1
@@ -93,53 +128,69 @@ class Run:
         self, node: Node, wait: Wait, move: Move, host: int = 0, name: str = "", due: datetime | None = None
     ) -> Token:
         """Let a token stand at `node`."""
-        token = Token(self.next_id, node.id, wait, move.scope, host, move.flow, name, due, move.origins)
+        flow, _target, scope, origins, turn, data = move
+        return self.put(Token(self.next_id, node.id, wait, scope, host, flow, name, due, origins, turn, data))
+
+    def put(self, token: Token) -> Token:
+        """Add a token made with `next_id`."""
         self.next_id += 1
         self.live[token.id] = token
         self.added.append(token)
+        if self._crowd is not None:
+            self._crowd.add(token)
         return token
 
-    def trace(self, token: Token) -> tuple[int, ...]:
-        """What a successor of `token` descends from; a token born in this very step never becomes a row."""
-        return (token.id,) if token.id < self.first_id else token.origins
-
-    def occupied(self, scope: int) -> bool:
-        """Whether any token still runs in that sub-process."""
-        return any(token.scope == scope for token in self.live.values())
-
     def complete(self, token: Token) -> None:
-        """Use a token up; events attached to it are no longer awaited."""
+        """Use a token up; what hangs on it is no longer awaited."""
         del self.live[token.id]
         self.completed.append(token)
-        if self.node(token.element).attached:
-            self.cancel({other.id for other in self.live.values() if other.host == token.id})
+        if self._crowd is not None:
+            self._crowd.remove(token)
+        if self.live:
+            below = self.crowd.below.get(token.id)
+            if below:
+                self.cancel(below)
 
-    def cancel(self, doomed: set[int]) -> None:
-        """Take tokens away, with all that runs inside them or is attached to them, and drop their moves."""
-        if not doomed:
-            return
-        # Ids grow: whatever runs inside or hangs on a token is younger, so one pass in order finds all.
-        for token in tuple(self.live.values()):
-            if token.id in doomed or token.scope in doomed or token.host in doomed:
-                doomed.add(token.id)
-                del self.live[token.id]
-                self.cancelled.append(token)
-                command = _CANCELLATIONS.get(token.wait)
-                if command is not None:
-                    self.commands.append(command(token))
-        if self.moves:
-            self.moves = deque(move for move in self.moves if move.scope not in doomed)
+    def cancel(self, doomed: Iterable[int]) -> None:
+        """Take tokens away, with all that runs inside them or hangs on them, and drop their moves."""
+        crowd, stack, gone = self.crowd, list(doomed), []
+        while stack:
+            token = self.live.pop(stack.pop(), None)
+            if token is not None:
+                gone.append(token)
+                crowd.remove(token)
+                stack += crowd.below.get(token.id, ())
+        for token in sorted(gone):
+            self.cancelled.append(token)
+            command = _CANCELLATIONS.get(token.wait)
+            if command is not None:
+                self.commands.append(command(token))
+        if self.moves and gone:
+            scopes = {token.id for token in gone}
+            self.moves = deque(move for move in self.moves if move.scope not in scopes)
+
+    # Scopes that may have ended
+
+    def used_up(self, scope: int) -> None:
+        """A token ended in that scope without a successor."""
+        heappush(self._emptied, -scope)
+
+    def next_empty(self) -> int | None:
+        """A scope in which a token ended, the innermost first."""
+        return -heappop(self._emptied) if self._emptied else None
+
+    # The outcome
 
     def result(self) -> tuple[State, tuple[do.Command, ...], Change]:
-        """The outcome; tokens that came and went within the step leave no trace in it."""
+        """The outcome; tokens that came and went within the step leave no trace in it but `passed`."""
         state = State(tuple(self.live.values()), self.next_id)
         brief = {t.id for t in self.completed + self.cancelled if t.id >= self.first_id}
         if not brief:
             change = Change(tuple(self.added), tuple(self.completed), tuple(self.cancelled))
             return state, tuple(self.commands), change
-        kept = [tuple(t for t in group if t.id not in brief) for group in self._groups()]
+        added, completed, cancelled = (
+            tuple(t for t in group if t.id not in brief) for group in (self.added, self.completed, self.cancelled)
+        )
+        passed = tuple(t for t in self.completed if t.id in brief and t.wait is Wait.JOIN and t.origins)
         told = tuple(command for command in self.commands if getattr(command, "token", 0) not in brief)
-        return state, told, Change(*kept)
-
-    def _groups(self) -> tuple[list[Token], list[Token], list[Token]]:
-        return self.added, self.completed, self.cancelled
+        return state, told, Change(added, completed, cancelled, passed)

@@ -1,26 +1,32 @@
 """Where a process instance stands: tokens, each of them one row that never changes, only comes and goes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.graph import Graph, Kind
 
 
 class Wait(StrEnum):
-    """What a token waits for."""
+    """What a token waits for, or, for a note, what it says."""
 
     TASK = "task"
     ACTION = "action"
     DECISION = "decision"
     TIMER = "timer"
     MESSAGE = "message"
+    SIGNAL = "signal"
+    CONDITION = "condition"
     CHOICE = "choice"
     JOIN = "join"
     SCOPE = "scope"
+    DATA = "data"
+
+
+NOTES = frozenset({Wait.DATA})
+"""Rows that say something and wait for nothing; they go with what they are about."""
 
 
 class Token(NamedTuple):
@@ -29,7 +35,8 @@ class Token(NamedTuple):
     `scope` is the id of the token of the sub-process it runs in, `host` that of the activity or event gateway
     it is attached to (0 for none). `flow` is the sequence flow it came by, `name` the message or clock it waits
     for, `due` the instant of a timer without a clock. `origins` are the tokens it descends from directly; who
-    keeps the rows of ended tokens has the whole line of descent.
+    keeps the rows of ended tokens has the whole line of descent. `turn` counts repetitions, from 1; `data` is what
+    the token keeps, one line of JSON.
     """
 
     id: int
@@ -41,6 +48,8 @@ class Token(NamedTuple):
     name: str = ""
     due: datetime | None = None
     origins: tuple[int, ...] = ()
+    turn: int = 0
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,16 @@ class State:
 
 
 class Change(NamedTuple):
-    """What a step did to the rows: `added` came, `completed` were used up, `cancelled` were taken away."""
+    """What a step did to the rows: `added` came, `completed` were used up, `cancelled` were taken away.
+
+    `passed` were never rows: they reached a join and went on in the same step. Who keeps the line of descent keeps
+    them with the ended ones.
+    """
 
     added: tuple[Token, ...] = ()
     completed: tuple[Token, ...] = ()
     cancelled: tuple[Token, ...] = ()
+    passed: tuple[Token, ...] = ()
 
     @property
     def removed(self) -> tuple[Token, ...]:
@@ -92,23 +106,14 @@ def row_of(token: Token) -> dict[str, object]:
 
 
 def from_rows(rows: Iterable[Row], next_id: int) -> State:
-    """The state that `to_rows` gave, from rows in any order. Raises `bpmn.state_damaged` for anything else."""
+    """The state that `to_rows` gave, from rows in any order. Raises `bpmn.state_damaged` for anything else.
+
+    A row may lack `turn` and `data`, which it had not always.
+    """
     tokens = sorted((_token(row) for row in rows), key=_by_id)
     state = State(tuple(tokens), next_id)
-    _check_ids(state)
+    check_ids(state)
     return state
-
-
-def verify(graph: Graph, state: State) -> None:
-    """Raise `bpmn.state_damaged` unless every token could stand where it stands in `graph`.
-
-    For imports, repairs and new versions of a process; `step` itself does not pay for it.
-    """
-    _check_ids(state)
-    live = {token.id: token for token in state.tokens}
-    for token in state.tokens:
-        _check_place(graph, token)
-        _check_parents(graph, live, token)
 
 
 def _by_id(token: Token) -> int:
@@ -127,6 +132,8 @@ def _token(row: Row) -> Token:
             name=_text(row["name"]),
             due=_due(row["due"]),
             origins=tuple(map(int, _text(row["origins"]).split())),
+            turn=_number(row.get("turn", 0)),
+            data=_text(row.get("data", "")),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise damaged(f"row: {fault}", _label(row)) from None
@@ -157,49 +164,16 @@ def _due(value: object) -> datetime | None:
     return value
 
 
-def _check_ids(state: State) -> None:
+def check_ids(state: State) -> None:
     last = 0
     for token in state.tokens:
         if not last < token.id < state.next_id:
             raise damaged("id out of order", token.id)
         if not (0 <= token.scope < token.id and 0 <= token.host < token.id):
             raise damaged("scope or host out of order", token.id)
+        if token.turn < 0:
+            raise damaged("negative turn", token.id)
         last = token.id
-
-
-_RESTS: Mapping[Kind, Sequence[Wait]] = {
-    Kind.TASK: (Wait.TASK,),
-    Kind.ACTION: (Wait.ACTION,),
-    Kind.DECISION: (Wait.DECISION,),
-    Kind.TIMER: (Wait.TIMER,),
-    Kind.MESSAGE: (Wait.MESSAGE,),
-    Kind.PARALLEL: (Wait.JOIN,),
-    Kind.CHOICE: (Wait.CHOICE,),
-    Kind.SCOPE: (Wait.SCOPE,),
-}
-
-
-def _check_place(graph: Graph, token: Token) -> None:
-    node = graph.nodes.get(token.element)
-    if node is None:
-        raise damaged(f"unknown element {token.element}", token.id)
-    if token.wait not in _RESTS.get(node.kind, ()):
-        raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
-    if node.host and not token.host:
-        raise damaged(f"{node.id} stands without its activity", token.id)
-
-
-def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
-    scope = live.get(token.scope)
-    if (scope.element if scope else "") != graph.nodes[token.element].scope:
-        raise damaged("token runs in the wrong sub-process", token.id)
-    if token.scope and (scope is None or scope.wait is not Wait.SCOPE):
-        raise damaged("its sub-process is not open", token.id)
-    if not token.host:
-        return
-    host = live.get(token.host)
-    if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
-        raise damaged("it is attached to nothing", token.id)
 
 
 def damaged(reason: str, token: object) -> BpmnError:

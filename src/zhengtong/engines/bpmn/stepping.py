@@ -66,11 +66,10 @@ def _settle(run: Run) -> Outcome:
             node = run.node(move.target)
             run.count(node)
             ARRIVALS[node.kind](run, node, move)
-        if not run.emptied:
+        scope = run.next_empty()
+        if scope is None:
             break
-        scope = max(run.emptied)
-        run.emptied.remove(scope)
-        if scope and scope in run.live and not run.occupied(scope):
+        if scope and scope in run.live and not run.crowd.busy[scope]:
             token = run.live[scope]
             run.complete(token)
             leave(run, run.node(token.element), token.scope, run.trace(token))
@@ -151,14 +150,14 @@ def _catch(run: Run, token: Token) -> None:
         if host.wait == Wait.CHOICE:
             run.complete(host)
         else:
-            run.cancel({host.id})
+            run.cancel((host.id,))
     elif not token.host or token.wait == Wait.TIMER:
         run.complete(token)
     leave(run, node, token.scope, (token.id,))
 
 
 def _cancel_all(run: Run, _event: on.Cancel) -> None:
-    run.cancel(set(run.live))
+    run.cancel(tuple(run.live))
     run.stopped = True
     run.commands.append(do.ProcessEnded(cancelled=True))
 

@@ -44,7 +44,9 @@ class Token(Record):
     flow = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=120, blank=True)
     due = models.DateTimeField(null=True)
-    origins = models.CharField(max_length=200, blank=True)
+    origins = models.TextField(blank=True)
+    turn = models.PositiveIntegerField(default=0)
+    data = models.TextField(blank=True, default="", help_text="what the engine keeps; never personal data")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_token_a_number")]

@@ -19,7 +19,7 @@ from zhengtong.matters.workflow.models import Process, Task, Timer, Token
 from zhengtong.matters.workflow.registry import Subject, TaskFace
 
 _READ = ("id", "definition_id", "state", "version", "next_token", "data")
-_STANDING = ("number", "element", "wait", "scope", "host", "flow", "name", "due", "origins")
+_STANDING = ("number", "element", "wait", "scope", "host", "flow", "name", "due", "origins", "turn", "data")
 _KEYS = ("id", *_STANDING[1:])
 
 task = Load(Task, where=("id",))
@@ -107,7 +107,7 @@ def move_tokens(out: Outgoing, process_id: int, added: Iterable[Standing], remov
     for token in added:
         origins = " ".join(map(str, token.origins))
         where = (token.element, token.wait.value, token.scope, token.host, token.flow, token.name, token.due, origins)
-        out.add(_new_token, (new_id(), process_id, token.id, *where))
+        out.add(_new_token, (new_id(), process_id, token.id, *where, token.turn, token.data))
 
 
 def put_task(
@@ -144,7 +144,9 @@ _move = Update(Process, set=("next_token",), add=("version",), where=_GUARD)
 _move_with_data = Update(Process, set=("next_token", "data"), add=("version",), where=_GUARD)
 _end = Update(Process, set=("next_token", "data", "state", "ended_at"), add=("version",), where=_GUARD)
 _new_token = Insert(
-    Token, *("id", "process_id", "number", "element", "wait", "scope", "host", "flow", "name", "due", "origins")
+    Token,
+    *("id", "process_id", "number", "element", "wait", "scope", "host", "flow", "name", "due", "origins"),
+    *("turn", "data"),
 )
 _token_gone = Delete(Token, where=("process_id", "number"))
 _new_task = Insert(

@@ -1,0 +1,51 @@
+"""The live tokens by what they run in and hang on: looked up, not searched, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from zhengtong.engines.bpmn.state import NOTES, Token, Wait
+
+_EVENTS = frozenset({Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
+
+
+class Crowd:
+    """Made when a step first asks for it, in one pass, and kept true until the step ends.
+
+    `below` holds the ids of what runs in a token or hangs on it, gone ones included; `joins` the tokens that wait at
+    one join of one scope, oldest first; `busy` counts what keeps a scope open.
+    """
+
+    __slots__ = ("below", "busy", "joins")
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        self.below: defaultdict[int, list[int]] = defaultdict(list)
+        self.busy: defaultdict[int, int] = defaultdict(int)
+        self.joins: defaultdict[tuple[str, int], dict[int, Token]] = defaultdict(dict)
+        for token in tokens:
+            self.add(token)
+
+    def add(self, token: Token) -> None:
+        """A token that came."""
+        self.below[token.scope].append(token.id)
+        if token.host:
+            self.below[token.host].append(token.id)
+        if keeps_open(token):
+            self.busy[token.scope] += 1
+        if token.wait is Wait.JOIN:
+            self.joins[token.element, token.scope][token.id] = token
+
+    def remove(self, token: Token) -> None:
+        """A token that is live no longer."""
+        if keeps_open(token):
+            self.busy[token.scope] -= 1
+        if token.wait is Wait.JOIN:
+            del self.joins[token.element, token.scope][token.id]
+
+
+def keeps_open(token: Token) -> bool:
+    """Whether its scope cannot end while this token lives.
+
+    Notes do not, nor what hangs on another token, nor the start event of an event sub-process, which alone of all
+    waiting events was reached by no flow.
+    """
+    return not (token.host or token.wait in NOTES or (token.wait in _EVENTS and not token.flow))
