@@ -21,7 +21,7 @@ import postgres
 from zhengtong.config.databases import database as database_settings
 from zhengtong.foundation.core import writes
 from zhengtong.foundation.core.fields import SealedJSON, SealedText
-from zhengtong.foundation.core.models import IdempotencyKey, Record, Sequence
+from zhengtong.foundation.core.models import IdempotencyKey, Record, Sequence, SharedValue
 
 _registry = Apps()
 
@@ -65,7 +65,7 @@ class Sample(Record):
         apps, app_label = _registry, "samples"
 
 
-TABLES = (Shelf, Sample, IdempotencyKey, Sequence, Session)
+TABLES = (Shelf, Sample, IdempotencyKey, Sequence, SharedValue, Session)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from collections import namedtuple
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
@@ -181,6 +182,14 @@ def test_years_without_their_notice() -> None:
     assert levels(dt.date(2026, 3, 2)) == (Level.WELL, Level.SOON)
     assert levels(dt.date(2026, 12, 1)) == (Level.WELL, Level.ILL)
     assert levels(dt.date(2027, 1, 1)) == (Level.ILL, Level.SOON)
+
+
+def test_who_counts_attempts(settings: Any) -> None:
+    alone = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = alone | {"near": alone["default"]}
+    assert found("limits") is (Level.SOON if connection.vendor == "postgresql" else Level.WELL)
+    settings.CACHES = alone | {"default": {"BACKEND": "zhengtong.foundation.core.shared.SharedCache"}}
+    assert found("limits") is Level.WELL
 
 
 def test_officials_without_a_second_factor(settings: Any) -> None:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from factories import cases as made
@@ -115,10 +115,11 @@ def registered(company: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    cache.clear()
+def _fresh_caches(db: None) -> Iterator[None]:
+    caches["default"].clear()
+    caches["near"].clear()
     yield
-    cache.clear()
+    caches["near"].clear()
 
 
 @pytest.fixture

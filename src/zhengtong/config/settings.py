@@ -4,6 +4,7 @@ import datetime
 import os
 import pathlib
 
+from zhengtong.config.caches import caches
 from zhengtong.config.databases import database
 
 BASE = pathlib.Path(__file__).resolve().parents[3]
@@ -89,6 +90,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ.get("ZHENGTONG_DATABASE", str(VAR / "zhengtong.sqlite3")))}
+
+# Attempts are counted where every serving process sees them; `near` is what a process keeps to itself.
+CACHES = caches(os.environ.get("ZHENGTONG_CACHE", ""), DATABASES["default"])
 
 # The write gate (core.writes): tests run jobs where they stand, everything else through the gate.
 ZT_WRITES_INLINE = False

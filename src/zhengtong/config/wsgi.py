@@ -7,7 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtong.config.settings")
 application = get_wsgi_application()
 
-from zhengtong.foundation.core import background  # noqa: E402 Django must be set up first
+from zhengtong.foundation.core import background, serving  # noqa: E402 Django must be set up first
+
+alone = serving.serve_alone()
 
 if os.environ.get("ZHENGTONG_BACKGROUND", "1") == "1":
     background.start()

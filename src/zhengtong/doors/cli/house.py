@@ -70,8 +70,16 @@ def prepare() -> None:
 @option("--threads", default=4, show_default=True, help="Threads that answer requests, a process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the house with granian; background work runs inside."""
+    if workers > 1:
+        _count_together()
     prepare()
     run_server(host, port, workers, threads)
+
+
+def _count_together() -> None:
+    """Several processes count attempts in the database, or each would allow them all."""
+    if os.environ.setdefault("ZHENGTONG_CACHE", "database") == "local":
+        fail(_("Several processes must count attempts together: leave ZHENGTONG_CACHE out, or set it to database."))
 
 
 def run_server(host: str, port: int, workers: int = 1, threads: int = 4) -> None:

@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from zhengtong.foundation.core import background, idempotency, looks  # noqa: F401 looks lays itself on the shelf
+        from zhengtong.foundation.core import background, idempotency, looks, shared  # noqa: F401 looks lay themselves
 
         background.every(3600, "core.idempotency", idempotency.purge_idempotency_keys)
+        background.every(3600, "core.shared", shared.purge_shared_values)

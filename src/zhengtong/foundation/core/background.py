@@ -4,18 +4,15 @@ Apps lay what must be done from time to time on the Registry; nothing here knows
 database (outbox, timers, unsealed events), so a round that is lost with its process is simply done by the next.
 """
 
-import fcntl
 import logging
-import os
-import pathlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import close_old_connections
 
+from zhengtong.foundation.core.locks import holds, lock_file
 from zhengtong.foundation.core.registry import Shelf, registry
 
 log = logging.getLogger("zhengtong.background")
@@ -54,10 +51,10 @@ def start() -> threading.Thread:
 
 
 def _loop() -> None:
-    lock = _lock_file()
+    lock = lock_file("background.lock")
     due: dict[str, float] = {}
     while True:
-        if _holds(lock):
+        if holds(lock):
             for chore in chores.all().values():
                 if time.monotonic() >= due.get(chore.name, 0.0):
                     _do(chore)
@@ -71,18 +68,3 @@ def _do(chore: Chore) -> None:
         chore.run()
     except Exception:
         log.exception("chore %s failed; it is tried again", chore.name)
-
-
-def _lock_file() -> int:
-    folder = pathlib.Path(settings.VAR)
-    folder.mkdir(parents=True, exist_ok=True)
-    return os.open(folder / "background.lock", os.O_RDWR | os.O_CREAT, 0o600)
-
-
-def _holds(lock: int) -> bool:
-    """Whether this process has the machine's lock; the kernel gives it free when a process dies."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.health import Answer, ill, look, soon, well
 from zhengtong.foundation.core.keys import read_keys
+from zhengtong.foundation.core.shared import is_shared
 
 log = logging.getLogger("zhengtong.health")
 NO_ROOM_MB, LITTLE_ROOM_MB = 200, 2000
@@ -46,3 +48,13 @@ def room() -> Answer:
     if megabytes < NO_ROOM_MB:
         return ill(words)
     return soon(words) if megabytes < LITTLE_ROOM_MB else well(words)
+
+
+@look("limits", _("Limits on attempts"))
+def limits() -> Answer:
+    """Whether attempts are counted for the whole deployment: a process that counts alone must be alone."""
+    if is_shared():
+        return well(_("Attempts are counted in the database, for all processes together."))
+    if connection.vendor == "postgresql":
+        return soon(_("Each process counts attempts alone: set ZHENGTONG_CACHE=database."))
+    return well(_("Attempts are counted by the one process that serves."))

@@ -1,4 +1,4 @@
-"""What every table shares, and the two tables every write may lean on: answered requests and running numbers."""
+"""What every table shares, and tables everybody may lean on: answered requests, running numbers, shared values."""
 
 from typing import ClassVar
 
@@ -45,3 +45,11 @@ class Sequence(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(last__gte=0), name="core_sequence_not_negative"),
         ]
+
+
+class SharedValue(models.Model):
+    """A value that all serving processes know until its time is over (core.shared)."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField(help_text="JSON")
+    expires_at = models.FloatField(null=True, db_index=True, help_text="seconds since 1970; null: never")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ class Home(NamedTuple):
 def home(actor: Actor, locale: str) -> Home:
     """The figures are at most half a minute old: the page says of when they are."""
     found = catalog.visible_items(actor, open_only=True, size=6).items
-    figures, closed = cache.get("portal.figures") or _counted()
+    figures, closed = caches["near"].get("portal.figures") or _counted()
     title, chips = popular(found, locale)
     return Home(
         figures=figures,
@@ -51,7 +51,7 @@ def home(actor: Actor, locale: str) -> Home:
 
 def _counted() -> tuple[cases.Figures, list[Any]]:
     counted = (cases.figures(), cases.closed_lately(4))
-    cache.set("portal.figures", counted, FIGURES_KEPT)
+    caches["near"].set("portal.figures", counted, FIGURES_KEPT)
     return counted
 
 
@@ -84,10 +84,10 @@ def just_closed(case: Any, locale: str) -> dict[str, Any]:
 
 def popular(items: Iterable[Any], locale: str) -> tuple[str, list[dict[str, str]]]:
     """What is applied for most, counted; where nothing was lately, everyday words to try, and a title that says so."""
-    counted = cache.get("portal.popular")
+    counted = caches["near"].get("portal.popular")
     if counted is None:
         counted = _applied_for()
-        cache.set("portal.popular", counted, POPULAR_KEPT)
+        caches["near"].set("portal.popular", counted, POPULAR_KEPT)
     if counted:
         return _("Often done"), [
             {"label": name_en or name if locale == "en" else name, "url": reverse("portal:guide", args=[token])}

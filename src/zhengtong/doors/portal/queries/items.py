@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -113,10 +113,10 @@ def _two_lines(note: str) -> str:
 
 def _recent(item_id: int) -> cases.Figures:
     key = f"portal.recent.{item_id}"
-    found: cases.Figures | None = cache.get(key)
+    found: cases.Figures | None = caches["near"].get(key)
     if found is None:
         found = cases.figures(item_id)
-        cache.set(key, found, RECENT_KEPT)
+        caches["near"].set(key, found, RECENT_KEPT)
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -191,11 +191,11 @@ def seal_report(file_id: int | None) -> SignatureReport | None:
     if file is None:
         return None
     key = f"portal.seal.{file.id}"
-    report: SignatureReport | None = cache.get(key)
+    report: SignatureReport | None = caches["near"].get(key)
     if report is None:
         with open_content(file) as content:
             report = verify_pdf(content.read())
-        cache.set(key, report, SEAL_KEPT)
+        caches["near"].set(key, report, SEAL_KEPT)
     return report
 
 
