@@ -6,6 +6,7 @@ import pathlib
 
 from zhengtong.config.caches import caches
 from zhengtong.config.databases import database
+from zhengtong.config.mail import mail_server
 
 BASE = pathlib.Path(__file__).resolve().parents[3]
 VAR = pathlib.Path(os.environ.get("ZHENGTONG_VAR", BASE / "var"))
@@ -167,7 +168,13 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-ZT_EMAIL_PROVIDER = os.environ.get("ZHENGTONG_EMAIL_PROVIDER", "zhengtong.foundation.messages.providers.FolderProvider")
+# E-mail lies in a folder until a server is named; a provider of one's own may be named instead.
+MAIL_SERVER = os.environ.get("ZHENGTONG_EMAIL_SERVER", "")
+ZT_EMAIL_PROVIDER = os.environ.get(
+    "ZHENGTONG_EMAIL_PROVIDER",
+    f"zhengtong.foundation.messages.providers.{'DjangoMailProvider' if MAIL_SERVER else 'FolderProvider'}",
+)
+globals().update(mail_server(MAIL_SERVER) if MAIL_SERVER else {})
 DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTONG_EMAIL_FROM", "no-reply@zhengtong.local")
 
 # Networks of our own proxies; only what they forward of a visitor's address is believed.
