@@ -1,19 +1,28 @@
 """Gather the flow nodes of a process and connect them by its sequence flows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
+
+from zhengtong.engines.bpmn.declared import Declared
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.graph import Flow
-from zhengtong.engines.bpmn.survey import local_name, owner
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, ZT
+from zhengtong.engines.bpmn.survey import owner
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, LEVELS, OWN, ZT
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
+
+_PREFIX = f"{{{BPMN}}}"
+_OWN: Mapping[str, str] = {name: f"{{{ZT}}}{name}" for name in OWN}
+Children = Mapping[str, list[Any]]
+_NONE: Children = {}
 
 
 @dataclass(slots=True)
 class Draft:
-    """A flow node being compiled: its element, the sub-process it stands in, and its flows.
+    """A flow node being compiled: its element, the sub-process it stands in, its children by tag, and its flows.
 
     `loose` holds "incoming" or "outgoing" where a flow of that side is broken and has its own finding.
     """
@@ -22,6 +31,7 @@ class Draft:
     tag: str
     id: str
     scope: str
+    children: Children = field(default_factory=dict)
     incoming: list[str] = field(default_factory=list)
     outgoing: list[Flow] = field(default_factory=list)
     loose: set[str] = field(default_factory=set)
@@ -31,45 +41,87 @@ class Draft:
 class Wiring:
     """All drafts of a process by id, with what was found wrong on the way."""
 
+    declared: Declared
     language: str
     drafts: dict[str, Draft] = field(default_factory=dict)
     refused_ids: set[str] = field(default_factory=set)
     loose_flows: set[str] = field(default_factory=set)
+    conditioned: set[str] = field(default_factory=set)
     flows: dict[str, Any] = field(default_factory=dict)
-    conditions: dict[str, Expression] = field(default_factory=dict)
+    expressions: dict[str, Expression] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, element: Any, **params: object) -> None:
         """Add a blocking finding."""
         self.findings.append(Finding(code, owner(element), element.sourceline, params))
 
+    def expression(self, element: Any, holder: Any, code: str = "bpmn.expression_unreadable") -> Expression | None:
+        """The FEEL expression that `element` holds for `holder`; None, with a finding, where it is none."""
+        language = element.get("language") or self.language
+        if not is_feel(language):
+            self.report("bpmn.language_unsupported", holder, language=language[:100])
+            return None
+        return self.compiled(text_of(element), holder, code)
+
+    def compiled(self, text: str, holder: Any, code: str = "bpmn.expression_unreadable") -> Expression | None:
+        """A FEEL expression; None, with a finding about `holder`, where it is none."""
+        try:
+            if text not in self.expressions:
+                self.expressions[text] = compile_expression(text, strict=True)
+            return self.expressions[text]
+        except EngineError as fault:
+            reasons = {"reason_zh": fault.text("zh-hans"), "reason_en": fault.text("en")}
+            self.report(code, holder, expression=text[:200], **reasons)
+            return None
+
 
 def qualified(tag: str) -> str:
     """The tag in lxml's notation."""
-    return f"{{{BPMN}}}{tag}"
+    return f"{_PREFIX}{tag}"
 
 
-def wire(process: Any, language: str) -> Wiring:
+def text_of(element: Any) -> str:
+    """All text in an element, without the blanks around it."""
+    return "".join(element.itertext()).strip()
+
+
+def wire(process: Any, declared: Declared, language: str) -> Wiring:
     """Drafts of every executable flow node below `process`, connected. `language` is the document's default."""
-    wiring = Wiring(language)
+    wiring = Wiring(declared, language)
     flows: list[tuple[Any, str]] = []
     levels = [(process, "")]
     for level, scope in levels:
-        for child in level.iterchildren(f"{{{BPMN}}}*"):
-            tag, name = local_name(child), child.get("id") or ""
+        for child in level.iterchildren(tag=etree.Element):
+            tag = child.tag.removeprefix(_PREFIX)
             if tag == "sequenceFlow":
                 flows.append((child, scope))
             elif tag not in FLOW_NODES:
-                wiring.refused_ids.add(name)
-            elif name:
-                wiring.drafts.setdefault(name, Draft(child, tag, name, scope))
-                if tag == "subProcess":
+                wiring.refused_ids.add(child.get("id") or "")
+            elif name := child.get("id"):
+                _draft(wiring, child, tag, name, scope)
+                if tag in LEVELS:
                     levels.append((child, name))
     for flow, scope in flows:
         _connect(wiring, flow, scope)
     for draft in wiring.drafts.values():
         _compare_references(wiring, draft)
     return wiring
+
+
+def _children(element: Any) -> dict[str, list[Any]]:
+    """The BPMN children of an element by tag, each kind in document order."""
+    found: dict[str, list[Any]] = {}
+    for child in element.iterchildren(tag=etree.Element):
+        tag = child.tag
+        if tag.startswith(_PREFIX):
+            found.setdefault(tag[len(_PREFIX) :], []).append(child)
+    return found
+
+
+def _draft(wiring: Wiring, element: Any, tag: str, name: str, scope: str) -> None:
+    if name not in wiring.drafts:
+        children = _children(element) if len(element) else _NONE
+        wiring.drafts[name] = Draft(element, tag, name, scope, children)
 
 
 def _connect(wiring: Wiring, flow: Any, scope: str) -> None:
@@ -84,7 +136,7 @@ def _connect(wiring: Wiring, flow: Any, scope: str) -> None:
         _loosen(wiring, name, source, target)
         wiring.report("bpmn.flow_crosses", flow)
         return
-    condition = _condition(wiring, flow, source)
+    condition = _condition(wiring, flow, source) if len(flow) else None
     source.outgoing.append(Flow(name, target.id, condition, flow.get("name") or "", own(flow, "name-en")))
     target.incoming.append(name)
 
@@ -109,27 +161,11 @@ def _condition(wiring: Wiring, flow: Any, source: Draft) -> Expression | None:
     element = flow.find(qualified("conditionExpression"))
     if element is None:
         return None
+    wiring.conditioned.add(flow.get("id") or "")
     if source.tag not in ACTIVITIES and source.tag != "exclusiveGateway":
         wiring.report("bpmn.condition_forbidden", flow)
         return None
-    language = element.get("language") or wiring.language
-    if not is_feel(language):
-        wiring.report("bpmn.language_unsupported", flow, language=language[:100])
-        return None
-    text = "".join(element.itertext()).strip()
-    try:
-        if text not in wiring.conditions:
-            wiring.conditions[text] = compile_expression(text)
-        return wiring.conditions[text]
-    except EngineError as fault:
-        wiring.report(
-            "bpmn.condition_unreadable",
-            flow,
-            condition=text[:200],
-            reason_zh=fault.text("zh-hans"),
-            reason_en=fault.text("en"),
-        )
-        return None
+    return wiring.expression(element, flow, "bpmn.condition_unreadable")
 
 
 def is_feel(language: str) -> bool:
@@ -139,6 +175,8 @@ def is_feel(language: str) -> bool:
 
 def _compare_references(wiring: Wiring, draft: Draft) -> None:
     """`incoming` and `outgoing` may be left out, but where written they must agree with the flows' ends."""
+    if not draft.children:
+        return
     leaving = _references(draft, "outgoing")
     for tag, named, real in (
         ("incoming", _references(draft, "incoming"), set(draft.incoming)),
@@ -152,12 +190,12 @@ def _compare_references(wiring: Wiring, draft: Draft) -> None:
 
 
 def _references(draft: Draft, tag: str) -> list[str]:
-    return [bare(child.text) for child in draft.element.iterchildren(qualified(tag))]
+    return [bare(child.text) for child in draft.children.get(tag, ())]
 
 
 def own(element: Any, name: str) -> str:
     """The value of one of our own attributes, or empty text."""
-    return (element.get(f"{{{ZT}}}{name}") or "").strip()
+    return (element.get(_OWN[name]) or "").strip()
 
 
 def bare(name: str | None) -> str:

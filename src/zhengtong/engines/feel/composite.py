@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zhengtong.engines.feel.types import FeelType, Value
 
@@ -26,10 +26,12 @@ class Function:
     """A function: a lambda of the model, a built-in, a business knowledge model, a decision service.
 
     `call` is given one value for each of `parameters`, already converted to their types, and the run; it gives null
-    for what it cannot do. `type` is `function<…> -> …`.
+    for what it cannot do. `type` is `function<…> -> …`; `builtin` is the built-in it stands for, which may be called in
+    several ways.
     """
 
     name: str
     parameters: tuple[str, ...]
     call: Callable[[Sequence[Value], "Run"], Value]
     type: FeelType
+    builtin: Any = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 Value = Any
@@ -26,7 +25,7 @@ class FeelType:
     """A type. `kind` is one of `SIMPLE`, or Any, Null, list, range, context, function.
 
     `item` is what a list or range holds, `entries` what a context has at least, `parameters` and `result` are a
-    function's.
+    function's. `str` writes it as FEEL does.
     """
 
     kind: str
@@ -35,10 +34,21 @@ class FeelType:
     parameters: tuple["FeelType", ...] = ()
     result: "FeelType | None" = None
 
+    def __str__(self) -> str:
+        if self.kind == "function":
+            return f"function<{', '.join(map(str, self.parameters))}> -> {self.result or ANY}"
+        if self.kind == "context":
+            return f"context<{', '.join(f'{name}: {kind}' for name, kind in self.entries)}>"
+        return f"{self.kind}<{self.item}>" if self.item is not None else self.kind
+
 
 ANY = FeelType("Any")
 NULL = FeelType("Null")
 NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_AND_TIME, DAYS_DURATION, MONTHS_DURATION = (FeelType(kind) for kind in SIMPLE)
+NAMED: Mapping[str, FeelType] = {
+    kind.kind: kind
+    for kind in (ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_AND_TIME, DAYS_DURATION, MONTHS_DURATION)
+}
 
 
 def list_of(item: FeelType) -> FeelType:
@@ -61,52 +71,19 @@ def function_of(parameters: tuple[FeelType, ...], result: FeelType) -> FeelType:
     return FeelType("function", parameters=parameters, result=result)
 
 
-def type_of(value: Value) -> FeelType:
-    """The most specific type of a value; lists and contexts are described by what they hold."""
-    if value is None:
-        return NULL
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, Decimal):
-        return NUMBER
-    if isinstance(value, str):
-        return STRING
-    if isinstance(value, list):
-        kinds = {type_of(item) for item in value}
-        return list_of(kinds.pop() if len(kinds) == 1 else ANY)
-    if isinstance(value, Mapping):
-        return context_of({name: type_of(entry) for name, entry in value.items()})
-    return ANY
-
-
-def conforms(value: Value, to: FeelType) -> bool:
-    """Whether a value is of a type; null is of every type but `Null` is its own."""
-    if value is None or to is ANY or to.kind == "Any":
+def is_subtype(one: FeelType, other: FeelType) -> bool:
+    """Whether every value of `one` is one of `other` (§10.3.2.9.2): contexts may have more, parameters accept more."""
+    if other.kind == "Any" or one.kind == "Null" or one == other:
         return True
-    if to.kind == "list":
-        return isinstance(value, list) and all(conforms(item, to.item or ANY) for item in value)
-    if to.kind == "context":
-        return isinstance(value, Mapping) and all(
-            name in value and conforms(value[name], kind) for name, kind in to.entries
+    if one.kind != other.kind:
+        return False
+    if one.kind == "context":
+        has = dict(one.entries)
+        return all(name in has and is_subtype(has[name], kind) for name, kind in other.entries)
+    if one.kind == "function":
+        return (
+            len(one.parameters) == len(other.parameters)
+            and all(map(is_subtype, other.parameters, one.parameters))
+            and is_subtype(one.result or ANY, other.result or ANY)
         )
-    return type_of(value).kind == to.kind
-
-
-def coerce(value: Value, to: FeelType) -> Value:
-    """The value as one of `to` (§10.3.2.9.4): itself, `[x]` as x, x as `[x]`, a date as its midnight; else null."""
-    if conforms(value, to):
-        return value
-    if to.kind == "list" and conforms(value, to.item or ANY):
-        return [value]
-    if isinstance(value, list) and len(value) == 1 and conforms(value[0], to):
-        return value[0]
-    return None
-
-
-def read_type(text: str, types: Mapping[str, FeelType] | None = None) -> FeelType | None:
-    """The type that a text names (`number`, `list<string>`, a name in `types`), None for what names none."""
-    if types and text in types:
-        return types[text]
-    if text == "Any":
-        return ANY
-    return FeelType(text) if text in SIMPLE else None
+    return one.item is not None and is_subtype(one.item, other.item or ANY)

@@ -111,7 +111,7 @@ def expression(hints: Schema, name: str, pointer: str) -> Expression | None:
     if name not in hints:
         return None
     try:
-        return compile_expression(hints[name])
+        return compile_expression(hints[name], strict=True)
     except FeelError as error:
         position = f"{pointer}/{name} {error.position or ''}".rstrip()
         raise FormError("forms.expression", position=position, reason=error) from None

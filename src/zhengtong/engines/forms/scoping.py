@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from zhengtong.engines.feel import Date
 from zhengtong.engines.forms.judging import empty, seen
 from zhengtong.engines.forms.model import MOST_ROWS, Field, Form, Kind
 
@@ -83,8 +84,8 @@ def computed(found: Field, scope: Mapping[str, Any]) -> Any:
     value = found.computed.evaluate(scope)
     if isinstance(value, bool | str):
         return value
-    if isinstance(value, dt.date):
-        return value.isoformat()
+    if isinstance(value, Date):
+        return str(value)
     return _number(value) if isinstance(value, Decimal) else None
 
 
