@@ -247,3 +247,11 @@ def test_an_answer_that_leads_elsewhere_says_where_to(copy):
     assert found == [
         (f"service.yaml:{line}", {"locale": locale, "key": key}) for locale in ("zh-hans", "en") for key in parts
     ]
+
+
+def test_what_is_said_to_elders_is_said_in_both_languages(copy):
+    changed(copy, "texts/service.en.yaml", "quota: No limit", "quota: No limit\nspoken: {summary: Get it first.}")
+    found = [(finding.code, finding.params) for finding in check_pack(copy)]
+    assert found == [("packs.text_missing", {"locale": "zh-hans", "key": "spoken.summary"})]
+    changed(copy, "texts/service.zh-hans.yaml", "quota: 不限", "quota: 不限\nspoken: {summary: 先办这个。}")
+    assert not check_pack(copy)

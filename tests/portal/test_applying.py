@@ -122,7 +122,11 @@ class TestWhole:
         answer = citizen.post(f"/apply/{draft.token}/check/", {"_key": draft.token})
         assert answer.status_code == 422
         links = [error["url"] for error in answer.context["errors"]]
-        assert links == [f"{address(draft, 'people')}#f-staff_count", f"{address(draft, 'papers')}#f-safety_rules"]
+        assert links == [
+            f"{address(draft, 'people')}?part=managers&then=check#f-staff_count",
+            f"{address(draft, 'papers')}?part=uploads&then=check#f-safety_rules",
+        ]
+        assert citizen.get(links[0]).context["page"]["submit"]["label"] == "保存，回去核对"
         assert not Case.objects.exists()
         assert Draft.objects.filter(id=draft.id).exists()
 

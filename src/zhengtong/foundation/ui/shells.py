@@ -93,6 +93,17 @@ def address(route: str) -> str:
         return "#"
 
 
+def help_ways() -> list[dict[str, object]]:
+    """How an elder gets a person's help, in words, icon and address."""
+    windows = link("book")
+    return [
+        {"label": _("Ask family"), "icon": "users", "url": f"{windows}#family"},
+        {"label": _("Call 12345"), "icon": "phone", "url": f"tel:{SITE['hotline']}"},
+        {"label": _("Nearby window"), "icon": "map-pin", "url": windows},
+        {"label": _("Home visit"), "icon": "house", "url": f"{windows}#visit"},
+    ]
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor: `zt` with site, mode, size, language and this page's own address.
 

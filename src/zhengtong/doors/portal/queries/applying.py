@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengtong.doors.portal.queries import items
 from zhengtong.doors.portal.queries.correcting import correction_of, replaced
 from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
-from zhengtong.engines.forms import FieldError, Form, Kind, Page, describe_page, file_fields, summary
+from zhengtong.doors.portal.queries.places import Place, around, elder_step
+from zhengtong.engines.forms import FieldError, Form, Kind, describe_page, file_fields
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import services as case_services
@@ -25,56 +25,57 @@ KINDS = {
 Shown = dict[str, Any]
 
 
-def page_of(form: Form, key: str) -> Page:
-    """The page of that key, the first where there is none such."""
-    return next((page for page in form.pages if page.key == key), form.pages[0])
-
-
-def next_page(form: Form, page: Page) -> Page | None:
-    """The page after, None after the last."""
-    place = form.pages.index(page) + 1
-    return form.pages[place] if place < len(form.pages) else None
-
-
 def form_page(
     by: Actor,
     draft: Any,
-    page: Page,
+    place: Place,
     locale: str,
     *,
     errors: Iterable[FieldError] = (),
     notes: Mapping[str, list[str]] | None = None,
-    said: Iterable[str] = (),
 ) -> Shown:
-    """One page of the form as its template needs it; `notes` are faults of files, `said` those of the whole page."""
+    """One page of the form as its template needs it; `notes` are faults of files."""
     spec = catalog.item_spec(draft.item_id)
-    form, number = spec.form, spec.form.pages.index(page) + 2
+    form, number = spec.form, spec.form.pages.index(place.stop.page) + 2
     sources = drawn_sources(form, draft, locale)
-    described = describe_page(form, page, draft.answers, locale, errors=errors, sources=sources)
+    described = describe_page(form, place.page, draft.answers, locale, errors=errors, sources=sources)
     correction = correction_of(by, draft, form)
     names = file_rows(by, form, draft.answers, correction.files)
     for section in described["sections"]:
         section["lead"] = section.pop("help", "") or _lead(section["fields"])
+        section["title"] = "" if place.elder else section["title"]
         for field in section["fields"]:
             _fit(field, form, names, notes or {})
-    here = [draft.token, page.key]
-    described |= {
-        "errors": list(said),
-        "hidden": {"_version": draft.version, "zt_keep": "page"},
-        "autosave_url": reverse("portal:apply_save", args=here),
-        "submit": {"label": _submit_label(form, page, locale)},
-        "back": {"label": _("Back one step"), "url": _before(draft, form, page)},
-        "saved_at": draft.saved_at,
-    }
+    described |= _ways_on(draft, form, place, locale)
     return {
         "page": described,
-        "has_errors": bool(list(errors)) or bool(notes) or bool(described["errors"]),
+        "has_errors": bool(list(errors)) or bool(notes),
         "steps": steps(spec, number, locale),
         "number": number,
+        "step": elder_step(spec, draft.answers, place.stop) if place.elder else "",
+        "hide_title": "1" if place.elder else "",
         "facts": side(spec, draft, locale),
         "short": spec.name_en if locale == "en" else spec.name,
         "crumbs": crumbs(spec, locale),
         "gaps": correction.gaps,
+    }
+
+
+def _ways_on(draft: Any, form: Form, place: Place, locale: str) -> Shown:
+    """Where the page is sent to and what it sends along, the button on and the way back."""
+    before, after = around(form, place, draft.answers)
+    hidden = {"_version": draft.version, "zt_keep": "page"}
+    hidden |= {"_part": place.stop.name} if place.elder else {}
+    hidden |= {"_then": "check"} if place.checking else {}
+    check = reverse("portal:apply_check", args=[draft.token])
+    back = check if place.checking else before.address(draft.token) if before else reverse("portal:mine")
+    return {
+        "hidden": hidden,
+        "action": reverse("portal:apply_page", args=[draft.token, place.key]),
+        "autosave_url": reverse("portal:apply_save", args=[draft.token, place.key]),
+        "submit": {"label": _submit_label(after, locale, checking=place.checking)},
+        "back": {"label": _("Back one step"), "url": back},
+        "saved_at": draft.saved_at,
     }
 
 
@@ -169,18 +170,12 @@ def _way_out(key: str, source: Mapping[str, Any]) -> Shown:
     return {"action": _("Not right? Change it"), "action_url": f"#f-{key}"}
 
 
-def _submit_label(form: Form, page: Page, locale: str) -> str:
-    later = next_page(form, page)
-    if later is None:
+def _submit_label(after: Place | None, locale: str, *, checking: bool) -> str:
+    if checking:
+        return _("Save, back to checking")
+    if after is None:
         return _("Save and check everything")
-    return _("Save, next: %s") % later.title["en" if locale == "en" else "zh-hans"]
-
-
-def _before(draft: Any, form: Form, page: Page) -> str:
-    place = form.pages.index(page)
-    if place:
-        return reverse("portal:apply_page", args=[draft.token, form.pages[place - 1].key])
-    return reverse("portal:mine")
+    return _("Save, next: %s") % after.page.title["en" if locale == "en" else "zh-hans"]
 
 
 def side(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
@@ -203,79 +198,3 @@ def crumbs(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
     """首页 › 事项 › ."""
     name = spec.name_en if locale == "en" else spec.name
     return home_crumbs((name, reverse("portal:guide", args=[spec.token])))
-
-
-def check_page(
-    by: Actor, draft: Any, locale: str, *, faults: Iterable[tuple[str, str, str]] = (), said: str = ""
-) -> Shown:
-    """Everything answered, by page, with a way to change each; faults link to their question."""
-    spec = catalog.item_spec(draft.item_id)
-    correction = correction_of(by, draft, spec.form)
-    names = file_rows(by, spec.form, draft.answers, correction.files)
-    sources = drawn_sources(spec.form, draft, locale)
-    return {
-        "token": draft.token,
-        "key": draft.token,
-        "short": spec.name_en if locale == "en" else spec.name,
-        "crumbs": crumbs(spec, locale),
-        "steps": steps(spec, len(spec.form.pages) + 2, locale),
-        "number": len(spec.form.pages) + 2,
-        "sections": [_answered(page, draft, names, sources) for page in summary(spec.form, draft.answers, locale)],
-        "facts": side(spec, draft, locale),
-        "errors": [
-            {"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults
-        ],
-        "said": said,
-        "gaps": correction.gaps,
-        "correcting": draft.case_id is not None,
-        "back_url": reverse("portal:apply_page", args=[draft.token, spec.form.pages[-1].key]),
-    }
-
-
-def _answered(page: Shown, draft: Any, names: Mapping[str, list[Shown]], sources: Mapping[str, Shown]) -> Shown:
-    rows = []
-    for row in page["rows"]:
-        held = names.get(row["key"], ()) if row["kind"] == "files" else ()
-        kept = "\n".join(file["name"] for file in held if not file["gone"])
-        source = sources.get(row["key"]) or {}
-        rows.append(
-            {
-                "label": row["label"],
-                "value": kept if row["kind"] == "files" else row["value"],
-                "gone": [file for file in held if file["gone"]],
-                "source": source.get("name") if source.get("state") == "fresh" else "",
-                "change_url": f"{reverse('portal:apply_page', args=[draft.token, page['key']])}#f-{row['key']}",
-            }
-        )
-    return {"title": page["title"], "rows": rows}
-
-
-def _fault_url(form: Form, draft: Any, path: str) -> str:
-    key = path.strip("/").split("/")[0]
-    for page in form.pages:
-        if key in {field.key for field in form.fields_of(page)}:
-            return f"{reverse('portal:apply_page', args=[draft.token, page.key])}#f-{key}"
-    return ""
-
-
-def conflict_page(draft: Any, page: Page, typed: Mapping[str, Any], locale: str) -> Shown:
-    """Two windows: what is kept and what was typed here, side by side."""
-    spec = catalog.item_spec(draft.item_id)
-    kept = {row["key"]: row for row in _rows(spec.form, page, draft.answers, locale)}
-    rows = [
-        {"label": row["label"], "here": row["value"], "there": kept.get(row["key"], {}).get("value", "")}
-        for row in _rows(spec.form, page, typed, locale)
-        if row["value"] != kept.get(row["key"], {}).get("value", "")
-    ]
-    return {
-        "rows": rows,
-        "short": items.named(spec, locale),
-        "crumbs": crumbs(spec, locale),
-        "there_url": reverse("portal:apply_page", args=[draft.token, page.key]),
-        "saved_at": draft.saved_at,
-        "version": draft.version,
-    }
-
-
-def _rows(form: Form, page: Page, answers: Mapping[str, Any], locale: str) -> list[Shown]:
-    return next((each["rows"] for each in summary(form, answers, locale) if each["key"] == page.key), [])

@@ -20,21 +20,21 @@ SUGGESTED = 8
 Shown = dict[str, Any]
 
 
-def results(words: str, start: int, locale: str) -> Shown:
+def results(words: str, start: int, locale: str, *, size: int = PAGE) -> Shown:
     """One page of hits; with none, the nearest."""
-    found = search.find(words, kinds=("service",), limit=PAGE + 1, offset=start) if words else []
+    found = search.find(words, kinds=("service",), limit=size + 1, offset=start) if words else []
     near = search.nearest(words, kinds=("service",)) if words and not found and not start else []
     address = reverse("portal:search")
     link = lambda place: f"{address}?{urlencode({'q': words, 'from': place})}"  # noqa: E731 two addresses of one form
     return {
         "words": words,
         "crumbs": home_crumbs(),
-        "hits": [_hit(entry, locale) for entry in found[:PAGE]],
+        "hits": [_hit(entry, locale) for entry in found[:size]],
         "near": [_hit(entry, locale) for entry in near],
-        "next_url": link(start + PAGE) if len(found) > PAGE else "",
-        "previous_url": link(max(0, start - PAGE)) if start else "",
+        "next_url": link(start + size) if len(found) > size else "",
+        "previous_url": link(max(0, start - size)) if start else "",
         "first": start + 1,
-        "last": start + len(found[:PAGE]),
+        "last": start + len(found[:size]),
     }
 
 

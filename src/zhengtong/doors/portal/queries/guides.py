@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.queries import items
 from zhengtong.doors.portal.queries.items import limit_words
+from zhengtong.doors.portal.queries.places import total_steps
 from zhengtong.engines.forms import Kind
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -18,16 +20,6 @@ from zhengtong.people.identity import queries as identity
 ASSURANCE = 2
 Shown = dict[str, Any]
 SECTIONS = ("can", "give", "steps", "time", "fee", "basis", "ask")
-
-
-def help_ways() -> list[Shown]:
-    """How an elder gets a person's help."""
-    return [
-        {"label": _("Ask family"), "icon": "users", "url": f"{reverse('portal:book')}#family"},
-        {"label": _("Call 12345"), "icon": "phone", "url": "tel:12345"},
-        {"label": _("Nearby window"), "icon": "map-pin", "url": reverse("portal:book")},
-        {"label": _("Home visit"), "icon": "house", "url": f"{reverse('portal:book')}#visit"},
-    ]
 
 
 def home_crumbs(*more: tuple[str, str]) -> list[Shown]:
@@ -51,7 +43,6 @@ def guide_page(actor: Actor, item: Any, locale: str) -> Shown:
         "can_start": catalog.takes_cases(item),
         "draft": reverse("portal:apply", args=[begun.token]) if begun else "",
         "elder": _elder(item, shown, locale),
-        "help": help_ways(),
     }
 
 
@@ -147,6 +138,32 @@ def situations_page(item: Any, spec: catalog.ItemSpec, chosen: dict[str, str], *
         },
         "has_errors": bool(missing),
     }
+
+
+def question_page(item: Any, spec: catalog.ItemSpec, chosen: dict[str, str], locale: str) -> Shown:
+    """The elder's way: the next question alone, each answer a button; or where the last answer leads elsewhere."""
+    elsewhere = items.led_elsewhere(spec, chosen, locale)
+    here = reverse("portal:situations", args=[item.token])
+    left = items.unanswered(spec, chosen)
+    answered = [code for code in chosen if code not in left]
+    before = {code: chosen[code] for code in answered[:-1]}
+    question: Shown = {
+        "back_url": f"{here}?{urlencode(before)}" if answered else reverse("portal:guide", args=[item.token])
+    }
+    if elsewhere:
+        return {"elsewhere": elsewhere, "question": question | {"heading": elsewhere["title"]}}
+    total = total_steps(spec, answers_from(spec, chosen))
+    asked = next((field for field in items.situations(spec, chosen, locale) if field["key"] in left), None)
+    if asked is not None:
+        question |= {
+            "heading": asked["label"],
+            "step": _("Step %(now)d of %(all)d") % {"now": len(answered) + 1, "all": total},
+            "choices": [
+                {"label": option["label"], "url": f"{here}?{urlencode({**chosen, asked['key']: option['value']})}"}
+                for option in asked["options"]
+            ],
+        }
+    return {"elsewhere": None, "question": question}
 
 
 def steps(spec: catalog.ItemSpec, now: int, locale: str) -> list[Shown]:

@@ -80,6 +80,7 @@ def guide(item: Any, locale: str) -> Shown:
         "title": spec.say("item", locale) or named(item, locale),
         "short": named(item, locale),
         "summary": spec.say("summary", locale),
+        "spoken": spec.say("spoken.summary", locale) or spec.say("summary", locale),
         "department": spec.say("implementer.name", locale) or department(item, locale),
         "tags": _tags(item, stated, locale),
         "materials": rows,
@@ -149,7 +150,7 @@ def materials(stated: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Shown
     return [_material(entry, (texts.get("materials") or {}).get(entry["code"], {})) for entry in stated["materials"]]
 
 
-def _material(entry: Mapping[str, Any], said: Mapping[str, str]) -> Shown:
+def _material(entry: Mapping[str, Any], said: Mapping[str, Any]) -> Shown:
     how = entry["how"]
     if how == "exempt":
         words, note = _("Not needed"), str(SOURCE_WORDS.get(entry.get("from") or "", _("Fetched by the system")))
@@ -162,6 +163,7 @@ def _material(entry: Mapping[str, Any], said: Mapping[str, str]) -> Shown:
         "name": said.get("name", entry["code"]),
         "issuer": said.get("issuer", ""),
         "requirement": said.get("requirement", ""),
+        "spoken": said.get("spoken") or {},
         "how": how,
         "how_words": words,
         "note": note,
@@ -315,6 +317,9 @@ def situation_words(spec: catalog.ItemSpec, chosen: Mapping[str, str], locale: s
 
 
 def prepared(rows: Iterable[Shown]) -> list[Shown]:
-    """The elder's list: the at most three things to get ready."""
+    """The elder's list: the at most three things to get ready, as one would say it."""
     ready = [row for row in rows if row["how"] != "exempt" and row["always"]]
-    return [{"title": row["name"], "words": row["requirement"]} for row in ready[:3]]
+    return [
+        {"title": row["spoken"].get("name", row["name"]), "words": row["spoken"].get("words", row["requirement"])}
+        for row in ready[:3]
+    ]

@@ -36,6 +36,11 @@ def mine(actor: Actor, locale: str) -> Shown:
         "messages": message_rows(messages.visible_to(actor)[:FEW], locale),
         "licences": [licence_row(licence, locale) for licence in licences.wallet(actor)[:FEW]],
         "crumbs": home_crumbs(),
+        "others": [
+            {"label": _("My licences"), "url": reverse("portal:licences")},
+            {"label": _("Messages"), "url": reverse("portal:messages")},
+            {"label": _("All cases"), "url": reverse("portal:cases")},
+        ],
     }
 
 
@@ -118,8 +123,8 @@ def asked_about(actor: Actor) -> list[Shown]:
     ]
 
 
-def older(rows: Any, before: str) -> tuple[list[Any], str]:
+def older(rows: Any, before: str, size: int) -> tuple[list[Any], str]:
     """A page of rows by falling id, and the cursor of the next; a cursor that is none begins at the newest."""
     chosen = rows.filter(id__lt=int(before)) if before.isdecimal() and len(before) < 20 else rows
-    found = list(chosen[: PAGE + 1])
-    return found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""
+    found = list(chosen[: size + 1])
+    return found[:size], str(found[size - 1].id) if len(found) > size else ""

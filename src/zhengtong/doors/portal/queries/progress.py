@@ -42,7 +42,8 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
         "clock": clock_panel(seen, counting),
         "ruler": ruler(counting, seen, locale) if counting is not None else None,
         "public": public,
-        "timeline": history(seen, public=public),
+        "timeline": (happened := history(seen, public=public)),
+        "latest": happened[:3],
     }
     if not public:
         page |= {

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhengtong.doors.portal.forms.answers import Sent, page_sent, shown_keys, take_files
 from zhengtong.doors.portal.queries import applying as read
 from zhengtong.doors.portal.queries.correcting import correction_of
-from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
+from zhengtong.doors.portal.queries.places import Place, around, place_of
+from zhengtong.doors.portal.queries.reviewing import conflict_page, review_page
+from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import remember_code
 from zhengtong.doors.portal.views.signed_out import restored, to_sign_in
 from zhengtong.engines.errors import EngineError
-from zhengtong.engines.forms import FieldError, Page, check_page
+from zhengtong.engines.forms import FieldError, Form, Page, check_page
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, Unavailable
 from zhengtong.foundation.files import services as files
@@ -51,10 +53,26 @@ def _or_its_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @require_safe
 @_or_its_case
 def apply(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on where the draft was left."""
+    """Go on where the draft was left: on its page, of the elder's groups at the first that lacks something."""
     draft = _draft(signed_in(request), token)
-    page = read.page_of(catalog.item_spec(draft.item_id).form, draft.page)
-    return HttpResponseRedirect(reverse("portal:apply_page", args=[token, page.key]))
+    form = catalog.item_spec(draft.item_id).form
+    place = _place(request, form, draft, draft.page)
+    while place.elder and not _faults(form, place.page, draft):
+        _before, after = around(form, place, draft.answers)
+        if after is None:
+            break
+        place = after
+    return HttpResponseRedirect(place.address(token))
+
+
+def _place(request: HttpRequest, form: Form, draft: Any, key: str) -> Place:
+    """What is sent says itself whether it is a group or a whole page: the view may have been changed meanwhile."""
+    posted = request.method == "POST"
+    part, then = (
+        request.POST.get(f"_{name}", "") if posted else request.GET.get(name, "") for name in ("part", "then")
+    )
+    elder = bool(part) if posted else is_elder(request)
+    return place_of(form, key, draft.answers, elder=elder, part=part, checking=then == "check")
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,11 +83,11 @@ def apply_page(request: HttpRequest, token: str, key: str) -> HttpResponse:
         return to_sign_in(request, token, key)
     actor = signed_in(request)
     draft = _draft(actor, token)
-    page = read.page_of(catalog.item_spec(draft.item_id).form, key)
+    place = _place(request, catalog.item_spec(draft.item_id).form, draft, key)
     if request.method == "POST":
-        return _kept(request, actor, draft, page)
-    draft, back = restored(request, actor, draft, page)
-    return _private(draw(request, "form", {**read.form_page(actor, draft, page, locale()), "restored": back}))
+        return _kept(request, actor, draft, place)
+    draft, back = restored(request, actor, draft, place)
+    return _private(draw(request, "form", {**read.form_page(actor, draft, place, locale()), "restored": back}))
 
 
 @require_POST
@@ -80,36 +98,36 @@ def apply_save(request: HttpRequest, token: str, key: str) -> HttpResponse:
     actor = signed_in(request)
     draft = _draft(actor, token)
     form = catalog.item_spec(draft.item_id).form
-    page = read.page_of(form, key)
-    sent = page_sent(form, page, draft.answers, request.POST)
-    before = shown_keys(form, page, draft.answers)
+    place = _place(request, form, draft, key)
+    sent = page_sent(form, place.page, draft.answers, request.POST)
+    before = shown_keys(form, place.page, draft.answers)
     version = _version(request)
     try:
         draft = services.save_draft(
-            by=actor, token=token, answers=sent.answers, page=page.key, version=version, by_itself=True
+            by=actor, token=token, answers=sent.answers, page=place.key, version=version, by_itself=True
         )
     except Conflict:
         return render(request, "portal/_saved.html", {"stale": True})
-    if shown_keys(form, page, draft.answers) == before:
+    if shown_keys(form, place.page, draft.answers) == before:
         return render(request, "portal/_saved.html", {"at": draft.saved_at})
-    response = render(request, "portal/_form.html", read.form_page(actor, draft, page, locale()))
+    response = render(request, "portal/_form.html", read.form_page(actor, draft, place, locale()))
     response["HX-Retarget"], response["HX-Reswap"] = "form.zt-form", "outerHTML"
     return response
 
 
-def _kept(request: HttpRequest, actor: Actor, draft: Any, page: Page) -> HttpResponse:
+def _kept(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> HttpResponse:
     form = catalog.item_spec(draft.item_id).form
-    before = shown_keys(form, page, draft.answers)
+    before = shown_keys(form, place.page, draft.answers)
     earlier = correction_of(actor, draft, form).files
-    sent = page_sent(form, page, draft.answers, request.POST, earlier)
-    take_files(actor, form, page, sent, request.FILES)
+    sent = page_sent(form, place.page, draft.answers, request.POST, earlier)
+    take_files(actor, form, place.page, sent, request.FILES)
     try:
         draft = services.save_draft(
-            by=actor, token=draft.token, answers=sent.answers, page=page.key, version=_version(request)
+            by=actor, token=draft.token, answers=sent.answers, page=place.key, version=_version(request)
         )
     except Conflict:
-        return _two_windows(request, actor, draft.token, page, sent)
-    return _judged(request, actor, draft, page, sent, before)
+        return _two_windows(request, actor, draft.token, place, sent)
+    return _judged(request, actor, draft, place, sent, before)
 
 
 def _version(request: HttpRequest) -> int | None:
@@ -117,31 +135,32 @@ def _version(request: HttpRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
-def _judged(request: HttpRequest, actor: Actor, draft: Any, page: Page, sent: Sent, before: list[str]) -> HttpResponse:
+def _judged(
+    request: HttpRequest, actor: Actor, draft: Any, place: Place, sent: Sent, before: list[str]
+) -> HttpResponse:
     form = catalog.item_spec(draft.item_id).form
-    errors = [] if sent.stay else _faults(form, page, draft)
-    fresh = set(shown_keys(form, page, draft.answers)) - set(before)
+    errors = [] if sent.stay else _faults(form, place.page, draft)
+    fresh = set(shown_keys(form, place.page, draft.answers)) - set(before)
     errors = [error for error in errors if error.path.split("/")[1] not in fresh]
     if not (errors or sent.file_faults or sent.stay or fresh):
-        later = read.next_page(form, page)
-        name, arguments = (
-            ("portal:apply_page", [draft.token, later.key]) if later else ("portal:apply_check", [draft.token])
-        )
-        return HttpResponseRedirect(reverse(name, args=arguments))
-    context = read.form_page(actor, draft, page, locale(), errors=errors, notes=sent.file_faults)
+        _before, after = around(form, place, draft.answers)
+        if place.checking or after is None:
+            return HttpResponseRedirect(reverse("portal:apply_check", args=[draft.token]))
+        return HttpResponseRedirect(after.address(draft.token))
+    context = read.form_page(actor, draft, place, locale(), errors=errors, notes=sent.file_faults)
     context["fresh"] = bool(fresh) and not errors
     return _private(draw(request, "form", context, status=422 if errors or sent.file_faults else 200))
 
 
-def _faults(form: Any, page: Page, draft: Any) -> list[FieldError]:
+def _faults(form: Form, page: Page, draft: Any) -> list[FieldError]:
     return list(check_page(form, page, dict(draft.answers), locale(), today=clock.today()).errors)
 
 
-def _two_windows(request: HttpRequest, actor: Actor, token: str, page: Page, sent: Sent) -> HttpResponse:
+def _two_windows(request: HttpRequest, actor: Actor, token: str, place: Place, sent: Sent) -> HttpResponse:
     """Changed elsewhere meanwhile: both are shown, nothing is lost, the reader chooses."""
-    context = read.conflict_page(_draft(actor, token), page, sent.answers, locale())
+    context = conflict_page(_draft(actor, token), place, sent.answers, locale())
     pairs = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    context["pairs"] = [pair for pair in pairs if not pair[0].startswith(("_", "csrf"))]
+    context["pairs"] = [pair for pair in pairs if pair[0] not in ("_version", "_action", "csrfmiddlewaretoken")]
     return _private(draw(request, "two_windows", context, status=409))
 
 
@@ -152,7 +171,14 @@ def apply_check(request: HttpRequest, token: str) -> HttpResponse:
     actor = signed_in(request)
     if request.method == "POST":
         return _handed_in(request, actor, token)
-    return _private(draw(request, "check", read.check_page(actor, _draft(actor, token), locale())))
+    return _checked(request, _draft(actor, token))
+
+
+def _checked(request: HttpRequest, draft: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The answers to be checked; `more` says what stands in the way."""
+    trouble = more.pop("trouble", False)
+    context = review_page(actor_of(request), draft, locale(), elder=is_elder(request), **more)
+    return _private(draw(request, "check", context | {"trouble": trouble}, status=status))
 
 
 def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
@@ -160,14 +186,10 @@ def _handed_in(request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
     try:
         done = services.hand_in_draft(by=actor, token=token, key=request.POST.get("_key") or token, obtained=held)
     except Invalid as refusal:
-        context = read.check_page(
-            actor, _draft(actor, token), locale(), faults=refusal.errors, said=str(refusal.message)
-        )
-        return _private(draw(request, "check", context, status=422))
+        return _checked(request, _draft(actor, token), status=422, faults=refusal.errors, said=str(refusal.message))
     except (EngineError, Unavailable) as trouble:
         said = trouble.text(locale()) if isinstance(trouble, EngineError) else str(trouble.message)
-        context = read.check_page(actor, _draft(actor, token), locale(), said=said)
-        return _private(draw(request, "check", context | {"trouble": True}, status=503))
+        return _checked(request, _draft(actor, token), status=503, said=said, trouble=True)
     if done.query_code:
         _note_uses(held, done.case_token)
         remember_code(request, done.case_token, done.query_code)

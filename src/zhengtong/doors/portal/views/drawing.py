@@ -12,6 +12,8 @@ from zhengtong.foundation.core.errors import SignInNeeded
 from zhengtong.foundation.policy import ANONYMOUS, Actor
 from zhengtong.foundation.ui.shells import MODE_COOKIE
 
+FEW, PAGE = 3, 20
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who looks at the page."""
@@ -32,10 +34,20 @@ def locale() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
 
 
+def is_elder(request: HttpRequest) -> bool:
+    """Whether the reader chose the elder's view."""
+    return request.COOKIES.get(MODE_COOKIE) == "elder"
+
+
+def page_size(request: HttpRequest) -> int:
+    """How many things a list shows at once: to an elder three."""
+    return FEW if is_elder(request) else PAGE
+
+
 def draw(request: HttpRequest, name: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """The page `portal/<name>.html`, or its elder version (same address) where the reader chose that mode."""
     names = [f"portal/{name}.html"]
-    if request.COOKIES.get(MODE_COOKIE) == "elder":
+    if is_elder(request):
         names.insert(0, f"portal/elder/{name}.html")
     template = select_template(names).template.name
     return render(request, template, dict(context), status=status)

@@ -6,16 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from zhengtong.doors.portal.queries import finding as read
-from zhengtong.doors.portal.views.drawing import actor_of, draw, locale
+from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, page_size
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What holds all the words; else what comes nearest, and whom to ask."""
     words, place = request.GET.get("q", "").strip()[:100], request.GET.get("from", "")
-    return draw(
-        request, "search", read.results(words, int(place) if place.isdecimal() and len(place) < 6 else 0, locale())
-    )
+    start = int(place) if place.isdecimal() and len(place) < 6 else 0
+    return draw(request, "search", read.results(words, start, locale(), size=page_size(request)))
 
 
 @require_safe

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhengtong.doors.portal.choices import GRADE_TAGS, GRADES
+from zhengtong.doors.portal.choices import GRADE_TAGS
 from zhengtong.doors.portal.queries import materials
 from zhengtong.doors.portal.queries import progress as read
+from zhengtong.doors.portal.queries.evaluating import evaluation_page
 from zhengtong.doors.portal.queries.guides import home_crumbs
-from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
+from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import code_of, forget_code
 from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
 from zhengtong.foundation.files import queries as stored
@@ -106,7 +107,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def correct(request: HttpRequest, token: str) -> HttpResponse:
     """Open the correction: what was handed in before, and the list of what is missing."""
     draft = services.start_correction(by=signed_in(request), case_id=_case(request, token).id)
-    return HttpResponseRedirect(reverse("portal:apply", args=[draft.token]))
+    # An elder sees first what is asked for and everything he gave, and changes that alone.
+    route = "portal:apply_check" if is_elder(request) else "portal:apply"
+    return HttpResponseRedirect(reverse(route, args=[draft.token]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,61 +168,9 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return _to_case(token)
     earlier = cases.evaluations_of(found).first()
-    page = _evaluation(request, token, errors)
-    if earlier is not None:
-        page |= _supplement(earlier.grade)
-    context = {"page": page, "crumbs": _crumbs(found), "has_errors": errors}
+    page = evaluation_page(request.POST, errors, earlier.grade if earlier else None, tags=not is_elder(request))
+    context = {"page": page | {"back": _back(token)}, "crumbs": _crumbs(found), "has_errors": errors}
     return draw(request, "one_page", context, status=422 if errors else 200)
-
-
-def _supplement(grade: int) -> dict[str, Any]:
-    """What the page says to somebody who has evaluated: what stands, and that one supplement may follow."""
-    return {
-        "title": _("Add to your evaluation"),
-        "lead": _("You graded: %(grade)s. That stands; you can add to it once, and both are kept.")
-        % {"grade": dict(GRADES)[grade]},
-        "submit": {"label": _("Send my supplement")},
-    }
-
-
-def _evaluation(request: HttpRequest, token: str, errors: dict[str, list[str]]) -> dict[str, Any]:
-    fields = [
-        {
-            "key": "grade",
-            "label": _("How satisfied are you?"),
-            "widget": "radios",
-            "layout": "list",
-            "value": request.POST.get("grade", ""),
-            "options": [{"value": str(grade), "label": words} for grade, words in GRADES],
-            "errors": errors.get("grade", []),
-        },
-        {
-            "key": "tags",
-            "label": _("What was it like?"),
-            "widget": "checkboxes",
-            "required": False,
-            "value": request.POST.getlist("tags"),
-            "options": [{"value": tag, "label": words} for tag, words in GRADE_TAGS],
-        },
-        {
-            "key": "remark",
-            "label": _("Anything else"),
-            "widget": "textarea",
-            "required": False,
-            "max_length": 500,
-            "value": request.POST.get("remark", ""),
-        },
-    ]
-    return {
-        "title": _("How did we do?"),
-        "lead": _(
-            "Your grade enters the public statistics without your name. Nobody can change it, and silence is not "
-            "counted as praise."
-        ),
-        "sections": [{"fields": fields}],
-        "submit": {"label": _("Send my evaluation")},
-        "back": _back(token),
-    }
 
 
 @require_safe

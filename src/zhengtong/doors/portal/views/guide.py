@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.doors.portal.queries import guides as read
 from zhengtong.doors.portal.queries import items
-from zhengtong.doors.portal.views.drawing import actor_of, draw, locale, signed_in
+from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
 from zhengtong.foundation.core.errors import SignInNeeded
 from zhengtong.matters.cases import services as cases
 from zhengtong.matters.catalog import queries as catalog
@@ -31,10 +31,19 @@ def situations(request: HttpRequest, token: str) -> HttpResponse:
     spec = catalog.item_spec(item.id)
     chosen = read.chosen_of(spec, request.GET)
     asked = bool(request.GET.get("_action"))
+    if is_elder(request):
+        return _one_question(request, item, spec, chosen)
     context = read.situations_page(item, spec, chosen, asked=asked, locale=locale())
     if asked and not context["has_errors"] and not context["elsewhere"]:
         return HttpResponseRedirect(f"{reverse('portal:start', args=[token])}?{urlencode(chosen)}")
     return draw(request, "situations", context, status=422 if asked and context["has_errors"] else 200)
+
+
+def _one_question(request: HttpRequest, item: Any, spec: Any, chosen: dict[str, str]) -> HttpResponse:
+    context = read.question_page(item, spec, chosen, locale())
+    if not context["elsewhere"] and not items.unanswered(spec, chosen):
+        return HttpResponseRedirect(f"{reverse('portal:start', args=[item.token])}?{urlencode(chosen)}")
+    return draw(request, "situations", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhengtong.doors.portal.queries import home as read
-from zhengtong.doors.portal.queries.guides import help_ways, home_crumbs
+from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, locale
 
 
@@ -18,7 +18,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "at": found.figures.at,
         "shortcuts": read.shortcuts(),
         "promises": read.promises(),
-        "help": help_ways(),
     }
     return draw(request, "home", context)
 

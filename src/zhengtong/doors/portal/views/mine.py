@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.doors.portal.queries import licences as cards
 from zhengtong.doors.portal.queries import mine as read
 from zhengtong.doors.portal.queries.guides import home_crumbs
-from zhengtong.doors.portal.views.drawing import draw, locale, signed_in
+from zhengtong.doors.portal.views.drawing import draw, locale, page_size, signed_in
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
@@ -31,7 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_cases(request: HttpRequest) -> HttpResponse:
     """Every case, newest first."""
-    found, later = read.older(cases.own_cases(signed_in(request)), request.GET.get("before", ""))
+    found, later = read.older(cases.own_cases(signed_in(request)), request.GET.get("before", ""), page_size(request))
     rows = [read.case_row(case, locale()) for case in found]
     return draw(request, "cases", {"cases": rows, "next_url": _next("portal:cases", later), "crumbs": _crumbs()})
 
@@ -39,7 +39,9 @@ def own_cases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Every message, newest first."""
-    found, later = read.older(messages.visible_to(signed_in(request)), request.GET.get("before", ""))
+    found, later = read.older(
+        messages.visible_to(signed_in(request)), request.GET.get("before", ""), page_size(request)
+    )
     rows = read.message_rows(found, locale())
     return draw(
         request, "messages", {"messages": rows, "next_url": _next("portal:messages", later), "crumbs": _crumbs()}
@@ -59,7 +61,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
     """The licences held."""
-    found, later = read.older(licences.wallet(signed_in(request)), request.GET.get("before", ""))
+    found, later = read.older(licences.wallet(signed_in(request)), request.GET.get("before", ""), page_size(request))
     rows = [read.licence_row(licence, locale()) for licence in found]
     return draw(
         request, "licences", {"licences": rows, "next_url": _next("portal:licences", later), "crumbs": _crumbs()}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhengtong.doors.portal.forms.answers import page_sent
-from zhengtong.engines.forms import Page
+from zhengtong.doors.portal.queries.places import Place, place_of
 from zhengtong.foundation.core.keys import CannotOpen, seal, unseal
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import services
@@ -25,28 +25,32 @@ def to_sign_in(request: HttpRequest, token: str, key: str) -> HttpResponse:
     if len(typed) <= LONGEST:
         sealed = seal(PURPOSE, typed.encode(), aad=_place(token, key))
         request.session[KEPT] = {"place": f"{token}/{key}", "typed": sealed}
-    back = reverse("portal:apply_page", args=[token, key])
+    given = {name: request.POST[f"_{name}"][:60] for name in ("part", "then") if request.POST.get(f"_{name}")}
+    back = reverse("portal:apply_page", args=[token, key]) + (f"?{urlencode(given)}" if given else "")
     target = f"{reverse('account_login')}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
 
 
-def restored(request: HttpRequest, actor: Actor, draft: Any, page: Page) -> tuple[Any, bool]:
+def restored(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> tuple[Any, bool]:
     """The draft with what waited for it laid in, and whether anything did; it waits for one draft and page only."""
     kept = request.session.get(KEPT) or {}
-    if kept.get("place") != f"{draft.token}/{page.key}":
+    if kept.get("place") != f"{draft.token}/{place.key}":
         return draft, False
     del request.session[KEPT]
     try:
-        typed = json.loads(unseal(PURPOSE, kept["typed"], aad=_place(draft.token, page.key)))
+        typed = json.loads(unseal(PURPOSE, kept["typed"], aad=_place(draft.token, place.key)))
     except CannotOpen:
         return draft, False
     posted = QueryDict(mutable=True)
     for name, values in typed:
         posted.setlist(name, values)
-    sent = page_sent(catalog.item_spec(draft.item_id).form, page, draft.answers, posted)
-    return services.save_draft(by=actor, token=draft.token, answers=sent.answers, page=page.key), True
+    form = catalog.item_spec(draft.item_id).form
+    part = posted.get("_part", "")
+    then = place_of(form, place.key, draft.answers, elder=bool(part), part=part, checking=False)
+    sent = page_sent(form, then.page, draft.answers, posted)
+    return services.save_draft(by=actor, token=draft.token, answers=sent.answers, page=place.key), True
 
 
 def _place(token: str, key: str) -> bytes:

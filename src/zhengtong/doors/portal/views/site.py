@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from zhengtong.doors.portal.queries.guides import help_ways, home_crumbs
+from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import draw
 
 
@@ -24,7 +24,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def windows(request: HttpRequest) -> HttpResponse:
     """Where to go, when, and how others may help."""
-    return draw(request, "windows", {"crumbs": home_crumbs(), "help": help_ways()})
+    return draw(request, "windows", {"crumbs": home_crumbs()})
 
 
 @require_safe

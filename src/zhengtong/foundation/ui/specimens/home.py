@@ -189,10 +189,9 @@ def elder() -> dict[str, Any]:
             (both("我们来审", "We check"), both("可能到店里看一看", "We may come and look")),
             (both("拿证", "Your licence"), both("发到手机上，也可以邮寄纸证", "On your phone, or by post")),
         ),
-        "help": [
-            {"label": both("请家人帮办", "Ask family"), "icon": "users", "url": GUIDE},
-            {"label": both("打 12345", "Call 12345"), "icon": "phone", "url": "tel:12345"},
-            {"label": both("去附近窗口", "Nearby window"), "icon": "map-pin", "url": GUIDE},
-            {"label": both("预约上门", "Home visit"), "icon": "house", "url": GUIDE},
-        ],
+        "choices": rows(
+            "label url",
+            (both("开饭馆、小吃店、饮品店", "Restaurant, snack bar, drinks"), GUIDE),
+            (both("办单位食堂", "Canteen of an organisation"), GUIDE),
+        ),
     }

@@ -198,6 +198,12 @@ def link(name: str) -> str:
 
 
 @register.simple_tag
+def help_ways() -> list[dict[str, object]]:
+    """How an elder gets a person's help."""
+    return shells.help_ways()
+
+
+@register.simple_tag
 def seal_length(name: str) -> int:
     """How long the name runs along the rim of an official seal."""
     return drawing.seal_length(name)

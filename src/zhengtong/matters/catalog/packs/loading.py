@@ -140,6 +140,15 @@ def text_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
     return keys
 
 
+def spoken_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Texts that say the same as to a neighbour, for elders: none need be there, but one that is stands in both
+    languages."""
+    return [
+        ("spoken.summary", "/item"),
+        *_listed(service, "materials", "materials", ("spoken.name", "spoken.words")),
+    ]
+
+
 def _listed(service: Mapping[str, Any], name: str, base: str, parts: Iterable[str]) -> list[tuple[str, str]]:
     return [
         (f"{base}.{entry['code']}.{part}", f"/{name}/{index}")
@@ -164,10 +173,13 @@ def _situations(service: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _text_findings(
     source: Source, texts: Mapping[str, Mapping[str, Any]], sources: Mapping[str, Source]
 ) -> list[Finding]:
-    needed = text_keys(source.data)
+    given = {locale: dict(_leaves(texts[locale], "")) for locale in LOCALES}
+    spoken = [
+        (key, pointer) for key, pointer in spoken_keys(source.data) if any(key in held for held in given.values())
+    ]
+    needed = [*text_keys(source.data), *spoken]
     found: list[Finding] = []
-    for locale in LOCALES:
-        held = dict(_leaves(texts[locale], ""))
+    for locale, held in given.items():
         for key, pointer in needed:
             said = held.pop(key, None)
             if not isinstance(said, str) or not said.strip():

@@ -1,6 +1,7 @@
 // Progressive enhancement only: without this file every page still does its whole job.
 import { startFocus, startCounts, startCopy, startLate } from "./page.js";
 import { startSearch } from "./search.js";
+import { startSpeech } from "./speech.js";
 import { startTable } from "./table.js";
 
 startFocus();
@@ -8,5 +9,6 @@ startCounts();
 startCopy();
 startLate();
 startSearch();
+startSpeech();
 startTable();
 document.documentElement.dataset.script = "on";
