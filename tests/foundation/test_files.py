@@ -193,6 +193,53 @@ def test_the_sweep_takes_old_orphans_and_nothing_else():
     assert services.open_content(kept).read() == PDF
 
 
+def lay_down(token, *, days=2):
+    """A content without a row, as old as that."""
+    path = storage.path_of(token)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"nobody's")
+    old = (clock.now() - dt.timedelta(days=days)).timestamp()
+    os.utime(path, (old, old))
+    return path
+
+
+@pytest.mark.django_db
+def test_the_sweep_goes_through_everything_in_bounded_slices(django_assert_max_num_queries):
+    """Each round looks at so many files and no more, goes on where the last one ended, and begins anew at the end."""
+    orphans = [lay_down(f"{folder}{number:020}") for folder in ("aa", "bb", "cc", "dd") for number in range(5)]
+    left = []
+    for _round in range(4):
+        with django_assert_max_num_queries(1):
+            assert tasks.sweep_orphans(at_most=5) == 5
+        left.append(sorted({path.parent.name for path in orphans if path.exists()}))
+    assert left == [["bb", "cc", "dd"], ["cc", "dd"], ["dd"], []]
+    behind = lay_down("aa" + "z" * 20)
+    assert tasks.sweep_orphans(at_most=5) == 0, "the end is met"
+    assert tasks.sweep_orphans(at_most=5) == 1
+    assert not behind.exists()
+
+
+@pytest.mark.django_db
+def test_a_sweep_that_never_ended_begins_anew(monkeypatch):
+    orphan = lay_down("aa" + "0" * 20)
+    monkeypatch.setattr(tasks, "_remove", lambda _paths: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tasks.sweep_orphans()
+    monkeypatch.undo()
+    assert tasks.sweep_orphans() == 1
+    assert not orphan.exists()
+
+
+@pytest.mark.django_db
+def test_a_content_whose_row_says_destroyed_goes_with_the_sweep():
+    made = stored()
+    StoredFile.objects.filter(id=made.id).update(destroyed_at=clock.now())  # the server died before it removed it
+    old = (clock.now() - dt.timedelta(days=2)).timestamp()
+    os.utime(storage.path_of(made.token), (old, old))
+    assert tasks.sweep_orphans() == 1
+    assert StoredFile.objects.get().digest == sm3(PDF).hex()
+
+
 @pytest.mark.django_db
 def test_a_destroyed_content_is_gone_and_its_proof_stays():
     made = stored()

@@ -379,7 +379,7 @@ class TestAccounts:
     def test_it_is_done_daily_and_contents_without_a_row_go_hourly(self):
         laid = {chore.name: chore.seconds for chore in background.chores.all().values()}
         assert laid["identity.idle_accounts"] == 86_400
-        assert laid["files.sweep"] == 3600
+        assert laid["files.sweep"] == 300
         with clock.frozen(clock.now() - dt.timedelta(days=91)):
             idle = make.account("staff")
         background.chores.get("identity.idle_accounts").run()

@@ -11,5 +11,5 @@ class FilesConfig(AppConfig):
         from zhengtong.foundation.core import background
         from zhengtong.foundation.files import looks, rules, tasks  # noqa: F401 looks and policy are laid down
 
-        background.every(3600, "files.sweep", tasks.sweep_orphans)
+        background.every(300, "files.sweep", tasks.sweep_orphans)
         background.every(300, "files.papers", tasks.sweep_papers)
