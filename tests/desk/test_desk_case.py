@@ -345,6 +345,14 @@ def test_the_licence_is_a_click_away_for_whom_it_is_visible(desk: Desk, monkeypa
     assert desk.client("clerk").get(url).status_code == 404
 
 
+def test_imported_history_stands_at_the_time_it_counts(desk: Desk) -> None:
+    from zhengtong.foundation.ledger.services import importing
+
+    with importing(), at("2024-06-07 09:30"):
+        case = desk.accepted()
+    assert "2024 年 6 月 7 日" in page(desk.client("clerk"), case, "?side=history").split("zt-timeline", 1)[1]
+
+
 def test_a_closed_case_says_how_it_ended(desk: Desk) -> None:
     case = desk.reviewed()
     client = desk.client("decider")

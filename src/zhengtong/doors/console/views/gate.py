@@ -24,6 +24,8 @@ from zhengtong.foundation.policy import Actor
 
 View = Callable[..., HttpResponse]
 PAGE_SIZE = 50
+AT_THE_END = ("date", "number")
+"""Cells whose column stands to the right, its head with them."""
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -172,13 +174,17 @@ def table(
 
     A cell is a value, or a ready cell with its `kind`.
     """
+    drawn = [
+        {"url": url, "name": str(cells[0]), "cells": [_cell(place, value) for place, value in enumerate(cells)]}
+        for url, cells in rows
+    ]
+    ended = {place for row in drawn for place, cell in enumerate(row["cells"]) if cell.get("kind") in AT_THE_END}
     return {
         "label": label,
-        "columns": [{"label": column} for column in columns],
-        "rows": [
-            {"url": url, "name": str(cells[0]), "cells": [_cell(place, value) for place, value in enumerate(cells)]}
-            for url, cells in rows
+        "columns": [
+            {"label": column, "class": "zt-end" if place in ended else ""} for place, column in enumerate(columns)
         ],
+        "rows": drawn,
         "empty_title": empty,
         "empty_words": "",
     }

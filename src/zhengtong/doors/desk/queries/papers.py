@@ -80,7 +80,7 @@ def events(case: Any) -> list[Row]:
         {
             "title": _title(entry.type),
             "note": _note(entry),
-            "at": entry.recorded_at,
+            "at": entry.effective_at if entry.imported else entry.recorded_at,
             "office": entry.actor_name,
             "state": _state(entry.type, first=place == 0),
         }
