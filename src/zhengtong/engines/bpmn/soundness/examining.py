@@ -1,0 +1,179 @@
+"""Soundness of a compiled process, level by level: the process itself, its sub-processes, and paths beside them.
+
+A process is sound when from every state it can reach an end can be reached (deadlock, endless), no step is done more
+often than drawn (lack of synchronisation, unbounded growth), every step can be done (unreachable), and some flow can
+always be chosen (missing default, dead end). W. van der Aalst, The Application of Petri Nets to Workflow Management
+(1998) §3; levels are checked apart as in J. Vanhatalo et al., Faster and More Focused Control-Flow Analysis (2007).
+Conditions of one node are taken together; those of different nodes as independent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from zhengtong.engines.bpmn.graph import Graph, Kind, Node
+from zhengtong.engines.bpmn.soundness.building import Inside, Level, UnknownKindError, build
+from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
+from zhengtong.engines.bpmn.soundness.exploring import Space, States
+from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
+from zhengtong.engines.bpmn.soundness.judging import judge
+from zhengtong.engines.bpmn.soundness.nets import DONE, Net
+from zhengtong.engines.bpmn.soundness.reducing import reduce
+
+STATE_LIMIT = 20_000
+"""States looked at for one level before the check gives up and says undecided: some seconds at worst."""
+
+
+def examine(graph: Graph, limit: int = STATE_LIMIT) -> Soundness:
+    """Whether `graph` is sound, with every fault. At most `limit` states a level are looked at."""
+    return _Examination(graph, limit).result()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What came of one level."""
+
+    inside: Inside
+    faults: list[Fault] = field(default_factory=list)
+
+
+class _Examination:
+    def __init__(self, graph: Graph, limit: int) -> None:
+        self.graph = graph
+        self.limit = limit
+        self.choices = Choices(graph)
+        self.seen: dict[str, _Seen] = {}
+        self.reached: set[str] = set()
+        self.states = 0
+
+    def result(self) -> Soundness:
+        for start in self.graph.starts:
+            self._level(start, ())
+        found = [fault for seen in self.seen.values() for fault in seen.faults]
+        found += [*self._choices(), *self._dead_ends(), *self._unreachable()]
+        distinct = list({(fault.code, fault.elements): fault for fault in reversed(found)}.values())[::-1]
+        if any(fault.blocking for fault in distinct):
+            verdict = Verdict.UNSOUND
+        else:
+            verdict = Verdict.UNDECIDED if distinct else Verdict.SOUND
+        return Soundness(verdict, tuple(distinct), self.states)
+
+    # Levels
+
+    def _level(self, entry: str, before: tuple[str, ...]) -> Inside:
+        if entry in self.seen:
+            return self.seen[entry].inside
+        seen = self.seen[entry] = _Seen(Inside())
+        try:
+            level = build(self.graph, entry, self.choices, lambda node: self._level(node.inner, (*before, node.id)))
+        except UnknownKindError as unknown:
+            seen.faults.append(
+                Fault("soundness.kind_unknown", (unknown.node.id,), params={"kind": unknown.node.tag}, blocking=False)
+            )
+            self.reached |= set(self.graph.nodes)
+            return seen.inside
+        except TooManyFlowsError as many:
+            seen.faults.append(Fault("soundness.too_many_ways", (many.node.id,), blocking=False))
+            self.reached |= set(self.graph.nodes)
+            return seen.inside
+        self._explore(level, entry, before, seen)
+        for event in level.beside:
+            self._level(event, (*before, self.graph.nodes[event].host))
+        return seen.inside
+
+    def _explore(self, level: Level, entry: str, before: tuple[str, ...], seen: _Seen) -> None:
+        reduce(level.net)
+        space = Space(level.net)
+        states = space.explore(self.limit)
+        seen.faults += judge(space, states, before)
+        if not states.complete and not seen.faults:
+            states = space.explore(self.limit, deep=True)
+            seen.faults += judge(space, states, before)
+        self.states += len(states.markings)
+        self._reach(level, states)
+        if not states.complete and not seen.faults:
+            params = {"limit": self.limit}
+            seen.faults.append(Fault("soundness.too_many_states", (entry,), params=params, blocking=False))
+        seen.inside = self._inside(states, faulty=bool(seen.faults))
+
+    def _reach(self, level: Level, states: States) -> None:
+        if not states.complete:
+            self.reached |= level.elements
+            return
+        for name in states.fired:
+            self.reached |= level.net.vertices[name].covers
+
+    @staticmethod
+    def _inside(states: States, *, faulty: bool) -> Inside:
+        """A level with a fault of its own counts as one that completes, so that one fault is told once."""
+        thrown = frozenset(states.leaving) - {DONE}
+        return Inside(faulty or not states.complete or DONE in states.leaving, thrown)
+
+    # What needs no states
+
+    def _choices(self) -> Iterator[Fault]:
+        for node in self.graph.nodes.values():
+            if not node.conditional or node.id not in self.reached:
+                continue
+            try:
+                gap = self.choices.gap(node)
+            except TooManyFlowsError:
+                continue
+            if gap is not None:
+                yield _gap(node, gap)
+
+    def _dead_ends(self) -> Iterator[Fault]:
+        """BPMN 2.0.2 §10.5.3: once a level has end events, its paths end in them."""
+        ending = {node.scope for node in self.graph.nodes.values() if node.kind in (Kind.END, Kind.TERMINATE)}
+        for node in self.graph.nodes.values():
+            if not node.outgoing and node.kind not in (Kind.END, Kind.TERMINATE) and node.scope in ending:
+                yield Fault("soundness.dead_end", (node.id,))
+
+    def _unreachable(self) -> Iterator[Fault]:
+        """Regions that are never entered, each told once; what stands inside an unreached sub-process is not."""
+        left = {
+            name: node
+            for name, node in self.graph.nodes.items()
+            if name not in self.reached and (not node.scope or node.scope in self.reached)
+        }
+        while left:
+            region = self._region(next(iter(left)), left)
+            for name in region:
+                del left[name]
+            yield Fault("soundness.unreachable", tuple(region))
+
+    def _region(self, first: str, left: dict[str, Node]) -> list[str]:
+        beside: dict[str, set[str]] = {name: set() for name in left}
+        for name, node in left.items():
+            for other in (*(flow.target for flow in node.outgoing), *node.attached):
+                if other in left:
+                    beside[name].add(other)
+                    beside[other].add(name)
+        found, stack = {first}, [first]
+        while stack:
+            fresh = beside[stack.pop()] - found
+            found |= fresh
+            stack += fresh
+        return [name for name in left if name in found]
+
+
+def _gap(node: Node, gap: Gap) -> Fault:
+    if gap.values is None:
+        return Fault("soundness.default_unproven", (node.id,), blocking=False)
+    values = ", ".join(f"{name} = {_written(value)}" for name, value in sorted(gap.values.items()))
+    return Fault("soundness.missing_default", (node.id,), params={"values": values, "example": dict(gap.values)})
+
+
+def _written(value: object) -> str:
+    """A value as FEEL writes it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_written(inner)}" for name, inner in value.items()) + "}"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def net_of(graph: Graph, entry: str) -> Net:
+    """The reduced net of one level, for tests and figures."""
+    level = build(graph, entry, Choices(graph), lambda _node: Inside())
+    reduce(level.net)
+    return level.net

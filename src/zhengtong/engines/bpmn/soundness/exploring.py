@@ -1,0 +1,169 @@
+"""Walk every state of a net, breadth first, up to a limit."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, SINK, Join, Net, Outcome, Vertex
+from zhengtong.engines.bpmn.soundness.upstream import Upstream
+
+Marking = bytes
+"""How many tokens lie on each edge, by place."""
+
+CROWD = 3
+"""A state with more tokens on one edge than this is not gone on from."""
+CROWDED_STATES = 2000
+"""So many states with more than one token on an edge are gone on from."""
+
+
+@dataclass(slots=True)
+class States:
+    """What was found: markings by number, with the first way to each and every step between them.
+
+    `steps[i]` are (vertex, number of outcome, following state) from state `i`; a following state below zero is the
+    end of the level. `opened` tells which states were gone on from; `complete` that this was so for all.
+    """
+
+    markings: list[Marking] = field(default_factory=list)
+    origins: list[tuple[int, str, int]] = field(default_factory=list)
+    steps: list[list[tuple[str, int, int]]] = field(default_factory=list)
+    opened: list[bool] = field(default_factory=list)
+    fired: set[str] = field(default_factory=set)
+    leaving: dict[str, int] = field(default_factory=dict)
+    complete: bool = True
+
+    def way(self, state: int) -> Iterator[tuple[str, int]]:
+        """The firings that first led to `state`."""
+        firings = []
+        while state >= 0:
+            state, vertex, outcome = self.origins[state]
+            firings.append((vertex, outcome))
+        return reversed(firings)
+
+
+class Space:
+    """The states of one net. Edges get places in a row, so that a state is a string of bytes."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.numbers = sorted(net.edges)
+        self.places: Mapping[int, int] = {number: place for place, number in enumerate(self.numbers)}
+        self.targets = [net.edges[number].target for number in self.numbers]
+        self.inputs = {
+            name: tuple(self.places[number] for number in sorted(vertex.incoming))
+            for name, vertex in net.vertices.items()
+        }
+        self.outputs = {
+            name: [tuple(self.places[number] for number in outcome.edges) for outcome in vertex.outcomes]
+            for name, vertex in net.vertices.items()
+        }
+        self.upstream = Upstream(net, self.places)
+
+    def explore(self, limit: int, *, deep: bool = False) -> States:
+        """Every state, or the first `limit` of them; `deep` goes along one way before the next."""
+        walk = _Walk(self)
+        crowded = 0
+        while walk.frontier:
+            state = walk.frontier.pop() if deep else walk.frontier.popleft()
+            crowd = max(walk.states.markings[state])
+            crowded += crowd > 1
+            if crowd > CROWD or crowded > CROWDED_STATES or len(walk.states.markings) > limit:
+                walk.states.complete = False
+            else:
+                walk.go_on(state)
+        return walk.states
+
+    def ready(self, marking: Marking) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Each vertex that can fire, with the places it takes a token from."""
+        seen = set()
+        for place, tokens in enumerate(marking):
+            if not tokens:
+                continue
+            name = self.targets[place]
+            vertex = self.net.vertices[name]
+            if vertex.join is Join.EACH:
+                yield name, (place,)
+            elif name not in seen:
+                seen.add(name)
+                taken = self._joined(name, vertex, marking)
+                if taken:
+                    yield name, taken
+
+    def _joined(self, name: str, vertex: Vertex, marking: Marking) -> tuple[int, ...]:
+        inputs = self.inputs[name]
+        filled = tuple(place for place in inputs if marking[place])
+        if vertex.join is Join.ALL:
+            return filled if len(filled) == len(inputs) else ()
+        return () if self.upstream.may_come(name, marking, filled) else filled
+
+    def again(self, marking: Marking, firings: list[tuple[str, int]]) -> Marking | None:
+        """The state after the same firings once more; None where one cannot happen."""
+        for vertex, number in firings:
+            taken = next((places for name, places in self.ready(marking) if name == vertex), None)
+            if taken is None or self.outcome(vertex, number).leaving or max(marking) > 200:
+                return None
+            marking = put(marking, taken, self.outputs[vertex][number])
+        return marking
+
+    def outcome(self, vertex: str, number: int) -> Outcome:
+        """One outcome of a vertex."""
+        return self.net.vertices[vertex].outcomes[number]
+
+    def waiting(self, marking: Marking) -> list[str]:
+        """The vertices that tokens wait before."""
+        return sorted({self.targets[place] for place, tokens in enumerate(marking) if tokens} - {SINK})
+
+
+class _Walk:
+    """One exploration while it runs."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.states = States()
+        self.known: dict[Marking, int] = {}
+        self.frontier: deque[int] = deque()
+        self.states.fired.add(ENTRY)
+        empty = bytes(len(space.numbers))
+        for number, outputs in enumerate(space.outputs[ENTRY]):
+            self._arrive(put(empty, (), outputs), (-1, ENTRY, number))
+
+    def go_on(self, state: int) -> None:
+        """Fire whatever can fire in a state."""
+        states, space = self.states, self.space
+        states.opened[state] = True
+        marking = states.markings[state]
+        for vertex, taken in space.ready(marking):
+            states.fired.add(vertex)
+            outcomes = space.net.vertices[vertex].outcomes
+            for number, outputs in enumerate(space.outputs[vertex]):
+                following = -1
+                if outcomes[number].leaving:
+                    states.leaving.setdefault(outcomes[number].leaving, state)
+                else:
+                    following = self._arrive(put(marking, taken, outputs), (state, vertex, number))
+                states.steps[state].append((vertex, number, following))
+
+    def _arrive(self, marking: Marking, origin: tuple[int, str, int]) -> int:
+        states = self.states
+        if not any(marking):
+            states.leaving.setdefault(DONE, origin[0])
+            return -1
+        state = self.known.get(marking)
+        if state is None:
+            state = self.known[marking] = len(states.markings)
+            states.markings.append(marking)
+            states.origins.append(origin)
+            states.steps.append([])
+            states.opened.append(False)
+            self.frontier.append(state)
+        return state
+
+
+def put(marking: Marking, taken: tuple[int, ...], outputs: tuple[int, ...]) -> Marking:
+    """The state after tokens were taken from some places and laid on others."""
+    tokens = bytearray(marking)
+    for place in taken:
+        tokens[place] -= 1
+    for place in outputs:
+        tokens[place] += 1
+    return bytes(tokens)

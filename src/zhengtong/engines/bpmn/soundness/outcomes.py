@@ -1,0 +1,81 @@
+"""Which outcome of a task a decision can be looking at, told by the ways that lead there at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node
+from zhengtong.engines.errors import EngineError
+
+AT_ONCE = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
+"""A token does not rest at these, except to wait for others."""
+
+NAME = "outcome"
+
+
+class Arriving:
+    """The outcomes that may have just been given when a node decides; `open` where it may be something else."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._given: dict[str, set[str]] = defaultdict(set)
+        self._open: set[str] = set()
+        for node in graph.nodes.values():
+            if node.kind is Kind.TASK and node.outcomes:
+                for outcome in node.outcomes:
+                    self._walk(node, outcome)
+            elif not node.inner and (node.kind not in AT_ONCE or not node.incoming):
+                self._walk(node, None)
+
+    def at(self, node: Node) -> list[str] | None:
+        """The outcomes in alphabetical order; None where nothing is known."""
+        return None if node.id in self._open else sorted(self._given[node.id]) or None
+
+    def _walk(self, source: Node, outcome: str | None) -> None:
+        stack, seen = [source], {source.id}
+        while stack:
+            node = stack.pop()
+            if outcome is None:
+                self._open.add(node.id)
+            else:
+                self._given[node.id].add(outcome)
+            for target in self._following(node, outcome):
+                if target not in seen:
+                    seen.add(target)
+                    stack += self._deciding(target)
+
+    def _deciding(self, name: str) -> list[Node]:
+        """The nodes that let a token on at once when it reaches one: the end of a sub-process ends that."""
+        node = self._graph.nodes[name]
+        if node.kind in AT_ONCE:
+            return [node]
+        if node.kind in (Kind.END, Kind.TERMINATE) and node.scope:
+            return [self._graph.nodes[node.scope]]
+        return [self._graph.nodes[node.inner]] if node.inner else []
+
+    @staticmethod
+    def _following(node: Node, outcome: str | None) -> list[str]:
+        flows: Iterable[Flow] = node.outgoing
+        if outcome is not None and node.kind is Kind.EXCLUSIVE and node.conditional:
+            flows = _chosen(node, outcome)
+        return [flow.target for flow in flows]
+
+
+def _chosen(node: Node, outcome: str) -> Iterable[Flow]:
+    """The flow that the outcome alone decides for, or all of them."""
+    chosen: list[Flow] = []
+    for flow in node.outgoing:
+        if flow is node.default:
+            continue
+        if flow.condition is None or flow.condition.names - {NAME}:
+            return node.outgoing
+        if not chosen and holds(flow.condition.evaluate, {NAME: outcome}):
+            chosen = [flow]
+    return chosen or ([node.default] if node.default else [])
+
+
+def holds(evaluate: Callable[[dict[str, object]], object], context: dict[str, object]) -> bool:
+    """Whether a condition is true of `context`; one that cannot be evaluated is not."""
+    try:
+        return evaluate(context) is True
+    except EngineError:
+        return False

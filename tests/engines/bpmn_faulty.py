@@ -1,0 +1,166 @@
+"""Textbook processes: each fault by itself, and sound ones that look alike."""
+
+from engines.bpmn_drawing import chain, flow, message, node, task, timer
+
+START, END = node("startEvent", "s"), node("endEvent", "e")
+
+
+def parallel(name: str) -> str:
+    return node("parallelGateway", name)
+
+
+def exclusive(name: str, default: str = "") -> str:
+    return node("exclusiveGateway", name, **({"default": default} if default else {}))
+
+
+def boundary(name: str, host: str, definition: str, *, stops: bool = True) -> str:
+    return node("boundaryEvent", name, definition, attachedToRef=host, cancelActivity=str(stops).lower())
+
+
+def inner(name: str, *body: str) -> str:
+    return node("subProcess", name, "".join((node("startEvent", f"{name}s"), node("endEvent", f"{name}e"), *body)))
+
+
+FORK = [START, END, parallel("f"), task("a"), task("b"), chain("s", "f", "a"), chain("f", "b")]
+PICK = [
+    START,
+    END,
+    exclusive("x", "x_b"),
+    task("a"),
+    task("b"),
+    flow("s", "x"),
+    flow("x", "a", "v > 1"),
+    flow("x", "b"),
+]
+BAD = [parallel("f"), task("a"), task("b"), exclusive("m"), chain("ws", "f", "a", "m", "we"), chain("f", "b", "m")]
+LATE = [START, END, task("a"), boundary("late", "a", timer(), stops=False), task("r")]
+
+FAULTS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "a choice joined by a parallel gateway waits for the branch not taken": (
+        [*PICK, parallel("j"), chain("a", "j"), chain("b", "j", "e")],
+        {"deadlock": "j", "unreachable": "e j"},
+    ),
+    "a parallel split joined by an exclusive gateway does what follows twice": (
+        [*FORK, exclusive("m"), task("t"), chain("a", "m"), chain("b", "m", "t", "e")],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "the same where only the end follows": (
+        [*FORK, exclusive("m"), chain("a", "m"), chain("b", "m", "e")],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "an activity that two parallel flows enter is done twice": (
+        [*FORK, task("t"), chain("a", "t"), chain("b", "t", "e")],
+        {"lack_of_synchronisation": "t"},
+    ),
+    "each round of a loop leaves a branch behind": (
+        [START, END, exclusive("m"), parallel("f"), task("a"), task("b"), chain("s", "m", "f", "a", "m")]
+        + [chain("f", "b", "e")],
+        {"unbounded_growth": "b"},
+    ),
+    "a loop that nothing leaves": (
+        [START, END, exclusive("x", "x_e"), exclusive("m"), task("a"), chain("s", "x", "e"), flow("x", "m", "v = 1")]
+        + [chain("m", "a", "m")],
+        {"endless": "a m"},
+    ),
+    "a path that stops without an end event": (
+        [START, END, exclusive("x", "x_e"), task("a"), chain("s", "x", "e"), flow("x", "a", "v = 1")],
+        {"dead_end": "a"},
+    ),
+    "an island": (
+        [START, END, task("a"), task("b"), task("c"), chain("s", "a", "e"), chain("b", "c", "b")],
+        {"unreachable": "b c"},
+    ),
+    "a join that also waits for an island": (
+        [START, END, task("a"), task("b"), task("c"), parallel("j"), chain("s", "a", "j", "e")]
+        + [chain("b", "c", "b"), flow("c", "j")],
+        {"deadlock": "j", "unreachable": "b c e j"},
+    ),
+    "a value that no condition covers": (
+        [START, END, exclusive("x"), task("a"), task("b"), flow("s", "x"), flow("x", "a", "v > 10")]
+        + [flow("x", "b", "v < 10"), chain("a", "e"), chain("b", "e")],
+        {"missing_default": "x"},
+    ),
+    "an outcome that no condition covers": (
+        [START, END, task("t", "yes no later"), exclusive("x"), task("a"), chain("s", "t", "x")]
+        + [flow("x", "a", 'outcome = "yes"'), flow("x", "e", 'outcome = "no"'), chain("a", "e")],
+        {"missing_default": "x"},
+    ),
+    "conditions that leave an activity and may all be false": (
+        [
+            START,
+            END,
+            task("t"),
+            task("a"),
+            task("b"),
+            flow("s", "t"),
+            flow("t", "a", "p"),
+            flow("t", "b", "not(p) and q"),
+        ]
+        + [chain("a", "e"), chain("b", "e")],
+        {"missing_default": "t"},
+    ),
+    "a condition that can never be true": (
+        [START, END, task("t", "yes no"), exclusive("x", "x_e"), task("a"), chain("s", "t", "x", "e")]
+        + [flow("x", "a", 'outcome = "maybe"'), chain("a", "e")],
+        {"unreachable": "a"},
+    ),
+    "a fault inside a sub-process is told of the inside": (
+        [START, END, chain("s", "w", "e"), inner("w", *BAD)],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "a reminder that goes on into the main path does it twice": (
+        [*LATE, exclusive("m"), task("t"), chain("s", "a", "m", "t", "e"), chain("late", "r", "m")],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "a join that waits for a reminder that need not come": (
+        [*LATE, parallel("j"), chain("s", "a", "j", "e"), chain("late", "r", "j")],
+        {"deadlock": "j"},
+    ),
+    "a deadline that interrupts and is joined with what it interrupts": (
+        [START, END, task("a"), boundary("late", "a", timer()), parallel("j"), chain("s", "a", "j", "e")]
+        + [flow("late", "j")],
+        {"deadlock": "j", "unreachable": "e j"},
+    ),
+}
+SOUND: dict[str, list[str]] = {
+    "a parallel split and its join": [*FORK, parallel("j"), chain("a", "j"), chain("b", "j", "e")],
+    "a choice and its merge": [*PICK, exclusive("m"), chain("a", "m"), chain("b", "m", "e")],
+    "branches that each end": [*FORK, node("endEvent", "e2"), chain("a", "e"), chain("b", "e2")],
+    "branches that end in one event": [*FORK, chain("a", "e"), chain("b", "e")],
+    "a loop with a way out": [
+        *(START, END, exclusive("m"), task("a"), exclusive("x", "x_e"), chain("s", "m", "a", "x", "e")),
+        flow("x", "m", "again"),
+    ],
+    "complementary conditions": [
+        *(START, END, exclusive("x"), task("a"), task("b"), flow("s", "x"), flow("x", "a", "v > 10")),
+        *(flow("x", "b", "v <= 10"), chain("a", "e"), chain("b", "e")),
+    ],
+    "every outcome covered, told apart twice": [
+        *(START, END, task("t", "yes no later"), exclusive("x", "x_y"), exclusive("y"), task("a")),
+        *(chain("s", "t", "x", "y"), flow("x", "a", 'outcome = "later"'), flow("y", "e", 'outcome = "no"')),
+        *(flow("y", "a", 'outcome = "yes"', name="again"), flow("a", "e")),
+    ],
+    "a reminder beside the work, in a loop": [
+        *(*LATE, exclusive("m"), exclusive("x", "x_e"), node("endEvent", "told")),
+        *(chain("s", "m", "a", "x", "e"), flow("x", "m", "again"), chain("late", "r", "told")),
+    ],
+    "messages that may come again and again": [
+        *(START, END, task("a"), boundary("asked", "a", message(), stops=False), task("r"), chain("s", "a", "e")),
+        chain("asked", "r", "e"),
+    ],
+    "a deadline that interrupts": [
+        *(START, END, task("a"), boundary("late", "a", timer()), task("b"), exclusive("m")),
+        *(chain("s", "a", "m", "e"), chain("late", "b", "m")),
+    ],
+    "a termination cuts off what else runs": [
+        *(*FORK, node("endEvent", "stop", node("terminateEventDefinition", "d")), chain("a", "e"), chain("b", "stop")),
+    ],
+    "an event decides": [
+        *(START, END, node("eventBasedGateway", "g"), node("intermediateCatchEvent", "one", message())),
+        *(node("intermediateCatchEvent", "two", timer()), chain("s", "g", "one", "e"), chain("g", "two", "e")),
+    ],
+    "splits and joins that cross": [
+        *(*FORK, parallel("k"), parallel("l"), task("c"), task("d"), parallel("j")),
+        *(chain("a", "k", "c", "j", "e"), chain("b", "l", "d", "j"), flow("k", "l")),
+    ],
+}
