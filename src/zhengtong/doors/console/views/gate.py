@@ -174,7 +174,7 @@ def table(
 
     A cell is a value, or a ready cell with its `kind`.
     """
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {"url": url, "name": str(cells[0]), "cells": [_cell(place, value) for place, value in enumerate(cells)]}
         for url, cells in rows
     ]
