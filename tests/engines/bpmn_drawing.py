@@ -14,6 +14,9 @@ _HEAD = (
 )
 
 
+_DECLARED = (("message", "mn"), ("signal", "gh"))
+
+
 def flow(source: str, target: str, condition: str | None = None, name: str = "") -> str:
     """A sequence flow `source_target`, or `name`."""
     ends = f'id="{name or f"{source}_{target}"}" sourceRef="{source}" targetRef="{target}"'
@@ -55,10 +58,14 @@ def clock(name: str) -> str:
     return f'<timerEventDefinition zt:clock="{name}"/>'
 
 
-def document(*body: str, messages: str = "m", **attributes: str) -> bytes:
-    """A document with one process `p` holding `body`."""
-    declared = "".join(f'<message id="message_{name}" name="{name}"/>' for name in messages.split())
-    return (_HEAD + declared + node("process", "p", "".join(body), **attributes) + "</definitions>").encode()
+def signal(name: str = "g") -> str:
+    return f'<signalEventDefinition signalRef="signal_{name}"/>'
+
+
+def document(*body: str, beside: str = "", **attributes: str) -> bytes:
+    """A document with process `p` of `body`, messages `m` and `n`, signals `g` and `h`, and what is `beside`."""
+    declared = "".join(f'<{tag} id="{tag}_{name}" name="{name}"/>' for tag, names in _DECLARED for name in names)
+    return (_HEAD + declared + node("process", "p", "".join(body), **attributes) + beside + "</definitions>").encode()
 
 
 def graph(*body: str, **attributes: str) -> Graph:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engines.bpmn_drawing import chain, clock, document, flow, graph, line, message, node, service, task, timer
+from engines.bpmn_drawing import chain, clock, document, flow, graph, line, message, node, service, signal, task, timer
 from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
 from zhengtong.engines.bpmn.vocabulary import RULES
@@ -33,7 +33,7 @@ EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionEleme
 REFUSED: list[tuple[str, str, str, str]] = [
     ("abstract task", _between("task"), "bpmn.task_without_kind", "x"),
     ("script", _between("scriptTask"), "bpmn.script", "x"),
-    ("send task", _between("sendTask"), "bpmn.element_unsupported", "x"),
+    ("send task without message", _between("sendTask"), "bpmn.message_missing", "x"),
     ("call activity", _between("callActivity"), "bpmn.element_unsupported", "x"),
     ("inclusive gateway", _between("inclusiveGateway"), "bpmn.element_unsupported", "x"),
     ("complex gateway", _between("complexGateway"), "bpmn.element_unsupported", "x"),
@@ -58,8 +58,9 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("unknown message", _between("receiveTask", messageRef="nothing"), "bpmn.message_missing", "x"),
     ("no trigger", _between("intermediateCatchEvent"), "bpmn.event_definitions", "x"),
     ("two triggers", _between("intermediateCatchEvent", "x", message() + timer()), "bpmn.event_definitions", "x"),
-    ("signal", _between("intermediateCatchEvent", "x", "<signalEventDefinition/>"), "bpmn.element_unsupported", "x"),
-    ("throw", _between("intermediateThrowEvent", "x", message()), "bpmn.element_unsupported", "x"),
+    ("no signal", _between("intermediateCatchEvent", "x", "<signalEventDefinition/>"), "bpmn.signal_missing", "x"),
+    ("no signal to throw", _between("intermediateThrowEvent", "x", signal("z")), "bpmn.signal_missing", "x"),
+    ("throwing a timer", _between("intermediateThrowEvent", "x", timer()), "bpmn.element_unsupported", "x"),
     (
         "cycle",
         _between("intermediateCatchEvent", "x", timer("R/P1D").replace("timeDuration", "timeCycle")),
@@ -68,12 +69,6 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ),
     ("no time", _between("intermediateCatchEvent", "x", "<timerEventDefinition/>"), "bpmn.timer_missing", "x"),
     ("bad time", _between("intermediateCatchEvent", "x", timer("5 days")), "bpmn.timer_unreadable", "x"),
-    (
-        "message end",
-        START + node("endEvent", "x", message()) + chain("s", "x"),
-        "bpmn.element_unsupported",
-        "x",
-    ),
     ("no start", task("x") + END + chain("x", "e"), "bpmn.start_missing", "p"),
     ("two starts", SIMPLE + node("startEvent", "s2") + chain("s2", "a"), "bpmn.start_multiple", "p"),
     ("unreached", SIMPLE + task("x") + chain("x", "e"), "bpmn.incoming_missing", "x"),
@@ -309,18 +304,30 @@ def test_choosing_a_process() -> None:
     assert caught.value.code == "bpmn.no_process"
 
 
-def test_messages_that_would_have_to_be_sent_are_refused() -> None:
-    pool = (
-        '<collaboration id="c"><participant id="pool" processRef="p"/><participant id="other"/>'
-        '<messageFlow id="out" sourceRef="a" targetRef="other"/><messageFlow id="in" sourceRef="other" targetRef="a"/>'
-        "</collaboration></definitions>"
+def _pool(*flows: tuple[str, str, str]) -> str:
+    drawn = "".join(f'<messageFlow id="{name}" sourceRef="{a}" targetRef="{b}"/>' for name, a, b in flows)
+    return (
+        f'<collaboration id="c"><participant id="pool" processRef="p"/><participant id="other"/>{drawn}</collaboration>'
     )
-    xml = document(SIMPLE).replace(b"</definitions>", pool.encode())
-    with pytest.raises(ModelRefused) as caught:
-        compile_process(read(xml))
-    assert {(f.code, f.element, f.blocking) for f in caught.value.findings} == {
+
+
+def test_message_flows_leave_what_sends_and_reach_what_receives() -> None:
+    body = (
+        START + node("sendTask", "a", messageRef="message_m") + node("receiveTask", "b", messageRef="message_n") + END
+    )
+    compiled = graph(body, chain("s", "a", "b", "e"), beside=_pool(("out", "a", "other"), ("in", "other", "b")))
+    assert compiled.nodes["a"].to == ("other",)
+    assert compiled.notices == ()
+
+
+def test_message_flows_that_nothing_would_follow_are_refused() -> None:
+    flows = (("out", "a", "other"), ("edge", "pool", "other"), ("in", "other", "a"), ("inside", "s", "a"))
+    found = _findings(SIMPLE, beside=_pool(*flows))
+    assert {(f.code, f.element, f.blocking) for f in found} == {
         ("bpmn.informative", "in", False),
         ("bpmn.message_flow_unsent", "out", True),
+        ("bpmn.message_flow_unsent", "edge", True),
+        ("bpmn.message_flow_inside", "inside", True),
     }
 
 

@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn import (
     CallAction,
     Cancel,
     CreateTask,
+    Decide,
     Event,
     MessageReceived,
     ProcessEnded,
@@ -53,8 +54,10 @@ LIFE_CYCLE = {
 class Case:
     """A case moved by the process; a forbidden action is a KeyError."""
 
-    def __init__(self) -> None:
+    def __init__(self, route: str | None = "资料审核") -> None:
         self.status = "SUBMITTED"
+        self.data: dict[str, object] = {"受理核查": {"办理路线": route}}
+        self.asked: list[str] = []
         self.actions: list[str] = []
         self.tasks: list[tuple[str, str]] = []
         self.clocks: list[str] = []
@@ -73,18 +76,21 @@ class Case:
                 self.ended = True
             elif isinstance(command, CallAction):
                 self._act(command)
+            elif isinstance(command, Decide):
+                self.asked.append(command.decision)
+                self.send(ActionDone(command.token, self.data))
 
     def _act(self, command: CallAction) -> None:
         name, _, version = command.action.partition("@")
         assert version == "1"
         self.actions.append(name)
         app, _, verb = name.partition(".")
-        if app == "cases":
+        if app == "cases" and verb != "site_check":
             self.status = LIFE_CYCLE[self.status, verb]
         self.send(ActionDone(command.token))
 
     def send(self, event: Event) -> None:
-        self._take(step(GRAPH, self.state, event, {}, NOW))
+        self._take(step(GRAPH, self.state, event, self.data, NOW))
 
     def do(self, element: str, outcome: str) -> None:
         (token,) = [token for token in self.state.tokens if token.element == element]
@@ -95,8 +101,8 @@ class Case:
         self.send(TimerFired(token.id))
 
 
-def _case(*deeds: tuple[str, str]) -> Case:
-    case = Case()
+def _case(*deeds: tuple[str, str], route: str | None = "资料审核") -> Case:
+    case = Case(route)
     for element, outcome in deeds:
         if element == "message":
             case.send(MessageReceived(outcome))
@@ -143,6 +149,25 @@ def test_s03_with_correction_testing_and_approval() -> None:
         ("award", "clerk"),
     ]
     assert case.clocks == ["acceptance", "correction_due", "acceptance"]
+    assert case.asked == ["受理核查", "受理核查"], "on receipt, and again with the corrected papers"
+
+
+@pytest.mark.parametrize(
+    ("route", "first"),
+    [
+        ("现场核查", "site_check"),
+        ("核查并检测", "site_check"),
+        ("资料审核", "review"),
+        pytest.param(None, "review", id="the rules came to nothing"),
+    ],
+)
+def test_the_rules_say_whether_officials_go_and_look(route: str | None, first: str) -> None:
+    case = _case(("examine", "accept"), route=route)
+    assert case.tasks[-1] == (first, "reviewer")
+    if first == "site_check":
+        case.do("site_check", "checked")
+        assert case.actions[-1] == "cases.site_check"
+        assert case.tasks[-1] == ("review", "reviewer")
 
 
 ROADS = [

@@ -1,7 +1,10 @@
 """What a step asks the world around it to do, in order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from zhengtong.engines.bpmn.events import nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,43 @@ class CancelMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitSignal:
+    """Send `SignalReceived(name=signal)` whenever it is broadcast elsewhere."""
+
+    token: int
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSignal:
+    """The signal is awaited no longer."""
+
+    token: int
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Send a message once the step is safe. `to` are the ids at the other ends of its message flows, if drawn."""
+
+    element: str
+    message: str
+    data: Mapping[str, object] = field(default_factory=nothing)
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastSignal:
+    """Let every other instance that awaits the signal have it; this one has had it already."""
+
+    element: str
+    signal: str
+    data: Mapping[str, object] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessEnded:
     """No token is left; `cancelled` tells an instance cut short by `Cancel`."""
 
@@ -111,5 +151,9 @@ Command = (
     | CancelTimer
     | AwaitMessage
     | CancelMessage
+    | AwaitSignal
+    | CancelSignal
+    | SendMessage
+    | BroadcastSignal
     | ProcessEnded
 )

@@ -1,15 +1,16 @@
 """Compile a process for execution, or say everything that stands in the way."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from zhengtong.engines.bpmn.collaborating import collaborate
+from zhengtong.engines.bpmn.declared import declared_in
 from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.graph import Graph, Kind
+from zhengtong.engines.bpmn.levels import link
 from zhengtong.engines.bpmn.reading import Model, read
-from zhengtong.engines.bpmn.survey import find, local_name, survey
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, own, qualified, wire
+from zhengtong.engines.bpmn.survey import survey
+from zhengtong.engines.bpmn.wiring import own, qualified, wire
 
 # Moves one step may make: far more than any honest step, and the same for a small and a large process.
 MOVE_LIMIT = 5000
@@ -23,11 +24,13 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
     """
     process = _choose(model, process_id)
     root = model.tree.getroot()
-    wiring = wire(process, root.get("expressionLanguage") or "")
-    links = _links(wiring, process)
-    messages = {message.get("id"): message.get("name") or "" for message in root.findall(qualified("message"))}
-    nodes = {draft.id: make_node(wiring, draft, messages, links.get(draft.id, {})) for draft in wiring.drafts.values()}
-    findings = [*survey(process), *wiring.findings, *_collaboration(root, process)]
+    wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
+    links = link(wiring, process)
+    collaboration = collaborate(root, process)
+    for name, others in collaboration.to.items():
+        links.get(name, {})["to"] = others
+    nodes = {draft.id: make_node(wiring, draft, links[draft.id]) for draft in wiring.drafts.values()}
+    findings = [*survey(process), *wiring.findings, *collaboration.findings]
     findings.sort(key=_place)
     if any(finding.blocking for finding in findings):
         raise ModelRefused(process.get("id") or "", findings)
@@ -103,72 +106,3 @@ def _choose(model: Model, process_id: str | None) -> Any:
     if len(chosen) != 1:
         raise BpmnError("bpmn.process_unknown", process=process_id[:100])
     return chosen[0]
-
-
-def _links(wiring: Wiring, process: Any) -> dict[str, dict[str, Any]]:
-    """What nodes hang together by other than flows: boundary events, event choices, insides of sub-processes."""
-    links: dict[str, dict[str, Any]] = {name: {"attached": []} for name in wiring.drafts}
-    hosts = {bare(d.element.get("attachedToRef")) for d in wiring.drafts.values() if d.tag == "boundaryEvent"}
-    for draft in wiring.drafts.values():
-        if draft.tag == "boundaryEvent":
-            _link_boundary(wiring, draft, links)
-        elif draft.tag == "eventBasedGateway":
-            _link_choice(wiring, draft, links, hosts)
-        elif draft.tag == "subProcess":
-            links[draft.id]["inner"] = _inner_start(wiring, draft.element, draft.id)
-    _inner_start(wiring, process, "")
-    return links
-
-
-def _link_boundary(wiring: Wiring, draft: Draft, links: Mapping[str, dict[str, Any]]) -> None:
-    host = bare(draft.element.get("attachedToRef"))
-    target = wiring.drafts.get(host)
-    if target is None or target.tag not in ACTIVITIES or target.scope != draft.scope:
-        if host not in wiring.refused_ids:
-            wiring.report("bpmn.boundary_host", draft.element, host=host[:100])
-        return
-    links[host]["attached"].append(draft.id)
-    links[draft.id]["host"] = host
-
-
-def _link_choice(wiring: Wiring, draft: Draft, links: Mapping[str, dict[str, Any]], hosts: set[str]) -> None:
-    for flow in draft.outgoing:
-        target = wiring.drafts[flow.target]
-        waits = target.tag in ("intermediateCatchEvent", "receiveTask")
-        if not waits or len(target.incoming) != 1 or target.id in hosts:
-            wiring.report("bpmn.choice_target", target.element, gateway=draft.id)
-        links[draft.id]["attached"].append(target.id)
-        links[target.id]["host"] = draft.id
-
-
-def _inner_start(wiring: Wiring, level: Any, scope: str) -> str:
-    """The plain start event of a level; a process may have triggered ones besides, a sub-process may not."""
-    starts = [d for d in wiring.drafts.values() if d.tag == "startEvent" and d.scope == scope]
-    plain = [d for d in starts if not any(local_name(c).endswith("EventDefinition") for c in d.element.iter("{*}*"))]
-    if not starts:
-        wiring.report("bpmn.start_missing", level)
-    if len(plain) > 1:
-        wiring.report("bpmn.start_multiple", level)
-    if scope:
-        for draft in starts:
-            if draft not in plain:
-                wiring.report("bpmn.start_triggered", draft.element)
-    return plain[0].id if plain else ""
-
-
-def _collaboration(root: Any, process: Any) -> list[Finding]:
-    """What a collaboration says about this process that one engine running it alone would not do."""
-    inside = {element.get("id") for element in process.iter() if element.get("id")}
-    findings = []
-    for participant in root.iter(qualified("participant")):
-        if bare(participant.get("processRef")) != process.get("id"):
-            continue
-        inside.add(participant.get("id"))
-        if participant.find(qualified("participantMultiplicity")) is not None:
-            findings.append(find("bpmn.participant_multiple", participant))
-    for flow in root.iter(qualified("messageFlow")):
-        if bare(flow.get("sourceRef")) in inside:
-            findings.append(find("bpmn.message_flow_unsent", flow))
-        elif bare(flow.get("targetRef")) in inside:
-            findings.append(find("bpmn.informative", flow, blocking=False, tag="messageFlow"))
-    return findings

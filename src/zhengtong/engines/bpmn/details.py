@@ -4,44 +4,42 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree
-
-from zhengtong.engines.bpmn.graph import Flow, Kind, Node, Timer
-from zhengtong.engines.bpmn.instants import parse_duration, parse_instant
-from zhengtong.engines.bpmn.survey import local_name
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, qualified
+from zhengtong.engines.bpmn.graph import Flow, Kind, Node
+from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, own
 
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
 
 _KINDS: Mapping[str, Kind] = {
-    "startEvent": Kind.START,
-    "endEvent": Kind.END,
-    "intermediateThrowEvent": Kind.PASS,
     "userTask": Kind.TASK,
     "manualTask": Kind.TASK,
     "serviceTask": Kind.ACTION,
     "businessRuleTask": Kind.DECISION,
+    "sendTask": Kind.THROW,
     "receiveTask": Kind.MESSAGE,
     "exclusiveGateway": Kind.EXCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
     "eventBasedGateway": Kind.CHOICE,
     "subProcess": Kind.SCOPE,
 }
-_DEFINITIONS = ("messageEventDefinition", "timerEventDefinition", "terminateEventDefinition")
+_EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_PEOPLE = frozenset({"userTask", "manualTask"})
+_TRUE = ("true", "1")
 
 
-def make_node(wiring: Wiring, draft: Draft, messages: Mapping[str, str], links: Mapping[str, Any]) -> Node:
-    """The node of `draft`. `messages` are names by message id, `links` what it hangs together with."""
+def make_node(wiring: Wiring, draft: Draft, links: Mapping[str, Any]) -> Node:
+    """The node of `draft`; `links` is what it hangs together with."""
     element = draft.element
     _check_flows(wiring, draft)
     default = _default(wiring, draft)
     _check_conditions(wiring, draft, default)
-    definition = _definition(wiring, draft)
+    trigger = read_trigger(wiring, draft) if draft.tag in _EVENTS else _task_trigger(wiring, draft)
+    people = draft.tag in _PEOPLE
     return Node(
         id=draft.id,
         tag=draft.tag,
-        kind=_kind(draft, definition),
+        kind=_kind(draft, trigger),
         name=element.get("name") or "",
         name_en=own(element, "name-en"),
         stage=own(element, "stage"),
@@ -52,25 +50,34 @@ def make_node(wiring: Wiring, draft: Draft, messages: Mapping[str, str], links: 
         incoming=len(draft.incoming),
         attached=tuple(links.get("attached", ())),
         host=links.get("host", ""),
-        interrupting=element.get("cancelActivity", "true") in ("true", "1"),
+        interrupting=draft.tag != "boundaryEvent" or element.get("cancelActivity", "true") in _TRUE,
         inner=links.get("inner", ""),
-        role=own(element, "role"),
-        outcomes=tuple(own(element, "outcomes").split()),
-        form=own(element, "form"),
+        role=own(element, "role") if people else "",
+        outcomes=tuple(own(element, "outcomes").split()) if people else (),
+        form=own(element, "form") if people else "",
         action=_action(wiring, draft),
         decision=_decision(wiring, draft),
-        message=_message(wiring, draft, definition, messages),
-        timer=_timer(wiring, draft, definition),
+        message=trigger.message,
+        timer=trigger.timer,
+        trigger=trigger.kind,
+        code=trigger.code,
+        to=links.get("to", ()),
     )
 
 
-def _kind(draft: Draft, definition: Any) -> Kind:
-    trigger = local_name(definition) if definition is not None else ""
-    if draft.tag in ("intermediateCatchEvent", "boundaryEvent"):
-        return Kind.TIMER if trigger == "timerEventDefinition" else Kind.MESSAGE
-    if trigger == "terminateEventDefinition":
-        return Kind.TERMINATE
+def _kind(draft: Draft, trigger: Trigger) -> Kind:
+    if draft.tag in _EVENTS:
+        return kind_of(draft, trigger)
+    if draft.tag == "sendTask" and own(draft.element, "action"):
+        return Kind.ACTION
     return _KINDS[draft.tag]
+
+
+def _task_trigger(wiring: Wiring, draft: Draft) -> Trigger:
+    """Receive tasks wait for a message, send tasks without an action of their own throw one."""
+    if draft.tag == "receiveTask" or (draft.tag == "sendTask" and not own(draft.element, "action")):
+        return Trigger("message", message=message_name(wiring, draft.element, draft))
+    return PLAIN
 
 
 def _check_flows(wiring: Wiring, draft: Draft) -> None:
@@ -84,14 +91,14 @@ def _check_flows(wiring: Wiring, draft: Draft) -> None:
     if tag == "endEvent":
         if _written(draft, "outgoing"):
             wiring.report("bpmn.outgoing_forbidden", element)
-    elif (tag.endswith("Gateway") or tag in ("startEvent", "boundaryEvent")) and not _written(draft, "outgoing"):
+    elif not _written(draft, "outgoing") and (tag in ("startEvent", "boundaryEvent") or tag.endswith("Gateway")):
         wiring.report("bpmn.outgoing_missing", element)
 
 
 def _written(draft: Draft, side: str) -> bool:
     """Connected flows, or flows that are named but broken and have their own finding."""
     flows = draft.incoming if side == "incoming" else draft.outgoing
-    return bool(flows) or side in draft.loose or draft.element.find(qualified(side)) is not None
+    return bool(flows) or side in draft.loose or side in draft.children
 
 
 def _default(wiring: Wiring, draft: Draft) -> Flow | None:
@@ -113,78 +120,31 @@ def _conditional(draft: Draft) -> bool:
 
 
 def _check_conditions(wiring: Wiring, draft: Draft, default: Flow | None) -> None:
+    choosing = draft.tag == "exclusiveGateway" and len(draft.outgoing) > 1
     for flow in draft.outgoing:
-        element = wiring.flows[flow.id]
-        written = element.find(qualified("conditionExpression")) is not None
+        written = flow.id in wiring.conditioned
         if flow is default:
             if written:
-                wiring.report("bpmn.condition_forbidden", element)
-        elif draft.tag == "exclusiveGateway" and len(draft.outgoing) > 1 and not written:
-            wiring.report("bpmn.condition_missing", element, gateway=draft.id)
-
-
-def _definition(wiring: Wiring, draft: Draft) -> Any:
-    """The one event definition of an event, or None; throw and end events may have none."""
-    if not draft.tag.endswith("Event"):
-        return None
-    every = [
-        child
-        for child in draft.element.iterchildren(f"{{{BPMN}}}*")
-        if local_name(child).endswith(("EventDefinition", "EventDefinitionRef"))
-    ]
-    needed = draft.tag in ("intermediateCatchEvent", "boundaryEvent")
-    if len(every) > 1 or (needed and not every):
-        wiring.report("bpmn.event_definitions", draft.element, count=len(every))
-    return next((child for child in every if local_name(child) in _DEFINITIONS), None)
+                wiring.report("bpmn.condition_forbidden", wiring.flows[flow.id])
+        elif choosing and not written:
+            wiring.report("bpmn.condition_missing", wiring.flows[flow.id], gateway=draft.id)
 
 
 def _action(wiring: Wiring, draft: Draft) -> str:
+    if draft.tag not in ("serviceTask", "sendTask"):
+        return ""
     action = own(draft.element, "action")
-    if draft.tag == "serviceTask":
-        if not action:
-            wiring.report("bpmn.action_missing", draft.element)
-        elif not _ACTION.fullmatch(action):
-            wiring.report("bpmn.action_unreadable", draft.element, value=action[:100])
+    if not action and draft.tag == "serviceTask":
+        wiring.report("bpmn.action_missing", draft.element)
+    elif action and not _ACTION.fullmatch(action):
+        wiring.report("bpmn.action_unreadable", draft.element, value=action[:100])
     return action
 
 
 def _decision(wiring: Wiring, draft: Draft) -> str:
+    if draft.tag != "businessRuleTask":
+        return ""
     decision = own(draft.element, "decision")
-    if draft.tag == "businessRuleTask" and not decision:
+    if not decision:
         wiring.report("bpmn.decision_missing", draft.element)
     return decision
-
-
-def _message(wiring: Wiring, draft: Draft, definition: Any, messages: Mapping[str, str]) -> str:
-    holder = draft.element if draft.tag == "receiveTask" else definition
-    if holder is None or local_name(holder) not in ("receiveTask", "messageEventDefinition"):
-        return ""
-    name = messages.get(bare(holder.get("messageRef")), "")
-    if not name:
-        wiring.report("bpmn.message_missing", draft.element)
-    return name
-
-
-def _timer(wiring: Wiring, draft: Draft, definition: Any) -> Timer | None:
-    if definition is None or local_name(definition) != "timerEventDefinition":
-        return None
-    clock = own(definition, "clock")
-    times = [
-        child for child in definition.iterchildren(etree.Element) if local_name(child) in ("timeDuration", "timeDate")
-    ]
-    if len(times) + bool(clock) != 1:
-        if definition.find(qualified("timeCycle")) is None:
-            wiring.report("bpmn.timer_missing", draft.element)
-        return Timer(clock=clock)
-    if clock:
-        return Timer(clock=clock)
-    text = "".join(times[0].itertext()).strip()
-    if not is_feel(times[0].get("language") or ""):
-        wiring.report("bpmn.language_unsupported", draft.element, language=times[0].get("language"))
-    if local_name(times[0]) == "timeDuration":
-        timer = Timer(duration=parse_duration(text))
-    else:
-        timer = Timer(instant=parse_instant(text))
-    if timer == Timer():
-        wiring.report("bpmn.timer_unreadable", draft.element, value=text[:100])
-    return timer

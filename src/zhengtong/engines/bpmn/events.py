@@ -7,7 +7,8 @@ from types import MappingProxyType
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
-def _nothing() -> Mapping[str, object]:
+def nothing() -> Mapping[str, object]:
+    """No data."""
     return NOTHING
 
 
@@ -16,7 +17,7 @@ class TaskCompleted:
     """A user or manual task is done; where it declares outcomes, `data["outcome"]` is one of them."""
 
     token: int
-    data: Mapping[str, object] = field(default_factory=_nothing)
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class ActionDone:
     """The answer to `CallAction` or `Decide`, whoever gives it: also how a failed one is mended or skipped."""
 
     token: int
-    data: Mapping[str, object] = field(default_factory=_nothing)
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,16 @@ class MessageReceived:
     """A message came in. It is taken once: by `token` where given, else by the token that waited longest."""
 
     name: str
-    data: Mapping[str, object] = field(default_factory=_nothing)
+    data: Mapping[str, object] = field(default_factory=nothing)
     token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReceived:
+    """A signal was broadcast. Everything in the instance that awaits it has it."""
+
+    name: str
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +74,4 @@ class Cancel:
     reason: str = ""
 
 
-Event = TaskCompleted | ActionDone | ActionFailed | Retry | TimerFired | MessageReceived | Cancel
+Event = TaskCompleted | ActionDone | ActionFailed | Retry | TimerFired | MessageReceived | SignalReceived | Cancel

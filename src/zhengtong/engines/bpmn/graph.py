@@ -22,10 +22,12 @@ class Kind(StrEnum):
     DECISION = "decision"
     TIMER = "timer"
     MESSAGE = "message"
+    SIGNAL = "signal"
     EXCLUSIVE = "exclusive"
     PARALLEL = "parallel"
     CHOICE = "choice"
     SCOPE = "scope"
+    THROW = "throw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,10 @@ class Node:
     """A flow node. `tag` is its BPMN element, `scope` the sub-process it stands in ("" in the process itself).
 
     `attached` are the boundary events of an activity, or the events an event gateway waits for; `host` is the
-    activity of a boundary event; `inner` the start event of a sub-process. `stage`, `name_en`, `role`,
-    `outcomes`, `form`, `action` and `decision` are the `zt:` attributes as written.
+    activity of a boundary event; `inner` the start event of a sub-process. `trigger` is what an event waits for or
+    throws (`message`, `timer`, `signal`, `terminate`; "" for a plain one), `code` the name of a signal, `to` where
+    message flows from it lead. `stage`, `name_en`, `role`, `outcomes`, `form`, `action` and `decision` are the `zt:`
+    attributes as written.
     """
 
     id: str
@@ -79,6 +83,9 @@ class Node:
     decision: str = ""
     message: str = ""
     timer: Timer | None = None
+    trigger: str = ""
+    code: str = ""
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

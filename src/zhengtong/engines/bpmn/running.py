@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.crowd import Crowd
@@ -12,6 +12,8 @@ from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait, damaged
+from zhengtong.engines.feel import Expression, to_feel
+from zhengtong.engines.feel import Run as FeelRun
 
 
 class Move(NamedTuple):
@@ -34,6 +36,7 @@ _CANCELLATIONS: Mapping[Wait, Callable[[Token], do.Command]] = {
     Wait.DECISION: lambda token: do.CancelCall(token.id, token.element),
     Wait.TIMER: lambda token: do.CancelTimer(token.id, token.element),
     Wait.MESSAGE: lambda token: do.CancelMessage(token.id, token.element, token.name),
+    Wait.SIGNAL: lambda token: do.CancelSignal(token.id, token.element, token.name),
 }
 
 
@@ -53,6 +56,7 @@ class Run:
         "next_id",
         "moves",
         "moved",
+        "thrown",
         "commands",
         "added",
         "completed",
@@ -60,6 +64,7 @@ class Run:
         "stopped",
         "_crowd",
         "_emptied",
+        "_feel",
     )
 
     def __init__(self, graph: Graph, state: State, data: Mapping[str, object], now: datetime) -> None:
@@ -73,6 +78,7 @@ class Run:
         self.first_id = self.next_id = state.next_id
         self.moves: deque[Move] = deque()
         self.moved = 0
+        self.thrown: deque[tuple[Node, Move]] = deque()
         self.commands: list[do.Command] = []
         self.added: list[Token] = []
         self.completed: list[Token] = []
@@ -80,6 +86,7 @@ class Run:
         self.stopped = False
         self._crowd: Crowd | None = None
         self._emptied: list[int] = []
+        self._feel: FeelRun | None = None
 
     # Looking up
 
@@ -97,9 +104,17 @@ class Run:
             raise damaged(f"unknown element {element}", element)
         return node
 
-    def facts(self) -> Mapping[str, object]:
-        """What conditions may read."""
+    def facts(self, _scope: int) -> Mapping[str, object]:
+        """What expressions in that scope may read."""
         return {**self.data, **self.extra} if self.extra else self.data
+
+    def evaluate(self, expression: Expression, scope: int) -> Any:
+        """The value of an expression in a scope, as FEEL has it; null where it has none."""
+        facts = self.facts(scope)
+        if self._feel is None:
+            self._feel = FeelRun(self.now)
+        names = {name: to_feel(facts[name]) for name in expression.names if name in facts}
+        return expression.evaluate(names, self._feel)
 
     def inside(self, scope: int) -> list[Token]:
         """The live tokens and notes of a scope; what hangs on the scope itself is not in it."""
@@ -165,9 +180,14 @@ class Run:
             command = _CANCELLATIONS.get(token.wait)
             if command is not None:
                 self.commands.append(command(token))
-        if self.moves and gone:
+        if gone and (self.moves or self.thrown):
             scopes = {token.id for token in gone}
-            self.moves = deque(move for move in self.moves if move.scope not in scopes)
+            self.forget(lambda move: move.scope in scopes)
+
+    def forget(self, doomed: Callable[[Move], bool]) -> None:
+        """Drop moves not yet made and throws not yet heard."""
+        self.moves = deque(move for move in self.moves if not doomed(move))
+        self.thrown = deque(thrown for thrown in self.thrown if not doomed(thrown[1]))
 
     # Scopes that may have ended
 

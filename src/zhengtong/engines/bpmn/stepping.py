@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
-from zhengtong.engines.bpmn.arriving import ARRIVALS, call, leave
+from zhengtong.engines.bpmn.arriving import ARRIVALS, call
+from zhengtong.engines.bpmn.catching import catch, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Graph
+from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.running import Move, Run
-from zhengtong.engines.bpmn.state import Change, State, Token, Wait, damaged
+from zhengtong.engines.bpmn.state import Change, State, Token, Wait
+from zhengtong.engines.bpmn.throwing import perform
 
 
 class Outcome(NamedTuple):
@@ -51,7 +54,7 @@ def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object]
 def _entry(graph: Graph, at: str) -> str:
     if at in graph.starts:
         return at
-    plain = [name for name in graph.starts if not graph.nodes[name].message and graph.nodes[name].timer is None]
+    plain = [name for name in graph.starts if not graph.nodes[name].trigger]
     usable = plain or list(graph.starts)
     if at or len(usable) != 1:
         raise BpmnError("bpmn.start_unknown", position=at or None, element=at, starts=", ".join(graph.starts))
@@ -66,6 +69,9 @@ def _settle(run: Run) -> Outcome:
             node = run.node(move.target)
             run.count(node)
             ARRIVALS[node.kind](run, node, move)
+        if run.thrown:
+            perform(run)
+            continue
         scope = run.next_empty()
         if scope is None:
             break
@@ -127,33 +133,22 @@ def _fire_timer(run: Run, event: on.TimerFired) -> None:
     token = run.live.get(event.token)
     if token is None or token.wait != Wait.TIMER:
         raise BpmnError("bpmn.timer_not_running", position=f"token {event.token}", token=event.token)
-    _catch(run, token)
+    catch(run, token)
 
 
 def _receive_message(run: Run, event: on.MessageReceived) -> None:
     for token in run.live.values():
         if token.wait == Wait.MESSAGE and token.name == event.name and event.token in (0, token.id):
             run.extra = event.data
-            _catch(run, token)
+            catch(run, token)
             return
     raise BpmnError("bpmn.message_not_awaited", name=event.name[:200])
 
 
-def _catch(run: Run, token: Token) -> None:
-    """An event happened: alone, at a boundary, or as the choice of an event gateway."""
-    node = run.node(token.element)
-    if token.host and node.interrupting:
-        host = run.live.get(token.host)
-        if host is None:
-            raise damaged("it is attached to nothing", token.id)
-        run.complete(token)
-        if host.wait == Wait.CHOICE:
-            run.complete(host)
-        else:
-            run.cancel((host.id,))
-    elif not token.host or token.wait == Wait.TIMER:
-        run.complete(token)
-    leave(run, node, token.scope, (token.id,))
+def _receive_signal(run: Run, event: on.SignalReceived) -> None:
+    run.extra = event.data
+    if not catch_signal(run, event.name):
+        raise BpmnError("bpmn.signal_not_awaited", name=event.name[:200])
 
 
 def _cancel_all(run: Run, _event: on.Cancel) -> None:
@@ -169,5 +164,6 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.Retry: _retry_call,
     on.TimerFired: _fire_timer,
     on.MessageReceived: _receive_message,
+    on.SignalReceived: _receive_signal,
     on.Cancel: _cancel_all,
 }

@@ -88,8 +88,12 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{tag} at {element} is kept as information; it has no effect on execution.",
     ),
     "bpmn.message_flow_unsent": (
-        "消息流 {element} 从本流程发出,发送消息尚不能执行。请改用服务任务发送。",
-        "Message flow {element} leaves this process; sending messages cannot be executed. Send by a service task.",
+        "消息流 {element} 从 {source} 发出,而它不发送消息。请从发送任务或消息抛出事件引出。",
+        "Message flow {element} leaves {source}, which sends nothing. Let it leave a send task or a throwing event.",
+    ),
+    "bpmn.message_flow_inside": (
+        "消息流 {element} 的两端在同一个池中。请改用信号或顺序流。",
+        "Both ends of message flow {element} lie in one pool. Use a signal or a sequence flow.",
     ),
     "bpmn.participant_multiple": (
         "参与者 {element} 设有多个实例,不能执行。",
@@ -153,8 +157,16 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "The condition of sequence flow {element} has no meaning here. Remove it or leave from an exclusive gateway.",
     ),
     "bpmn.condition_unreadable": (
-        "顺序流 {element} 的条件“{condition}”读不懂:{reason_zh}",
-        "The condition “{condition}” of sequence flow {element} cannot be read: {reason_en}",
+        "顺序流 {element} 的条件“{expression}”读不懂:{reason_zh}",
+        "The condition “{expression}” of sequence flow {element} cannot be read: {reason_en}",
+    ),
+    "bpmn.expression_unreadable": (
+        "{element} 的表达式“{expression}”读不懂:{reason_zh}",
+        "The expression “{expression}” of {element} cannot be read: {reason_en}",
+    ),
+    "bpmn.signal_missing": (
+        "{element} 没有指明信号,或信号没有名称。请设 signalRef,并给该信号命名。",
+        "{element} names no signal, or one without a name. Set signalRef and name that signal.",
     ),
     "bpmn.language_unsupported": (
         "{element} 的表达式语言是 {language},只支持 FEEL。",
@@ -223,6 +235,7 @@ _RUNNING: dict[str, tuple[str, str]] = {
     ),
     "bpmn.timer_not_running": ("定时 {token} 不在等待中。", "Timer {token} is not running."),
     "bpmn.message_not_awaited": ("流程没有等待消息“{name}”。", "The process does not await message “{name}”."),
+    "bpmn.signal_not_awaited": ("流程没有等待信号“{name}”。", "The process does not await signal “{name}”."),
     "bpmn.outcome_unknown": (
         "任务 {element} 不能以“{outcome}”办结。可选:{outcomes}。",
         "Task {element} cannot be completed with “{outcome}”. Choose one of: {outcomes}.",
@@ -230,10 +243,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
     "bpmn.no_true_condition": (
         "在 {element} 没有一个条件成立,也没有默认流。请补上条件或默认流。",
         "At {element} no condition is true and there is no default flow. Add a condition or a default.",
-    ),
-    "bpmn.condition_failed": (
-        "顺序流 {element} 的条件无法计算:{reason_zh}",
-        "The condition of sequence flow {element} cannot be evaluated: {reason_en}",
     ),
     "bpmn.condition_not_boolean": (
         "顺序流 {element} 的条件得到 {value},不是真或假。",

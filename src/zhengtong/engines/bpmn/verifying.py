@@ -24,6 +24,7 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.DECISION: (Wait.DECISION,),
     Kind.TIMER: (Wait.TIMER,),
     Kind.MESSAGE: (Wait.MESSAGE,),
+    Kind.SIGNAL: (Wait.SIGNAL,),
     Kind.PARALLEL: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
     Kind.SCOPE: (Wait.SCOPE,),

@@ -44,7 +44,8 @@ _BASE = frozenset({"documentation", "extensionElements"})
 _ENDS = _BASE | {"incoming", "outgoing"}
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 _INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet"})
-_TRIGGERS = frozenset({"messageEventDefinition", "timerEventDefinition"})
+_CAUGHT = frozenset({"messageEventDefinition", "timerEventDefinition", "signalEventDefinition"})
+_THROWN = frozenset({"messageEventDefinition", "signalEventDefinition"})
 FLOW_NODES = frozenset(
     {
         "startEvent",
@@ -56,6 +57,7 @@ FLOW_NODES = frozenset(
         "manualTask",
         "serviceTask",
         "businessRuleTask",
+        "sendTask",
         "receiveTask",
         "exclusiveGateway",
         "parallelGateway",
@@ -63,7 +65,8 @@ FLOW_NODES = frozenset(
         "subProcess",
     }
 )
-ACTIVITIES = frozenset({"userTask", "manualTask", "serviceTask", "businessRuleTask", "receiveTask", "subProcess"})
+LEVELS = frozenset({"subProcess"})
+ACTIVITIES = LEVELS | {"userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"}
 _LEVEL = FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
 
 _NAMED: dict[str, Values] = {"id": None, "name": None}
@@ -91,16 +94,17 @@ RULES: Mapping[str, Rule] = {
         frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _FALSE}, _ENDS | _LEVEL, _LABELS),
-    "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _TRIGGERS, _LABELS),
-    "endEvent": Rule(_NAMED, _ENDS | {"terminateEventDefinition"}, _LABELS),
-    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _TRIGGERS, _LABELS),
-    "intermediateThrowEvent": Rule(_NAMED, _ENDS, _LABELS),
+    "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT, _LABELS),
+    "endEvent": Rule(_NAMED, _ENDS | _THROWN | {"terminateEventDefinition"}, _LABELS),
+    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT, _LABELS),
+    "intermediateThrowEvent": Rule(_NAMED, _ENDS | _THROWN, _LABELS),
     "boundaryEvent": Rule(
         {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
-        _ENDS | _TRIGGERS,
+        _ENDS | _CAUGHT,
         _LABELS,
     ),
     "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
+    "signalEventDefinition": Rule({"id": None, "signalRef": None}, _BASE),
     "timerEventDefinition": Rule({"id": None}, _BASE | {"timeDuration", "timeDate"}, frozenset({"clock"})),
     "timeDuration": Rule({"id": None, "language": None}, frozenset()),
     "timeDate": Rule({"id": None, "language": None}, frozenset()),
@@ -109,6 +113,7 @@ RULES: Mapping[str, Rule] = {
     "manualTask": Rule(_ACTIVITY, _ENDS, _LABELS | {"role", "outcomes", "form"}),
     "serviceTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"action"}),
     "businessRuleTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"decision"}),
+    "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _ENDS, _LABELS | {"action"}),
     "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _FALSE}, _ENDS, _LABELS),
     "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
@@ -122,6 +127,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "conditionExpression": Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset()),
 }
+
+OWN = frozenset().union(*(rule.own for rule in RULES.values()))
+"""Every attribute of our own."""
 
 # Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
 SILENT = frozenset({"documentation", "incoming", "outgoing"}) | _ARTIFACTS

@@ -1,0 +1,25 @@
+"""What is thrown: heard once everything else that moved has come to rest, so that no order of branches decides."""
+
+from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.catching import catch_signal
+from zhengtong.engines.bpmn.graph import Node
+from zhengtong.engines.bpmn.leaving import leave
+from zhengtong.engines.bpmn.running import Move, Run
+
+
+def throw(run: Run, node: Node, move: Move) -> None:
+    """Have it thrown later in this step; whoever throws goes on only then."""
+    run.thrown.append((node, move))
+
+
+def perform(run: Run) -> None:
+    """Throw what was put by first; its token goes on unless that has swept it away."""
+    node, move = thrown = run.thrown[0]
+    if node.trigger == "signal":
+        run.commands.append(do.BroadcastSignal(node.id, node.code))
+        catch_signal(run, node.code)
+    else:
+        run.commands.append(do.SendMessage(node.id, node.message, to=node.to))
+    if run.thrown and run.thrown[0] is thrown:
+        run.thrown.popleft()
+        leave(run, node, move.scope, move.origins)

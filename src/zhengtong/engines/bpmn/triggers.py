@@ -1,0 +1,112 @@
+"""What an event waits for or throws: read its one event definition."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhengtong.engines.bpmn.graph import Kind, Timer
+from zhengtong.engines.bpmn.instants import parse_duration, parse_instant
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, qualified, text_of
+
+_ENDING = "EventDefinition"
+CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """`kind` is the event definition without its ending ("" for a plain event); the rest as in `Node`."""
+
+    kind: str = ""
+    code: str = ""
+    message: str = ""
+    timer: Timer | None = None
+
+
+PLAIN = Trigger()
+
+
+def read_trigger(wiring: Wiring, draft: Draft) -> Trigger:
+    """The trigger of an event; catch and boundary events must have one, none may have several."""
+    if not draft.children and draft.tag not in CATCHING:
+        return PLAIN
+    every = [
+        (tag, element)
+        for tag, elements in draft.children.items()
+        if tag.endswith((_ENDING, "EventDefinitionRef"))
+        for element in elements
+    ]
+    if len(every) > 1 or (not every and draft.tag in CATCHING):
+        wiring.report("bpmn.event_definitions", draft.element, count=len(every))
+    for tag, element in every:
+        reader = _READERS.get(tag.removesuffix(_ENDING))
+        if reader is not None:
+            return reader(wiring, draft, element)
+    return PLAIN
+
+
+def message_name(wiring: Wiring, holder: Any, draft: Draft) -> str:
+    """The name of the message that `holder`, of `draft`, refers to."""
+    name = wiring.declared.messages.get(bare(holder.get("messageRef")), "")
+    if not name:
+        wiring.report("bpmn.message_missing", draft.element)
+    return name
+
+
+def kind_of(draft: Draft, trigger: Trigger) -> Kind:
+    """How an event behaves."""
+    if draft.tag in CATCHING:
+        return _CATCHES.get(trigger.kind, Kind.MESSAGE)
+    if draft.tag == "startEvent":
+        return Kind.START
+    if trigger.kind:
+        return Kind.TERMINATE if trigger.kind == "terminate" else Kind.THROW
+    return Kind.END if draft.tag == "endEvent" else Kind.PASS
+
+
+def _message(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    return Trigger("message", message=message_name(wiring, element, draft))
+
+
+def _signal(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    name = wiring.declared.signals.get(bare(element.get("signalRef")), "")
+    if not name:
+        wiring.report("bpmn.signal_missing", draft.element)
+    return Trigger("signal", code=name)
+
+
+def _terminate(_wiring: Wiring, _draft: Draft, _element: Any) -> Trigger:
+    return Trigger("terminate")
+
+
+def _timer(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    clock = own(element, "clock")
+    times = [child for tag in ("timeDuration", "timeDate") for child in element.findall(qualified(tag))]
+    if len(times) + bool(clock) != 1:
+        if element.find(qualified("timeCycle")) is None:
+            wiring.report("bpmn.timer_missing", draft.element)
+        return Trigger("timer", timer=Timer(clock=clock))
+    if clock:
+        return Trigger("timer", timer=Timer(clock=clock))
+    return Trigger("timer", timer=_time(wiring, draft, times[0]))
+
+
+def _time(wiring: Wiring, draft: Draft, element: Any) -> Timer:
+    text = text_of(element)
+    if not is_feel(element.get("language") or ""):
+        wiring.report("bpmn.language_unsupported", draft.element, language=element.get("language"))
+    if element.tag == qualified("timeDuration"):
+        timer = Timer(duration=parse_duration(text))
+    else:
+        timer = Timer(instant=parse_instant(text))
+    if timer == Timer():
+        wiring.report("bpmn.timer_unreadable", draft.element, value=text[:100])
+    return timer
+
+
+_READERS: Mapping[str, Callable[[Wiring, Draft, Any], Trigger]] = {
+    "message": _message,
+    "timer": _timer,
+    "signal": _signal,
+    "terminate": _terminate,
+}
+_CATCHES: Mapping[str, Kind] = {"message": Kind.MESSAGE, "timer": Kind.TIMER, "signal": Kind.SIGNAL}
