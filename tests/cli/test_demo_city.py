@@ -9,6 +9,7 @@ from zhengtong.doors.cli.demo_city import history
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.ledger.queries import verify_log
+from zhengtong.foundation.ledger.registry import event_names
 from zhengtong.foundation.policy import ANONYMOUS
 from zhengtong.matters.cases.choices import CloseType
 from zhengtong.matters.cases.models import Case
@@ -49,6 +50,10 @@ def test_the_city(city) -> None:
     today = clock.wall().date()
     assert all(event.effective_at < event.recorded_at for event in imported)
     assert {event.recorded_at.date() for event in imported} <= {today, today - history.dt.timedelta(days=1)}
+
+    types = set(Event.objects.values_list("type", flat=True))
+    assert len(types) > 20
+    assert not types - set(event_names), "every event that happens has a name"
 
     verdict = verify_log()
     assert verdict.valid

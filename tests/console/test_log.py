@@ -54,8 +54,17 @@ class TestSearch:
         security.post("roles/define/", code="r1", name_zh="甲", name_en="A")
         audit.get("log/")
         types = {type_ for type_, _ in found(audit, "?view=administrators")}
-        assert {"identity.organisation_closed", "access.role_defined"} <= types
-        assert not types & {"case.submitted", "audit.log_read"}
+        assert {"机构撤销", "定义角色"} <= types
+        assert not types & {"case.submitted", "查阅日志"}
+
+    @pytest.mark.parametrize(("language", "said"), [("zh-hans", "查阅日志"), ("en", "Log searched")])
+    def test_types_have_names_and_stand_beside_them_on_an_event_s_own_page(self, audit, language, said):
+        audit.get("log/")
+        audit.browser.cookies["django_language"] = language
+        assert said in {name for name, _ in found(audit, "?type=audit.")}
+        page = audit.get(f"log/{Event.objects.filter(type='audit.log_read').first().pk}/").content.decode()
+        assert said in page
+        assert "audit.log_read" in page
 
     def test_business_is_closed_and_citizens_are_masked(self, audit):
         event = happened(note="病历摘要")

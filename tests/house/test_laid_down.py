@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "zhengtong"
-LAYING = ("rules", "actions", "handlers", "facts", "looks")
+LAYING = ("rules", "actions", "handlers", "facts", "looks", "events")
 
 
 def modules() -> list[str]:
@@ -17,7 +17,7 @@ def modules() -> list[str]:
         for path in SOURCE.glob(f"*/*/{name}.py")
         if any(
             word in path.read_text(encoding="utf-8")
-            for word in ("policy.register(", "@action(", "subscribe(", "offer(", "@look(")
+            for word in ("policy.register(", "@action(", "subscribe(", "offer(", "@look(", "name_events(")
         )
     )
 

@@ -18,6 +18,17 @@ EVENT_FAMILIES = {
     "licence.": _("Licences"),
     "console.": _("Pages of the console"),
     "messages.": _("Messages"),
+    "note.": _("Notes on materials"),
+    "identity.mandate": _("Mandates"),
+    "identity.unit": _("Departments of organisations"),
+    "identity.tenure": _("Tenures"),
+    "identity.password": _("Passwords"),
+    "identity.capacity": _("Choices of capacity"),
+    "identity.api_key": _("Keys of programs"),
+    "register.": _("Registers"),
+    "catalog.": _("Service items"),
+    "workflow.": _("Processes"),
+    "ledger.": _("Contents and deliveries of the log"),
 }
 SUBJECT_KINDS = {
     "account": _("Account"),

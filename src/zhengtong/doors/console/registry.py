@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.ledger.registry import name_events
 from zhengtong.foundation.messages.registry import RETRY
 from zhengtong.foundation.ui.shells import Entry
 from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
@@ -29,6 +30,7 @@ class Part:
     opened_by: tuple[str, ...]
 
 
+name_events({"console.page": _("Page of the console opened")})
 PARTS = {
     "organisations": Part(
         Entry(_("Organisations"), "console:organisations", 10, "building-2"),

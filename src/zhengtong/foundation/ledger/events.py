@@ -17,7 +17,6 @@ from zhengtong.foundation.policy import Actor
 
 SCHEMA = 1
 HEAD_FORMAT = "zhengtong-head/1"
-REFUSED = "refused"
 KEY_DESTROYED = "ledger.content_destroyed"
 
 

@@ -1,4 +1,4 @@
-"""Who is to hear of which events: handlers by name, laid on the Registry's shelf of events."""
+"""What lies on the Registry about events: who is to hear of which, and what each type is called."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation.core.registry import registry
+from zhengtong.foundation.core.registry import Shelf, registry
 from zhengtong.foundation.policy import declare_permission
 
 MEND = declare_permission("ledger.mend", _("Bring deliveries again that were given up"), kind="sys")
@@ -52,6 +52,23 @@ class Subscription:
 
 
 _by_type: dict[str, tuple[str, ...]] = {}
+event_names: Shelf[object] = registry.shelf("event_names")
+REFUSED = "refused"
+"""What stands behind the type of an event that records a refusal."""
+
+
+def name_events(names: Mapping[str, object]) -> None:
+    """Say what types of events are called in the reader's language; each app does for those it records."""
+    for type_, name in names.items():
+        event_names.add(type_, name)
+
+
+def event_name(type_: str) -> str:
+    """What a type of event is called; a refusal after what was refused, a type nobody records any more as it is."""
+    done, _dot, last = type_.rpartition(".")
+    if last == REFUSED and done in event_names:
+        return _("Refused: %(event)s") % {"event": event_names.get(done)}
+    return str(event_names.get(type_)) if type_ in event_names else type_
 
 
 def subscribe(event_type: str, name: str, handler: Handler, *, in_write: bool = False) -> None:
@@ -77,3 +94,11 @@ def listeners(type_: str) -> tuple[str, ...]:
         found = (thing for thing in registry.events.all().values() if isinstance(thing, Subscription))
         names = _by_type[type_] = tuple(each.name for each in found if each.wants(type_))
     return names
+
+
+name_events(
+    {
+        "ledger.content_destroyed": _("Content of events destroyed"),
+        "ledger.deliveries_retried": _("Deliveries brought again"),
+    }
+)

@@ -9,6 +9,6 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.foundation.messages import looks, rules, services  # noqa: F401 looks and policy are laid down
+        from zhengtong.foundation.messages import events, looks, rules, services  # noqa: F401 they lay themselves down
 
         background.every(5, "messages.dispatch", services.dispatch_due)

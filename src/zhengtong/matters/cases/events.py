@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.ledger.registry import name_events
+
 
 class Event(models.TextChoices):
     SUBMIT = "submit", _("Application submitted")
@@ -30,3 +32,15 @@ class Event(models.TextChoices):
 
 
 TYPE_PREFIX = "case."
+
+name_events({TYPE_PREFIX + event.value: event.label for event in Event})
+name_events(
+    {
+        "case.act": _("Act on a case"),
+        "case.delivery_chosen": _("Way of delivery chosen"),
+        "case.evaluated": _("Evaluation given"),
+        "case.viewed": _("Masked information viewed in full"),
+        "note.written": _("Note written on a material"),
+        "note.struck": _("Note on a material struck out"),
+    }
+)

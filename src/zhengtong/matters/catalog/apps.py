@@ -8,4 +8,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from zhengtong.matters.catalog import rules  # noqa: F401 lays down the policy
+        from zhengtong.matters.catalog import events, rules  # noqa: F401 they lay themselves down

@@ -8,4 +8,4 @@ class DeadlinesConfig(AppConfig):
     label = "deadlines"
 
     def ready(self) -> None:
-        from zhengtong.matters.deadlines import looks  # noqa: F401 lays itself on the shelf
+        from zhengtong.matters.deadlines import events, looks  # noqa: F401 they lay themselves on the shelves

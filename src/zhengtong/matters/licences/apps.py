@@ -8,4 +8,4 @@ class LicencesConfig(AppConfig):
     label = "licences"
 
     def ready(self) -> None:
-        from zhengtong.matters.licences import actions, handlers, rules  # noqa: F401 they lay themselves on the shelves
+        from zhengtong.matters.licences import actions, events, handlers, rules  # noqa: F401 they lay themselves on the shelves

@@ -9,6 +9,6 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.matters.workflow import looks, rules, tasks  # noqa: F401 looks and policies are laid down
+        from zhengtong.matters.workflow import events, looks, rules, tasks  # noqa: F401 they lay themselves down
 
         background.every(5, "workflow.timers", tasks.fire_due_timers)

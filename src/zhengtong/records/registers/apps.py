@@ -8,4 +8,4 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
-        from zhengtong.records.registers import rules  # noqa: F401 lays down the policy
+        from zhengtong.records.registers import events, rules  # noqa: F401 they lay themselves down

@@ -34,6 +34,7 @@ from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.choices import LOG_FAULTS
 from zhengtong.foundation.ledger.queries import Line, Wanted
+from zhengtong.foundation.ledger.registry import event_name
 from zhengtong.people.access import queries as access
 from zhengtong.people.access import services
 from zhengtong.people.access.choices import RoleKind
@@ -133,7 +134,7 @@ def _table(lines: Iterable[Line]) -> dict[str, Any]:
             reverse("console:event", args=[line.event_id]),
             (
                 clock.local(line.recorded_at).strftime("%Y-%m-%d %H:%M:%S"),
-                line.type,
+                event_name(line.type),
                 f"{SUBJECT_KINDS.get(line.subject[0], line.subject[0])} {line.subject[1]}",
                 line.actor,
                 line.code or line.reason,
@@ -162,7 +163,8 @@ def event(request: HttpRequest, key: int) -> HttpResponse:
     line = found_or_404(next((one for one in found if one.event_id == key), None))
     about = f"{reverse('console:log')}?{urlencode({'kind': line.subject[0], 'number': line.subject[1]})}"
     facts = facts_of(
-        (_("Event"), line.type),
+        (_("Event"), event_name(line.type)),
+        (_("Type"), line.type),
         (_("Recorded"), clock.local(line.recorded_at).isoformat(" ", "milliseconds")),
         (_("Counts from"), clock.local(line.effective_at).isoformat(" ", "milliseconds")),
         (_("Who"), f"{line.actor} ({line.actor_kind})"),

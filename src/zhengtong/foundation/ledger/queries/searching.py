@@ -9,9 +9,9 @@ from itertools import islice
 
 from django.db.models import Q, QuerySet
 
-from zhengtong.foundation.ledger.events import REFUSED
 from zhengtong.foundation.ledger.models import Event, TreeHead
 from zhengtong.foundation.ledger.queries.contents import open_content, unwrap_key
+from zhengtong.foundation.ledger.registry import REFUSED
 
 WINDOW = 5000
 """How many events of a stretch are looked at for one page; a search that finds less goes on from there."""

@@ -13,7 +13,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.statements import Insert, Outgoing, Select, Through
 from zhengtong.foundation.core.writes import regardless, write
-from zhengtong.foundation.ledger.events import REFUSED, Times, commitment, envelope, house_mac
+from zhengtong.foundation.ledger.events import Times, commitment, envelope, house_mac
 from zhengtong.foundation.ledger.models import Event, OutboxEntry, Payload, SubjectKey
 from zhengtong.foundation.ledger.queries.contents import (
     KEY_BYTES,
@@ -25,7 +25,7 @@ from zhengtong.foundation.ledger.queries.contents import (
     unwrap_key,
     wrap_key,
 )
-from zhengtong.foundation.ledger.registry import Subject, listeners
+from zhengtong.foundation.ledger.registry import REFUSED, Subject, listeners
 from zhengtong.foundation.policy import Actor
 
 Keys = Callable[[], list[tuple[Any, ...]]]

@@ -1,0 +1,11 @@
+"""Names of what is recorded here, as people read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.ledger.registry import name_events
+
+name_events(
+    {
+        "messages.retried": _("Stuck messages sent again"),
+    }
+)

@@ -1,0 +1,12 @@
+"""Names of what is recorded here, as people read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.ledger.registry import name_events
+
+name_events(
+    {
+        "licence.issued": _("Licence issued"),
+        "licence.ended": _("Licence ended"),
+    }
+)

@@ -1,0 +1,12 @@
+"""Names of what is recorded here, as people read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.ledger.registry import name_events
+
+name_events(
+    {
+        "workflow.timer_retried": _("Stuck timer fired again"),
+        "workflow.task_transferred": _("Task handed on to a colleague"),
+    }
+)
