@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from zhengtong.engines import bpmn
+from zhengtong.engines.bpmn.soundness import examine
 from zhengtong.engines.errors import EngineError
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
@@ -131,7 +132,12 @@ def _process(pack: Pack, actions: Collection[str] | None) -> Iterator[Finding]:
         yield Finding("packs.process", f"process.bpmn:{finding.get('line') or 1}", {"cause": finding["message"]})
     if blocking or not report["executable"]:
         return
-    yield from _nodes(pack, bpmn.compile_process(bpmn.read(raw)), raw, actions)
+    graph = bpmn.compile_process(bpmn.read(raw))
+    for fault in examine(graph).findings:
+        cause = fault.as_dict()["message"]
+        place = f"process.bpmn:{_line_of(raw, fault.elements[0])}"
+        yield Finding("packs.soundness", place, {"cause": cause}, blocking=fault.blocking)
+    yield from _nodes(pack, graph, raw, actions)
 
 
 def _nodes(pack: Pack, graph: bpmn.Graph, raw: bytes, actions: Collection[str] | None) -> Iterator[Finding]:

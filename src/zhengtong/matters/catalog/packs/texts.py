@@ -97,6 +97,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The result is a licence, but result.typ is missing",
     },
     "packs.form": {"zh-hans": "表单有误：{cause}", "en": "The form is faulty: {cause}"},
+    "packs.soundness": {"zh-hans": "流程不稳妥：{cause}", "en": "The process is not sound: {cause}"},
     "packs.process": {"zh-hans": "流程不能执行：{cause}", "en": "The process cannot be executed: {cause}"},
     "packs.role_undeclared": {
         "zh-hans": "流程节点 {element} 的角色 {role} 没有在 roles 中声明",
