@@ -25,6 +25,7 @@ RUNS = (
     ("bench_peers", ("postgres",)),
     ("bench_bpmn", ()),
     ("bench_forms", ()),
+    ("bench_dmn", ()),
     ("bench_core", ()),
     ("bench_core", ("postgres",)),
     ("bench_http", ()),
@@ -43,6 +44,12 @@ TARGETS = {
     "postgres_peers_engine_spiff_over_ours": (AT_LEAST, 2.5, "process alone, SpiffWorkflow over ours (PostgreSQL)"),
     "step_ratio": (AT_MOST, 1.1, "a step of 200 activities over one of 3"),
     "check_ms": (AT_MOST, 2, "a form of 100 fields, ms"),
+    "decisions_a_second": (AT_LEAST, 20_000, "decisions a second: 20 rules, 3 inputs"),
+    "traced_a_second": (AT_LEAST, 8_000, "the same with reasons"),
+    "ours_over_zen": (AT_LEAST, 1, "decisions, ours over zen-engine one by one"),
+    "ours_over_zen_batch": (AT_LEAST, 1, "decisions, ours one by one over zen-engine in batches"),
+    "ours_over_spiff": (AT_LEAST, 1, "decisions, ours over SpiffWorkflow's DMN"),
+    "model_ms": (AT_MOST, 100, "reading and compiling 50 decisions, ms"),
     "http_over_echo": (AT_LEAST, 0.25, "HTTP submission, of an echo behind the same middleware"),
 }
 
