@@ -8,6 +8,7 @@ from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.ledger.registry import name_events
 from zhengtong.foundation.messages.registry import RETRY
 from zhengtong.foundation.ui.shells import Entry
+from zhengtong.matters.catalog.rules import READ_MODELS
 from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
 from zhengtong.matters.workflow.registry import REPAIR
 from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_PARAMETERS, MANAGE_ROLES, READ_LOG
@@ -56,6 +57,11 @@ PARTS = {
         Entry(_("Calendar years"), "console:calendar", 40, "calendar-days"),
         _("Working days of each year; enter the yearly notice"),
         (ENTER_CALENDAR,),
+    ),
+    "rules": Part(
+        Entry(_("Rules of services"), "console:rules", 45, "scale"),
+        _("Decision tables as they are in force; try them, compare versions"),
+        (READ_MODELS,),
     ),
     "health": Part(
         Entry(_("Health"), "console:health", 50, "stethoscope"),

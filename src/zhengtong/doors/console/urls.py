@@ -12,6 +12,7 @@ from zhengtong.doors.console.views import (
     organisations,
     people,
     roles,
+    rulebooks,
 )
 
 app_name = "console"
@@ -44,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.years, name="calendar"),
     path("calendar/enter/", calendar.enter, name="enter_year"),
     path("calendar/<int:year>/", calendar.year, name="year"),
+    path("rules/", rulebooks.books, name="rules"),
+    path("rules/<int:key>/", rulebooks.book, name="rulebook"),
+    path("rules/<int:old>/<int:new>/", rulebooks.comparison, name="compare_rulebooks"),
     path("health/", health.health, name="health"),
     path("health/<slug:what>/retry/", health.retry, name="retry"),
     path("roles/", roles.roles, name="roles"),

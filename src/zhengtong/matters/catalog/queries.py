@@ -20,6 +20,7 @@ from zhengtong.matters.catalog.models import ItemFault, MaterialRequirement, Rel
 PAGE = 20
 _OPEN = Select(ServiceItem, ("id",), where=("id", "open", "current", "status"))
 MOST = 100
+RULES = "rules.dmn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ class Page:
 def visible_to(actor: Actor) -> QuerySet[ServiceItem]:
     """Items in use for everybody; all versions of their organisation for those who manage the catalogue."""
     return visible(actor, ServiceItem)
+
+
+def releases_with_rules(actor: Actor) -> QuerySet[ReleasedPack]:
+    """Released packs that decide by rules, newest first, without their files; for those who may read models."""
+    return visible(actor, ReleasedPack).filter(files__has_key=RULES).defer("files").order_by("-id")
+
+
+def rules_of(release: ReleasedPack) -> bytes:
+    """The decision model (DMN) of a release, as it was signed."""
+    return base64.b64decode(release.files[RULES])
 
 
 def visible_items(

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from zhengtong.foundation import policy
 from zhengtong.matters.catalog.choices import HandlingKind, Status
-from zhengtong.matters.catalog.models import ServiceItem
+from zhengtong.matters.catalog.models import ReleasedPack, ServiceItem
 
 # From where an item may go where: DRAFT → REVIEWING → PUBLISHED → SUSPENDED → CANCELLED, and the ways back.
 MOVES: Mapping[str, frozenset[str]] = {
@@ -16,7 +18,11 @@ MOVES: Mapping[str, frozenset[str]] = {
     Status.CANCELLED: frozenset(),
 }
 MANAGE = "catalog.manage"
+READ_MODELS = policy.declare_permission(
+    "catalog.read_models", _("Read the rules and processes of services"), kind="sys"
+)
 
+policy.register(ReleasedPack, policy.HasPermission(READ_MODELS) | policy.HasPermission(MANAGE))
 policy.register(ServiceItem, policy.FieldIs("current", True) | policy.HasPermission(MANAGE, org="organisation_id"))
 
 

@@ -1,0 +1,146 @@
+"""Decision tables in the console: read as tables, tried with values, compared between versions."""
+
+import base64
+import re
+
+import pytest
+
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.catalog.models import ReleasedPack
+
+pytestmark = pytest.mark.django_db
+
+HEAD = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="高龄津贴规则"
+ namespace="urn:t">
+<itemDefinition id="place" name="地方"><typeRef>string</typeRef>
+<allowedValues><text>"本区","外地"</text></allowedValues></itemDefinition>
+<inputData id="age" name="年龄"><variable id="av" name="年龄" typeRef="number"/></inputData>
+<inputData id="home" name="户籍"><variable id="hv" name="户籍" typeRef="地方"/></inputData>
+<decision id="amount" name="每月金额"><question>每月发多少</question>
+<variable id="mv" name="每月金额" typeRef="number"/>
+<informationRequirement id="r1"><requiredInput href="#age"/></informationRequirement>
+<informationRequirement id="r2"><requiredInput href="#home"/></informationRequirement>
+<decisionTable id="t" hitPolicy="UNIQUE">
+<input id="i1" label="年龄"><inputExpression id="e1" typeRef="number"><text>年龄</text></inputExpression></input>
+<input id="i2" label="户籍"><inputExpression id="e2" typeRef="地方"><text>户籍</text></inputExpression></input>
+<output id="o" name="每月金额" typeRef="number"/><annotation name="依据"/>"""
+RULE = """<rule id="{0}"><inputEntry id="{0}a"><text>{1}</text></inputEntry>
+<inputEntry id="{0}b"><text>{2}</text></inputEntry>
+<outputEntry id="{0}o"><text>{3}</text></outputEntry><annotationEntry><text>{4}</text></annotationEntry></rule>"""
+TAIL = "</decisionTable></decision></definitions>"
+RULES = [
+    ("young", "&lt; 80", "-", "0", "第三十三条"),
+    ("away", "&gt;= 80", '"外地"', "0", "第三十三条"),
+    ("grant", "&gt;= 80", '"本区"', "100", "第三十三条 &lt;script&gt;"),
+]
+
+
+def model(rules=RULES) -> str:
+    return HEAD + "".join(RULE.format(*rule) for rule in rules) + TAIL
+
+
+def released(version: int, rules=RULES, *, pack_id: str = "civil-affairs/old-age") -> ReleasedPack:
+    files = {"rules.dmn": base64.b64encode(model(rules).encode()).decode()}
+    return ReleasedPack.objects.create(
+        pack_id=pack_id,
+        version=version,
+        format="zhengtong-pack/1",
+        digest=f"{version:064x}",
+        files=files,
+        released_by_name="孙洁",
+        released_at=clock.now(),
+        public_key="",
+        signature="",
+    )
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def test_the_models_are_listed_newest_first(system):
+    released(1)
+    newest = released(2)
+    ReleasedPack.objects.create(
+        pack_id="other/no-rules", version=1, format="f", digest="f" * 64, files={}, released_at=clock.now()
+    )
+    page = text_of(system.get("rules/"))
+    assert page.index(f"/console/rules/{newest.pk}/") < page.index("civil-affairs/old-age</a>", page.index("最新"))
+    assert "other/no-rules" not in page
+    assert page.count("civil-affairs/old-age</a>") == 2
+
+
+def test_a_table_is_drawn_as_a_table(system):
+    page = text_of(system.get(f"rules/{released(1).pk}/"))
+    assert "每月发多少" in page
+    assert "U · 只有一条规则命中" in page
+    assert [line for line in ("&gt;= 80", "&quot;外地&quot;", "第三十三条") if line not in page] == []
+    assert "<script>" not in page.split("<tbody>")[1].split("</tbody>")[0]
+    assert "data-counted" not in page
+
+
+def test_a_try_lights_the_trace_cell_by_cell_and_is_not_kept(system):
+    release = released(1)
+    before = Event.objects.count()
+    page = text_of(system.post(f"rules/{release.pk}/", 200, fact0="82", fact1="本区"))
+    row = re.findall(r"<tr data-counted>(.*?)</tr>", page, re.DOTALL)
+    assert len(row) == 1
+    assert row[0].count('data-state="pass"') == 2
+    assert '<td data-side="then">100</td>' in row[0]
+    assert page.count('data-state="fail"') == 2  # too young; lives elsewhere
+    assert "每月金额" in page.split('id="said"')[1].split("</h3>")[0]
+    assert 'value="82"' in page
+    assert Event.objects.count() == before
+
+
+def test_what_is_missing_is_named(system):
+    page = text_of(system.post(f"rules/{released(1).pk}/", 200, fact0="82"))
+    assert "data-counted" not in page
+    assert "户籍" in page.split('id="said"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("typed", ["eighty", "[1", "1e999999999", "9" * 150, "{}"])
+def test_values_that_are_none_are_kept_and_refused_or_told(system, typed):
+    answer = system.browser.post(f"/console/rules/{released(1).pk}/", {"fact0": typed, "fact1": "本区"})
+    assert answer.status_code in (200, 422)
+    assert typed in text_of(answer)
+
+
+def test_a_choice_beyond_the_allowed_values_is_refused(system):
+    page = text_of(system.post(f"rules/{released(1).pk}/", 422, fact0="82", fact1="月球"))
+    assert "data-counted" not in page
+
+
+def test_two_versions_are_compared_row_by_row(system):
+    changed = [
+        RULES[0],
+        ("grant", "&gt;= 80", '"本区"', "120", "第三十三条"),
+        ("old", "&gt;= 90", '"本区"', "500", "x"),
+    ]
+    old, new = released(1), released(2, changed)
+    page = text_of(system.get(f"rules/{old.pk}/{new.pk}/"))
+    assert 'data-change="same"' in page
+    assert re.search(r"<del>100</del>\s*<ins>120</ins>|<ins>120</ins>", page)
+    assert 'data-change="removed"' in page or 'data-change="changed"' in page
+    assert "<ins>500</ins>" in page
+    assert text_of(system.get(f"rules/{new.pk}/{old.pk}/")).count("<ins>500</ins>") == 1  # in order, however asked
+
+
+def test_models_of_two_services_are_not_compared(system):
+    other = released(3, pack_id="market/other")
+    system.get(f"rules/{released(1).pk}/{other.pk}/", 404)
+
+
+def test_other_administrators_are_not_let_in(security, audit):
+    release = released(1)
+    for administrator in (security, audit):
+        administrator.get("rules/", 403)
+        administrator.get(f"rules/{release.pk}/", 403)
+
+
+def test_in_english(system):
+    system.browser.cookies["django_language"] = "en"
+    page = text_of(system.get(f"rules/{released(1).pk}/"))
+    assert "exactly one rule applies" in page
+    assert "Try with values" in page
