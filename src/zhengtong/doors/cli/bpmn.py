@@ -8,35 +8,84 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.cli.printing import as_json, console
-from zhengtong.doors.cli.speaking import Group, Path
-from zhengtong.engines.bpmn import check
+from zhengtong.doors.cli.printing import as_json, console, errors, fail
+from zhengtong.doors.cli.speaking import Group, Path, language, option
+from zhengtong.doors.cli.tracing import Trace, executable_process
+from zhengtong.engines.bpmn import BpmnError, ModelRefused, read
+from zhengtong.engines.bpmn.soundness import STATE_LIMIT, review
+from zhengtong.foundation.core import clock
+
+MOST_STEPS = 1000
 
 
 @click.group(cls=Group)
 def bpmn() -> None:
-    """Process models: what can be imported, what can be executed."""
+    """Process models: what can be imported, what can be executed, what is sound, how one runs."""
 
 
 @bpmn.command("check")
 @click.argument("paths", nargs=-1, required=True, type=Path(exists=True, path_type=pathlib.Path))
+@option("--states", default=STATE_LIMIT, type=click.IntRange(1), help="So many states are looked at, no more.")
 @as_json
-def check_files(paths: tuple[pathlib.Path, ...], as_json: bool) -> None:
-    """Check .bpmn files (or folders of them): one line, or one JSON object, a file."""
+def check_files(paths: tuple[pathlib.Path, ...], states: int, as_json: bool) -> None:
+    """Check .bpmn files (or folders of them): status 0 only when all can be executed and none has a fault."""
     files = [f for path in paths for f in (sorted(path.rglob("*.bpmn")) if path.is_dir() else [path])]
-    unreadable = 0
+    if not files:
+        fail(_("There is no .bpmn file."))
+    faulty = 0
     for path in files:
-        report = check(path.read_bytes())
-        unreadable += not report["importable"]
+        report: dict[str, Any] = review(path.read_bytes(), states)
+        faulty += not report["executable"] or any(finding["blocking"] for finding in report["findings"])
         if as_json:
             click.echo(json.dumps({"file": str(path), **report}, ensure_ascii=False, default=str))
         else:
-            console.print(f"{_verdict(report)}  {path}", markup=False, soft_wrap=True)
-    if unreadable:
+            _print(path, report)
+    if faulty:
         raise SystemExit(1)
 
 
+def _print(path: pathlib.Path, report: Mapping[str, Any]) -> None:
+    console.print(f"{_verdict(report)}  {path}", markup=False, soft_wrap=True)
+    for finding in report["findings"]:
+        if finding["blocking"] or finding["code"].startswith("soundness."):
+            mark = "[bold red]✗[/]" if finding["blocking"] else "[yellow]![/]"
+            console.print(f"    {mark} {finding['line'] or ''}", end=" ")
+            console.print(finding["message"][language()], markup=False, soft_wrap=True)
+
+
 def _verdict(report: Mapping[str, Any]) -> str:
-    if report["executable"]:
-        return _("executable")
-    return _("importable") if report["importable"] else _("unreadable")
+    if not report["executable"]:
+        return _("importable") if report["importable"] else _("unreadable")
+    return {"sound": _("sound"), "unsound": _("unsound"), "undecided": _("undecided")}[report["soundness"]]
+
+
+def _as_mapping(_context: click.Context, _option: click.Parameter, text: str) -> dict[str, object]:
+    try:
+        data = json.loads(text)
+    except ValueError as fault:
+        raise click.BadParameter(_("no JSON: %(fault)s") % {"fault": fault}) from None
+    if not isinstance(data, dict):
+        raise click.BadParameter(_("no JSON object"))
+    return data
+
+
+@bpmn.command("trace")
+@click.argument("file", type=Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@option("--data", default="{}", callback=_as_mapping, help="What conditions read, as a JSON object.")
+@option("--max-steps", default=MOST_STEPS, type=click.IntRange(1), help="So many events happen, no more.")
+@option("--process", default=None, help="The id of the process; else the first that can be executed.")
+def trace(file: pathlib.Path, data: dict[str, object], max_steps: int, process: str | None) -> None:
+    """Run a process, completing tasks in the order they came about: one JSON object a completed activity."""
+    try:
+        played = Trace(executable_process(read(file.read_bytes()), process), data, clock.now(), max_steps)
+        for done in played:
+            click.echo(json.dumps(done.as_dict(), ensure_ascii=False))
+    except BpmnError as refusal:
+        if isinstance(refusal, ModelRefused):
+            for finding in refusal.findings:
+                if finding.blocking:
+                    errors.print(f"{finding.line or ''} {finding.text(language())}", markup=False, soft_wrap=True)
+        errors.print("✗ " + refusal.text(language()), markup=False, soft_wrap=True)
+        raise SystemExit(1) from None
+    if not played.ended:
+        fail(_("Not ended after %(steps)s steps.") % {"steps": played.taken})

@@ -1,0 +1,154 @@
+"""`zhengtong bpmn`: what a file is, whether it is sound, and how it runs; status 0 only when all is well."""
+
+import json
+import pathlib
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engines.bpmn_drawing import chain, document, flow, message, node, service, task, timer
+from engines.bpmn_faulty import END, FAULTS, FORK, SOUND, START, inner, parallel
+from zhengtong.doors.cli.main import program
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(program, ["bpmn", *map(str, arguments)])
+
+
+@pytest.fixture
+def write(tmp_path: pathlib.Path):
+    def written(name: str, *body: str) -> pathlib.Path:
+        path = tmp_path / f"{name}.bpmn"
+        path.write_bytes(document(*body))
+        return path
+
+    return written
+
+
+def completed(result: Result) -> list[str]:
+    return [json.loads(line)["element"] for line in result.stdout.splitlines()]
+
+
+# check
+
+
+def test_one_object_a_file_says_whether_it_is_read_executed_and_sound(write, tmp_path: pathlib.Path) -> None:
+    write("a-sound", *SOUND["a choice and its merge"])
+    write("b-faulty", *FAULTS["an island"][0])
+    write("c-refused", START, END, node("task", "t"), chain("s", "t", "e"))
+    (tmp_path / "d-broken.bpmn").write_text("<definitions", encoding="utf-8")
+    result = run("check", tmp_path, "--json")
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(t["importable"], t["executable"], t["soundness"]) for t in told] == [
+        (True, True, "sound"),
+        (True, True, "unsound"),
+        (True, False, None),
+        (False, False, None),
+    ]
+    assert [pathlib.Path(t["file"]).name[0] for t in told] == ["a", "b", "c", "d"]
+    (fault,) = told[1]["findings"]
+    assert (fault["code"], fault["elements"], fault["process"]) == ("soundness.unreachable", ["b", "c"], "p")
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("a parallel split and its join", 0),
+        ("a parallel split joined by an exclusive gateway does what follows twice", 1),
+    ],
+)
+def test_the_status_says_whether_there_is_a_fault(write, name: str, status: int) -> None:
+    body = SOUND.get(name) or FAULTS[name][0]
+    assert run("check", write("model", *body)).exit_code == status
+
+
+def test_undecided_is_said_and_is_no_fault(write) -> None:
+    body = [START, END, task("a"), node("exclusiveGateway", "x"), chain("s", "a", "x")]
+    file = write("model", *body, flow("x", "e", "count(items) < 4"), flow("x", "a", "count(items) > 3"))
+    result = run("check", file, "--json")
+    told = json.loads(result.stdout)
+    assert (told["soundness"], result.exit_code) == ("undecided", 0)
+    assert [finding["blocking"] for finding in told["findings"]] == [False]
+    assert "undecided" in run("check", file).stdout
+
+
+def test_a_folder_without_models_is_no_success(tmp_path: pathlib.Path) -> None:
+    assert run("check", tmp_path).exit_code == 1
+
+
+def test_people_are_told_the_line_and_the_sentence_in_their_language(write) -> None:
+    file = write("model", *FAULTS["an island"][0])
+    assert "b, c can never be carried out" in run("check", file).stdout
+    chinese = CliRunner().invoke(program, ["--lang", "zh-hans", "bpmn", "check", str(file)]).stdout
+    assert "永远不会执行" in chinese
+
+
+# trace
+
+
+def test_tasks_are_completed_in_the_order_in_which_they_came_about(write) -> None:
+    body = [*FORK, parallel("j"), task("c"), chain("a", "c", "j"), chain("b", "j", "e")]
+    result = run("trace", write("model", *body))
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["element"] for line in lines] == ["a", "b", "c"]
+    assert [(line["number"], line["tag"], line["after"]) for line in lines] == [
+        (1, "userTask", []),
+        (2, "userTask", []),
+        (3, "userTask", [1]),
+    ]
+    assert result.exit_code == 0
+
+
+def test_what_data_and_outcomes_decide_is_followed(write) -> None:
+    body = [START, END, task("t", "no yes"), node("exclusiveGateway", "x", default="x_e"), service("a"), service("b")]
+    body += [chain("s", "t", "x"), flow("x", "a", 'outcome = "yes" and v > 1'), flow("x", "b", 'outcome = "yes"')]
+    file = write("model", *body, flow("x", "e"), chain("a", "e"), chain("b", "e"))
+    assert completed(run("trace", file)) == ["t"]
+    assert completed(run("trace", file, "--data", '{"outcome": "yes", "v": 2}')) == ["t", "a"]
+    assert completed(run("trace", file, "--data", '{"outcome": "yes"}')) == ["t", "b"]
+
+
+def test_a_sub_process_is_completed_after_what_stands_in_it(write) -> None:
+    body = [START, END, chain("s", "w", "z", "e"), task("z"), inner("w", task("a"), chain("ws", "a", "we"))]
+    lines = [json.loads(line) for line in run("trace", write("model", *body)).stdout.splitlines()]
+    assert [(line["element"], line["after"]) for line in lines] == [("a", []), ("w", [1]), ("z", [2])]
+
+
+def test_events_happen_when_no_task_waits(write) -> None:
+    caught = [node("intermediateCatchEvent", "m", message()), node("intermediateCatchEvent", "w", timer())]
+    file = write("model", START, END, *caught, task("a"), chain("s", "m", "w", "a", "e"))
+    result = run("trace", file)
+    assert (completed(result), result.exit_code) == (["a"], 0)
+
+
+def test_a_process_that_does_not_end_is_no_success(write) -> None:
+    loop = write("loop", START, task("a"), node("exclusiveGateway", "m"), chain("s", "m", "a", "m"))
+    result = run("trace", loop, "--max-steps", 3)
+    assert (completed(result), result.exit_code) == (["a"] * 3, 1)
+    assert "3 steps" in result.stderr
+    stuck = write("stuck", *FAULTS["a choice joined by a parallel gateway waits for the branch not taken"][0])
+    result = run("trace", stuck)
+    assert (completed(result), result.exit_code) == (["b"], 1)
+
+
+@pytest.mark.parametrize("data", ["{", "[1]"])
+def test_data_that_is_no_object_is_refused(write, data: str) -> None:
+    assert run("trace", write("model", START, END, chain("s", "e")), "--data", data).exit_code == 2
+
+
+def test_what_cannot_be_executed_is_refused_with_every_reason(write, tmp_path: pathlib.Path) -> None:
+    result = run("trace", write("model", START, END, node("task", "t"), node("task", "u"), chain("s", "t", "u", "e")))
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert "Task t " in result.stderr
+    assert "Task u " in result.stderr
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<x", encoding="utf-8")
+    assert run("trace", broken).exit_code == 1
+
+
+def test_a_condition_that_no_data_meets_is_told(write) -> None:
+    body = [START, END, node("exclusiveGateway", "x"), task("a"), flow("s", "x"), flow("x", "a", "v > 1")]
+    result = run("trace", write("model", *body, flow("x", "e", "v < 1"), flow("a", "e")))
+    assert result.exit_code == 1
+    assert "x" in result.stderr
