@@ -50,12 +50,20 @@ def message(name: str = "m") -> str:
     return f'<messageEventDefinition messageRef="message_{name}"/>'
 
 
-def timer(duration: str = "P1D") -> str:
-    return f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
+def timer(time: str = "P1D", unit: str = "timeDuration") -> str:
+    return f"<timerEventDefinition><{unit}>{escape(time)}</{unit}></timerEventDefinition>"
 
 
 def clock(name: str) -> str:
     return f'<timerEventDefinition zt:clock="{name}"/>'
+
+
+def condition(text: str) -> str:
+    return f"<conditionalEventDefinition><condition>{escape(text)}</condition></conditionalEventDefinition>"
+
+
+def script(name: str, text: str, /, **attributes: str) -> str:
+    return node("scriptTask", name, f"<script>{escape(text)}</script>", **attributes)
 
 
 def signal(name: str = "g") -> str:

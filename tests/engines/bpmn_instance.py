@@ -8,6 +8,7 @@ from zhengtong.engines.bpmn import (
     Event,
     Graph,
     Outcome,
+    StoreData,
     TaskCompleted,
     from_rows,
     start,
@@ -23,17 +24,21 @@ class Instance:
     def __init__(self, compiled: Graph, at: str = "", **data: object) -> None:
         self.graph = compiled
         self.data = data
+        self.now = NOW
         self.take(start(compiled, data, NOW, at))
 
     def take(self, outcome: Outcome) -> Outcome:
-        """Whatever comes out can be stored and read again."""
+        """Whatever comes out can be stored and read again; what is to be stored is."""
         self.outcome, self.state = outcome, outcome.state
+        for command in outcome.commands:
+            if isinstance(command, StoreData):
+                self.data = {**self.data, **command.data}
         verify(self.graph, self.state)
         assert from_rows(to_rows(self.state), self.state.next_id) == self.state
         return outcome
 
     def send(self, event: Event) -> Outcome:
-        return self.take(step(self.graph, self.state, event, self.data, NOW))
+        return self.take(step(self.graph, self.state, event, self.data, self.now))
 
     def at(self, element: str) -> int:
         (token,) = [token.id for token in self.state.tokens if token.element == element]

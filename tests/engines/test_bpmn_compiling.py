@@ -5,7 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engines.bpmn_drawing import chain, clock, document, flow, graph, line, message, node, service, signal, task, timer
+from engines.bpmn_drawing import (
+    chain,
+    clock,
+    condition,
+    document,
+    flow,
+    graph,
+    line,
+    message,
+    node,
+    script,
+    service,
+    signal,
+    task,
+    timer,
+)
 from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
 from zhengtong.engines.bpmn.vocabulary import RULES
@@ -29,10 +44,14 @@ def _gateway(*flows: str, **attributes: str) -> str:
     return START + node("exclusiveGateway", "g", **attributes) + END + node("endEvent", "f") + "".join(flows)
 
 
+CONDITION = "<conditionalEventDefinition/>"
+LINK = '<linkEventDefinition name="on"/>'
 EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
 REFUSED: list[tuple[str, str, str, str]] = [
     ("abstract task", _between("task"), "bpmn.task_without_kind", "x"),
-    ("script", _between("scriptTask"), "bpmn.script", "x"),
+    ("no script", _between("scriptTask"), "bpmn.script_missing", "x"),
+    ("script that cannot be read", START + script("x", "1 +"), "bpmn.expression_unreadable", "x"),
+    ("foreign script", START + script("x", "1", scriptFormat="python"), "bpmn.language_unsupported", "x"),
     ("send task without message", _between("sendTask"), "bpmn.message_missing", "x"),
     ("call activity", _between("callActivity"), "bpmn.element_unsupported", "x"),
     ("inclusive gateway", _between("inclusiveGateway"), "bpmn.element_unsupported", "x"),
@@ -61,12 +80,25 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("no signal", _between("intermediateCatchEvent", "x", "<signalEventDefinition/>"), "bpmn.signal_missing", "x"),
     ("no signal to throw", _between("intermediateThrowEvent", "x", signal("z")), "bpmn.signal_missing", "x"),
     ("throwing a timer", _between("intermediateThrowEvent", "x", timer()), "bpmn.element_unsupported", "x"),
+    ("bad cycle", _between("intermediateCatchEvent", "x", timer("R0/P1D", "timeCycle")), "bpmn.timer_unreadable", "x"),
+    ("bad date", _between("intermediateCatchEvent", "x", timer("2025-3-1", "timeDate")), "bpmn.timer_unreadable", "x"),
+    ("no condition to wait for", _between("intermediateCatchEvent", "x", CONDITION), "bpmn.condition_absent", "x"),
     (
-        "cycle",
-        _between("intermediateCatchEvent", "x", timer("R/P1D").replace("timeDuration", "timeCycle")),
-        "bpmn.timer_cycle",
+        "bad condition to wait for",
+        _between("intermediateCatchEvent", "x", condition("v ==")),
+        "bpmn.condition_unreadable",
         "x",
     ),
+    ("lost link", START + node("intermediateThrowEvent", "x", LINK) + chain("s", "x"), "bpmn.link_lost", "x"),
+    (
+        "link caught twice",
+        SIMPLE + "".join(node("intermediateCatchEvent", name, LINK) + chain(name, "e") for name in "yx"),
+        "bpmn.link_twice",
+        "x",
+    ),
+    ("flow into a link", _between("intermediateCatchEvent", "x", LINK), "bpmn.incoming_forbidden", "x"),
+    ("flow out of a link", _between("intermediateThrowEvent", "x", LINK), "bpmn.outgoing_forbidden", "x"),
+    ("link nothing leads to", SIMPLE + node("intermediateThrowEvent", "x", LINK), "bpmn.incoming_missing", "x"),
     ("no time", _between("intermediateCatchEvent", "x", "<timerEventDefinition/>"), "bpmn.timer_missing", "x"),
     ("bad time", _between("intermediateCatchEvent", "x", timer("5 days")), "bpmn.timer_unreadable", "x"),
     ("no start", task("x") + END + chain("x", "e"), "bpmn.start_missing", "p"),
@@ -184,14 +216,14 @@ def test_every_fault_is_listed_at_once() -> None:
     findings = _findings(body)
     assert {finding.code for finding in findings} == {
         "bpmn.task_without_kind",
-        "bpmn.script",
+        "bpmn.script_missing",
         "bpmn.flow_target_missing",
     }
 
 
 def test_the_refusal_names_the_first_element_and_the_count() -> None:
     with pytest.raises(ModelRefused) as caught:
-        compile_process(read(document(_between("task") + node("scriptTask", "y"))))
+        compile_process(read(document(_between("task") + node("complexGateway", "y"))))
     assert caught.value.code == "bpmn.refused"
     assert caught.value.position == "x"
     assert "2" in caught.value.text("en")

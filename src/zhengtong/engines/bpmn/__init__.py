@@ -1,11 +1,13 @@
 """BPMN 2.0 processes as data: read, check, compile, and step, without clock, storage or network."""
 
 from zhengtong.engines.bpmn.commands import (
+    AwaitCondition,
     AwaitMessage,
     AwaitSignal,
     BroadcastSignal,
     CallAction,
     CancelCall,
+    CancelCondition,
     CancelMessage,
     CancelSignal,
     CancelTask,
@@ -17,6 +19,7 @@ from zhengtong.engines.bpmn.commands import (
     SendMessage,
     Stalled,
     StartTimer,
+    StoreData,
 )
 from zhengtong.engines.bpmn.compiling import check, compile_process
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
@@ -24,6 +27,7 @@ from zhengtong.engines.bpmn.events import (
     ActionDone,
     ActionFailed,
     Cancel,
+    DataChanged,
     Event,
     MessageReceived,
     Retry,
@@ -41,6 +45,7 @@ __all__ = [
     "COLUMNS",
     "ActionDone",
     "ActionFailed",
+    "AwaitCondition",
     "AwaitMessage",
     "AwaitSignal",
     "BpmnError",
@@ -48,6 +53,7 @@ __all__ = [
     "CallAction",
     "Cancel",
     "CancelCall",
+    "CancelCondition",
     "CancelMessage",
     "CancelSignal",
     "CancelTask",
@@ -55,6 +61,7 @@ __all__ = [
     "Change",
     "Command",
     "CreateTask",
+    "DataChanged",
     "Decide",
     "Event",
     "Finding",
@@ -73,6 +80,7 @@ __all__ = [
     "Stalled",
     "StartTimer",
     "State",
+    "StoreData",
     "TaskCompleted",
     "Timer",
     "TimerFired",

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.leaving import holds, leave, otherwise
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait
 from zhengtong.engines.bpmn.throwing import throw
 from zhengtong.engines.bpmn.waiting import attach, watch
+from zhengtong.engines.feel import from_feel
 
 
 def _pass(run: Run, node: Node, move: Move) -> None:
@@ -98,6 +100,15 @@ def _scope(run: Run, node: Node, move: Move) -> None:
     run.moves.append(Move("", node.inner, token.id, run.trace(token)))
 
 
+def _script(run: Run, node: Node, move: Move) -> None:
+    value = None if node.script is None else from_feel(run.evaluate(node.script, move.scope))
+    values = {node.result: value} if node.result else value
+    if not isinstance(values, dict):
+        raise BpmnError("bpmn.script_failed", position=node.id, element=node.id, value=str(value)[:100])
+    run.store(move.scope, values)
+    leave(run, node, move.scope, move.origins)
+
+
 ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.START: _pass,
     Kind.PASS: _pass,
@@ -109,6 +120,8 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.TIMER: _wait,
     Kind.MESSAGE: _wait,
     Kind.SIGNAL: _wait,
+    Kind.CONDITION: _wait,
+    Kind.SCRIPT: _script,
     Kind.THROW: throw,
     Kind.EXCLUSIVE: _exclusive,
     Kind.PARALLEL: _parallel,

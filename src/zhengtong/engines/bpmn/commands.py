@@ -115,6 +115,30 @@ class CancelSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitCondition:
+    """Send `DataChanged` when one of the `names` that the condition reads changes without an event of its own."""
+
+    token: int
+    element: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCondition:
+    """The condition is awaited no longer."""
+
+    token: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreData:
+    """Lay these values over the data of the instance, before anything else is sent to it."""
+
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class SendMessage:
     """Send a message once the step is safe. `to` are the ids at the other ends of its message flows, if drawn."""
 
@@ -153,6 +177,9 @@ Command = (
     | CancelMessage
     | AwaitSignal
     | CancelSignal
+    | AwaitCondition
+    | CancelCondition
+    | StoreData
     | SendMessage
     | BroadcastSignal
     | ProcessEnded

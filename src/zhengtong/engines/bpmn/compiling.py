@@ -42,6 +42,7 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         name_en=own(process, "name-en"),
         notices=tuple(findings),
         move_limit=MOVE_LIMIT,
+        conditional=any(node.condition is not None for node in nodes.values()),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, own
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
+from zhengtong.engines.feel import Expression
 
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
 
@@ -15,6 +16,7 @@ _KINDS: Mapping[str, Kind] = {
     "userTask": Kind.TASK,
     "manualTask": Kind.TASK,
     "serviceTask": Kind.ACTION,
+    "scriptTask": Kind.SCRIPT,
     "businessRuleTask": Kind.DECISION,
     "sendTask": Kind.THROW,
     "receiveTask": Kind.MESSAGE,
@@ -61,7 +63,10 @@ def make_node(wiring: Wiring, draft: Draft, links: Mapping[str, Any]) -> Node:
         timer=trigger.timer,
         trigger=trigger.kind,
         code=trigger.code,
+        condition=trigger.condition,
         to=links.get("to", ()),
+        script=_script(wiring, draft),
+        result=own(element, "result") if draft.tag == "scriptTask" else "",
     )
 
 
@@ -139,6 +144,19 @@ def _action(wiring: Wiring, draft: Draft) -> str:
     elif action and not _ACTION.fullmatch(action):
         wiring.report("bpmn.action_unreadable", draft.element, value=action[:100])
     return action
+
+
+def _script(wiring: Wiring, draft: Draft) -> Expression | None:
+    if draft.tag != "scriptTask":
+        return None
+    written, language = draft.children.get("script", []), draft.element.get("scriptFormat") or ""
+    if not is_feel(language.rpartition("/")[2].removeprefix("x-")) and not is_feel(language):
+        wiring.report("bpmn.language_unsupported", draft.element, language=language[:100])
+        return None
+    if len(written) != 1:
+        wiring.report("bpmn.script_missing", draft.element)
+        return None
+    return wiring.compiled(text_of(written[0]), draft.element)
 
 
 def _decision(wiring: Wiring, draft: Draft) -> str:

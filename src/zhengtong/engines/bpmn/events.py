@@ -68,10 +68,27 @@ class SignalReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class DataChanged:
+    """Something in the data is new: conditions that are awaited are looked at again."""
+
+    data: Mapping[str, object] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """The whole instance ends here, as when a case is withdrawn or terminated."""
 
     reason: str = ""
 
 
-Event = TaskCompleted | ActionDone | ActionFailed | Retry | TimerFired | MessageReceived | SignalReceived | Cancel
+Event = (
+    TaskCompleted
+    | ActionDone
+    | ActionFailed
+    | Retry
+    | TimerFired
+    | MessageReceived
+    | SignalReceived
+    | DataChanged
+    | Cancel
+)

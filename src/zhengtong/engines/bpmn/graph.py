@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zhengtong.engines.bpmn.errors import Finding
-from zhengtong.engines.bpmn.instants import Duration
+from zhengtong.engines.bpmn.instants import Cycle, Duration
 from zhengtong.engines.feel import Expression
 
 
@@ -23,11 +23,13 @@ class Kind(StrEnum):
     TIMER = "timer"
     MESSAGE = "message"
     SIGNAL = "signal"
+    CONDITION = "condition"
     EXCLUSIVE = "exclusive"
     PARALLEL = "parallel"
     CHOICE = "choice"
     SCOPE = "scope"
     THROW = "throw"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,18 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """When a timer is due: exactly one of a duration, an instant or the name of a clock kept outside."""
+    """When a timer is due: exactly one of a duration, an instant, a repetition, or the name of a clock kept outside.
+
+    Or it is computed when the timer starts: by `expression`, which gives what `unit` says (`duration`, `date`,
+    `cycle`).
+    """
 
     duration: Duration | None = None
     instant: datetime | None = None
     clock: str = ""
+    cycle: Cycle | None = None
+    expression: Expression | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,10 @@ class Node:
 
     `attached` are the boundary events of an activity, or the events an event gateway waits for; `host` is the
     activity of a boundary event; `inner` the start event of a sub-process. `trigger` is what an event waits for or
-    throws (`message`, `timer`, `signal`, `terminate`; "" for a plain one), `code` the name of a signal, `to` where
-    message flows from it lead. `stage`, `name_en`, `role`, `outcomes`, `form`, `action` and `decision` are the `zt:`
-    attributes as written.
+    throws (`message`, `timer`, `signal`, `conditional`, `link`, `terminate`; "" for a plain one), `code` the name of a
+    signal, `condition` what is to become true, `to` where message flows from it lead. The flow of a link has the id of
+    the event that throws it. `script` gives values, or the one of the variable `result`. `stage`, `name_en`, `role`,
+    `outcomes`, `form`, `action` and `decision` are the `zt:` attributes as written.
     """
 
     id: str
@@ -85,12 +95,18 @@ class Node:
     timer: Timer | None = None
     trigger: str = ""
     code: str = ""
+    condition: Expression | None = None
     to: tuple[str, ...] = ()
+    script: Expression | None = None
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An executable process. `starts` are its start events in document order, `notices` what has no effect."""
+    """An executable process. `starts` are its start events in document order, `notices` what has no effect.
+
+    `conditional` says that something in it waits for a condition.
+    """
 
     process: str
     name: str
@@ -99,3 +115,4 @@ class Graph:
     name_en: str = ""
     notices: tuple[Finding, ...] = ()
     move_limit: int = 1000
+    conditional: bool = False

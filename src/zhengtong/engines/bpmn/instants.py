@@ -1,4 +1,4 @@
-"""ISO 8601 durations and instants, as timers write them."""
+"""ISO 8601 durations, instants and repetitions, as timers write them."""
 
 import calendar
 import re
@@ -44,6 +44,25 @@ def parse_duration(text: str) -> Duration | None:
         seconds=float(part["seconds"]),
     )
     return Duration(int(part["years"]) * 12 + int(part["months"]), span)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """So many times (None: for ever), first at `first` or one period from now, then a period after each."""
+
+    times: int | None
+    first: datetime | None
+    period: Duration
+
+
+def parse_cycle(text: str) -> Cycle | None:
+    """The repetition in `text` (`R3/PT10H`, `R/2025-03-03T09:00:00+08:00/P1W`), or None where it is not one."""
+    times, _, rest = text.strip().partition("/")
+    first, _, period = rest.rpartition("/")
+    span, since = parse_duration(period), parse_instant(first) if first else None
+    if not re.fullmatch(r"R\d{0,6}", times, re.ASCII) or times == "R0" or span is None or (first and since is None):
+        return None
+    return Cycle(int(times[1:]) if times[1:] else None, since, span) if span != Duration(0, timedelta()) else None
 
 
 def parse_instant(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, LEVELS
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare
 
@@ -25,6 +26,7 @@ def link(wiring: Wiring, process: Any) -> Links:
         if draft.tag in LEVELS:
             links[draft.id]["inner"] = _inner_start(wiring, draft.element, starts.get(draft.id, []))
     _plain_start(wiring, process, starts.get("", []))
+    _follow_links(wiring)
     return links
 
 
@@ -70,3 +72,29 @@ def _inner_start(wiring: Wiring, level: Any, starts: list[Draft]) -> str:
 def is_triggered(draft: Draft) -> bool:
     """Whether a start event waits for something."""
     return any(tag.endswith("EventDefinition") for tag in draft.children)
+
+
+def _follow_links(wiring: Wiring) -> None:
+    """A link is a flow that is not drawn: from each event that throws it to the one of its level that catches it."""
+    targets: dict[tuple[str, str], Draft] = {}
+    linked = [draft for draft in wiring.drafts.values() if "linkEventDefinition" in draft.children]
+    for draft in linked:
+        if draft.tag == "intermediateCatchEvent":
+            if targets.setdefault((draft.scope, _link_name(draft)), draft) is not draft:
+                wiring.report("bpmn.link_twice", draft.element, link=_link_name(draft))
+            if draft.incoming:
+                wiring.report("bpmn.incoming_forbidden", draft.element)
+    for draft in linked:
+        if draft.tag == "intermediateThrowEvent":
+            target = targets.get((draft.scope, _link_name(draft)))
+            if draft.outgoing:
+                wiring.report("bpmn.outgoing_forbidden", draft.element)
+            elif target is None:
+                wiring.report("bpmn.link_lost", draft.element, link=_link_name(draft))
+            else:
+                draft.outgoing.append(Flow(draft.id, target.id))
+                target.incoming.append(draft.id)
+
+
+def _link_name(draft: Draft) -> str:
+    return draft.children["linkEventDefinition"][0].get("name") or ""

@@ -37,6 +37,7 @@ _CANCELLATIONS: Mapping[Wait, Callable[[Token], do.Command]] = {
     Wait.TIMER: lambda token: do.CancelTimer(token.id, token.element),
     Wait.MESSAGE: lambda token: do.CancelMessage(token.id, token.element, token.name),
     Wait.SIGNAL: lambda token: do.CancelSignal(token.id, token.element, token.name),
+    Wait.CONDITION: lambda token: do.CancelCondition(token.id, token.element),
 }
 
 
@@ -115,6 +116,11 @@ class Run:
             self._feel = FeelRun(self.now)
         names = {name: to_feel(facts[name]) for name in expression.names if name in facts}
         return expression.evaluate(names, self._feel)
+
+    def store(self, _scope: int, values: Mapping[str, object]) -> None:
+        """Let expressions in that scope see these values from now on."""
+        self.extra = {**self.extra, **values}
+        self.commands.append(do.StoreData(values))
 
     def inside(self, scope: int) -> list[Token]:
         """The live tokens and notes of a scope; what hangs on the scope itself is not in it."""

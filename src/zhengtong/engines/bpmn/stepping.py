@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.arriving import ARRIVALS, call
-from zhengtong.engines.bpmn.catching import catch, catch_signal
+from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Graph
 from zhengtong.engines.bpmn.leaving import leave
@@ -73,15 +73,21 @@ def _settle(run: Run) -> Outcome:
             perform(run)
             continue
         scope = run.next_empty()
-        if scope is None:
+        if scope is not None:
+            _close(run, scope)
+        elif not (run.graph.conditional and catch_conditions(run)):
             break
-        if scope and scope in run.live and not run.crowd.busy[scope]:
-            token = run.live[scope]
-            run.complete(token)
-            leave(run, run.node(token.element), token.scope, run.trace(token))
     if not run.live and not run.stopped:
         run.commands.append(do.ProcessEnded())
     return Outcome(*run.result())
+
+
+def _close(run: Run, scope: int) -> None:
+    """End a sub-process in which nothing is left to do."""
+    token = run.live.get(scope)
+    if token is not None and not run.crowd.busy[scope]:
+        run.complete(token)
+        leave(run, run.node(token.element), token.scope, run.trace(token))
 
 
 def _complete_task(run: Run, event: on.TaskCompleted) -> None:
@@ -151,6 +157,10 @@ def _receive_signal(run: Run, event: on.SignalReceived) -> None:
         raise BpmnError("bpmn.signal_not_awaited", name=event.name[:200])
 
 
+def _change_data(run: Run, event: on.DataChanged) -> None:
+    run.extra = event.data
+
+
 def _cancel_all(run: Run, _event: on.Cancel) -> None:
     run.cancel(tuple(run.live))
     run.stopped = True
@@ -165,5 +175,6 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.TimerFired: _fire_timer,
     on.MessageReceived: _receive_message,
     on.SignalReceived: _receive_signal,
+    on.DataChanged: _change_data,
     on.Cancel: _cancel_all,
 }

@@ -56,8 +56,9 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{tag} at {element} cannot be executed. Use a supported element instead.",
     ),
     "bpmn.task_without_kind": (
-        "任务 {element} 没有说明种类。请改为用户任务、人工任务、服务任务、接收任务或业务规则任务。",
-        "Task {element} does not say what kind it is. Make it a user, manual, service, receive or business-rule task.",
+        "任务 {element} 没有说明种类。请改为用户任务、人工任务、服务任务、脚本任务、发送任务、接收任务或业务规则任务。",
+        "Task {element} does not say what kind it is. Make it a user, manual, service, script, send, receive or "
+        "business-rule task.",
     ),
     "bpmn.multi_instance": (
         "{element} 设有多实例,不能执行。请拆成单个活动。",
@@ -66,10 +67,6 @@ _FINDINGS: dict[str, tuple[str, str]] = {
     "bpmn.loop": (
         "{element} 设有循环标记,不能执行。请用互斥网关画出循环。",
         "{element} carries a loop marker, which cannot be executed. Draw the loop with an exclusive gateway.",
-    ),
-    "bpmn.script": (
-        "{element} 是脚本任务。本引擎不运行模型中的脚本,请改用服务任务或业务规则任务。",
-        "{element} is a script task. Scripts in models are not run; use a service or business-rule task.",
     ),
     "bpmn.attribute_unsupported": (
         "{element} 的属性 {attribute}=“{value}” 不受支持。请删除或改为默认值。",
@@ -185,16 +182,30 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} names no message, or one without a name. Set messageRef and name that message.",
     ),
     "bpmn.timer_missing": (
-        "{element} 的定时没有写明时间。请写 timeDuration、timeDate 之一,或 zt:clock。",
-        "The timer of {element} says no time. Give one of timeDuration, timeDate or zt:clock.",
+        "{element} 的定时没有写明时间。请写 timeDuration、timeDate、timeCycle 之一,或 zt:clock。",
+        "The timer of {element} says no time. Give one of timeDuration, timeDate, timeCycle or zt:clock.",
     ),
     "bpmn.timer_unreadable": (
-        "{element} 的时间“{value}”读不懂。请写 ISO 8601,如 P5D、PT2H、2025-03-01T09:00:00+08:00。",
-        "The time “{value}” of {element} cannot be read. Write ISO 8601: P5D, PT2H, 2025-03-01T09:00:00+08:00.",
+        "{element} 的时间“{expression}”读不懂。请写 ISO 8601,如 P5D、R3/P1W、2025-03-01T09:00:00+08:00,"
+        "或写 FEEL。{reason_zh}",
+        "The time “{expression}” of {element} cannot be read. Write ISO 8601, such as P5D, R3/P1W or "
+        "2025-03-01T09:00:00+08:00, or FEEL. {reason_en}",
     ),
-    "bpmn.timer_cycle": (
-        "{element} 是循环定时,不能执行。请改用 timeDuration 并画出循环。",
-        "{element} is a repeating timer, which cannot be executed. Use timeDuration and draw the loop.",
+    "bpmn.script_missing": (
+        "脚本任务 {element} 没有脚本,或不止一个。请写一个 FEEL 表达式。",
+        "Script task {element} has no script, or several. Write one FEEL expression.",
+    ),
+    "bpmn.condition_absent": (
+        "条件事件 {element} 没有条件。请写一个 FEEL 条件。",
+        "Conditional event {element} has no condition. Write one in FEEL.",
+    ),
+    "bpmn.link_lost": (
+        "链接 {element}(“{link}”)在同一层内没有捕获事件。请加一个同名的。",
+        "No event of its level catches link {element} (“{link}”). Add one with that name.",
+    ),
+    "bpmn.link_twice": (
+        "链接“{link}”在同一层内有不止一个捕获事件,如 {element}。请只留一个。",
+        "Link “{link}” is caught more than once in its level, as by {element}. Keep one.",
     ),
     "bpmn.action_missing": (
         "服务任务 {element} 没有写明动作。请设 zt:action,如 cases.accept@1。",
@@ -249,8 +260,12 @@ _RUNNING: dict[str, tuple[str, str]] = {
         "The condition of sequence flow {element} gives {value}, neither true nor false.",
     ),
     "bpmn.timer_failed": (
-        "{element} 的时间得到“{value}”,不是 ISO 8601 的时间。",
-        "The time of {element} gives “{value}”, which is not an ISO 8601 time.",
+        "{element} 的时间得到“{value}”,不是可用的时间。",
+        "The time of {element} gives “{value}”, which is no time to wait for.",
+    ),
+    "bpmn.script_failed": (
+        "脚本 {element} 没有写 zt:result,得到的“{value}”又不是名称和值的集合。",
+        "Script {element} has no zt:result, and “{value}” is not a context of names and values.",
     ),
     "bpmn.endless": (
         "一步之内走过 {limit} 次仍未停下,流程中有不等待的循环,经过 {element}。",

@@ -1,14 +1,20 @@
 """What an event waits for or throws: read its one event definition."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zhengtong.engines.bpmn.graph import Kind, Timer
-from zhengtong.engines.bpmn.instants import parse_duration, parse_instant
+from zhengtong.engines.bpmn.instants import parse_cycle, parse_duration, parse_instant
+from zhengtong.engines.bpmn.survey import local_name
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, qualified, text_of
+from zhengtong.engines.feel import Expression
 
 _ENDING = "EventDefinition"
+_UNITS: Mapping[str, str] = {"timeDuration": "duration", "timeDate": "date", "timeCycle": "cycle"}
+_NEARLY = re.compile(r"[PR]\d|PT|R/|\d{4}-")
+"""What was meant as ISO 8601 and is not, though it might pass for the name of a variable."""
 CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 
 
@@ -20,6 +26,7 @@ class Trigger:
     code: str = ""
     message: str = ""
     timer: Timer | None = None
+    condition: Expression | None = None
 
 
 PLAIN = Trigger()
@@ -59,7 +66,7 @@ def kind_of(draft: Draft, trigger: Trigger) -> Kind:
     if draft.tag == "startEvent":
         return Kind.START
     if trigger.kind:
-        return Kind.TERMINATE if trigger.kind == "terminate" else Kind.THROW
+        return _THROWS.get(trigger.kind, Kind.THROW)
     return Kind.END if draft.tag == "endEvent" else Kind.PASS
 
 
@@ -78,28 +85,45 @@ def _terminate(_wiring: Wiring, _draft: Draft, _element: Any) -> Trigger:
     return Trigger("terminate")
 
 
+def _conditional(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    condition = element.find(qualified("condition"))
+    if condition is None:
+        wiring.report("bpmn.condition_absent", draft.element)
+        return Trigger("conditional")
+    return Trigger("conditional", condition=wiring.expression(condition, draft.element, "bpmn.condition_unreadable"))
+
+
+def _link(_wiring: Wiring, _draft: Draft, element: Any) -> Trigger:
+    return Trigger("link", code=element.get("name") or "")
+
+
 def _timer(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
     clock = own(element, "clock")
-    times = [child for tag in ("timeDuration", "timeDate") for child in element.findall(qualified(tag))]
+    times = [child for tag in _UNITS for child in element.findall(qualified(tag))]
     if len(times) + bool(clock) != 1:
-        if element.find(qualified("timeCycle")) is None:
-            wiring.report("bpmn.timer_missing", draft.element)
-        return Trigger("timer", timer=Timer(clock=clock))
-    if clock:
-        return Trigger("timer", timer=Timer(clock=clock))
-    return Trigger("timer", timer=_time(wiring, draft, times[0]))
+        wiring.report("bpmn.timer_missing", draft.element)
+        return Trigger("timer", timer=Timer())
+    return Trigger("timer", timer=Timer(clock=clock) if clock else _time(wiring, draft, times[0]))
 
 
 def _time(wiring: Wiring, draft: Draft, element: Any) -> Timer:
-    text = text_of(element)
-    if not is_feel(element.get("language") or ""):
-        wiring.report("bpmn.language_unsupported", draft.element, language=element.get("language"))
-    if element.tag == qualified("timeDuration"):
-        timer = Timer(duration=parse_duration(text))
-    else:
-        timer = Timer(instant=parse_instant(text))
+    """A literal of ISO 8601, or else an expression that gives one or a value of FEEL."""
+    text, unit = text_of(element), _UNITS[local_name(element)]
+    language = element.get("language") or ""
+    if not is_feel(language):
+        wiring.report("bpmn.language_unsupported", draft.element, language=language[:100])
+        return Timer()
+    timer = {
+        "duration": lambda: Timer(duration=parse_duration(text)),
+        "date": lambda: Timer(instant=parse_instant(text)),
+        "cycle": lambda: Timer(cycle=parse_cycle(text)),
+    }[unit]()
     if timer == Timer():
-        wiring.report("bpmn.timer_unreadable", draft.element, value=text[:100])
+        readable = text and not _NEARLY.match(text)
+        expression = wiring.compiled(text, draft.element, "bpmn.timer_unreadable") if readable else None
+        if not readable:
+            wiring.report("bpmn.timer_unreadable", draft.element, expression=text[:100], reason_zh="", reason_en="")
+        timer = Timer(expression=expression, unit=unit)
     return timer
 
 
@@ -107,6 +131,15 @@ _READERS: Mapping[str, Callable[[Wiring, Draft, Any], Trigger]] = {
     "message": _message,
     "timer": _timer,
     "signal": _signal,
+    "conditional": _conditional,
+    "link": _link,
     "terminate": _terminate,
 }
-_CATCHES: Mapping[str, Kind] = {"message": Kind.MESSAGE, "timer": Kind.TIMER, "signal": Kind.SIGNAL}
+_CATCHES: Mapping[str, Kind] = {
+    "message": Kind.MESSAGE,
+    "timer": Kind.TIMER,
+    "signal": Kind.SIGNAL,
+    "conditional": Kind.CONDITION,
+    "link": Kind.PASS,
+}
+_THROWS: Mapping[str, Kind] = {"terminate": Kind.TERMINATE, "link": Kind.PASS}

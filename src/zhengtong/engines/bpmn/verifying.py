@@ -25,6 +25,7 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.TIMER: (Wait.TIMER,),
     Kind.MESSAGE: (Wait.MESSAGE,),
     Kind.SIGNAL: (Wait.SIGNAL,),
+    Kind.CONDITION: (Wait.CONDITION,),
     Kind.PARALLEL: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
     Kind.SCOPE: (Wait.SCOPE,),

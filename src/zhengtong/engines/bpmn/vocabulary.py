@@ -44,8 +44,11 @@ _BASE = frozenset({"documentation", "extensionElements"})
 _ENDS = _BASE | {"incoming", "outgoing"}
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 _INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet"})
-_CAUGHT = frozenset({"messageEventDefinition", "timerEventDefinition", "signalEventDefinition"})
+_CAUGHT = frozenset(
+    {"messageEventDefinition", "timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
+)
 _THROWN = frozenset({"messageEventDefinition", "signalEventDefinition"})
+_LINK = frozenset({"linkEventDefinition"})
 FLOW_NODES = frozenset(
     {
         "startEvent",
@@ -56,6 +59,7 @@ FLOW_NODES = frozenset(
         "userTask",
         "manualTask",
         "serviceTask",
+        "scriptTask",
         "businessRuleTask",
         "sendTask",
         "receiveTask",
@@ -66,7 +70,10 @@ FLOW_NODES = frozenset(
     }
 )
 LEVELS = frozenset({"subProcess"})
-ACTIVITIES = LEVELS | {"userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"}
+TASKS = frozenset(
+    {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
+)
+ACTIVITIES = LEVELS | TASKS
 _LEVEL = FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
 
 _NAMED: dict[str, Values] = {"id": None, "name": None}
@@ -80,6 +87,9 @@ _ACTIVITY: dict[str, Values] = {
 _IMPLEMENTED: dict[str, Values] = {**_ACTIVITY, "implementation": frozenset({"##unspecified", "##WebService"})}
 _GATEWAY: dict[str, Values] = {**_NAMED, "gatewayDirection": None}
 _LABELS = frozenset({"name-en", "stage"})
+
+_TIMES = frozenset({"timeDuration", "timeDate", "timeCycle"})
+_EXPRESSION = Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset({"documentation"}))
 
 RULES: Mapping[str, Rule] = {
     "process": Rule(
@@ -96,8 +106,8 @@ RULES: Mapping[str, Rule] = {
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _FALSE}, _ENDS | _LEVEL, _LABELS),
     "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT, _LABELS),
     "endEvent": Rule(_NAMED, _ENDS | _THROWN | {"terminateEventDefinition"}, _LABELS),
-    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT, _LABELS),
-    "intermediateThrowEvent": Rule(_NAMED, _ENDS | _THROWN, _LABELS),
+    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _LINK, _LABELS),
+    "intermediateThrowEvent": Rule(_NAMED, _ENDS | _THROWN | _LINK, _LABELS),
     "boundaryEvent": Rule(
         {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
         _ENDS | _CAUGHT,
@@ -105,13 +115,17 @@ RULES: Mapping[str, Rule] = {
     ),
     "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
     "signalEventDefinition": Rule({"id": None, "signalRef": None}, _BASE),
-    "timerEventDefinition": Rule({"id": None}, _BASE | {"timeDuration", "timeDate"}, frozenset({"clock"})),
-    "timeDuration": Rule({"id": None, "language": None}, frozenset()),
-    "timeDate": Rule({"id": None, "language": None}, frozenset()),
+    "conditionalEventDefinition": Rule({"id": None}, _BASE | {"condition"}),
+    "condition": _EXPRESSION,
+    "linkEventDefinition": Rule(_NAMED, _BASE | {"source", "target"}),
+    "timerEventDefinition": Rule({"id": None}, _BASE | _TIMES, frozenset({"clock"})),
+    **dict.fromkeys(_TIMES, _EXPRESSION),
     "terminateEventDefinition": Rule({"id": None}, _BASE),
     "userTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"role", "outcomes", "form"}),
     "manualTask": Rule(_ACTIVITY, _ENDS, _LABELS | {"role", "outcomes", "form"}),
     "serviceTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"action"}),
+    "scriptTask": Rule({**_ACTIVITY, "scriptFormat": None}, _ENDS | {"script"}, _LABELS | {"result"}),
+    "script": Rule({}, frozenset()),
     "businessRuleTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"decision"}),
     "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _ENDS, _LABELS | {"action"}),
     "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _FALSE}, _ENDS, _LABELS),
@@ -125,21 +139,19 @@ RULES: Mapping[str, Rule] = {
         _BASE | {"conditionExpression"},
         frozenset({"name-en"}),
     ),
-    "conditionExpression": Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset()),
+    "conditionExpression": _EXPRESSION,
 }
 
 OWN = frozenset().union(*(rule.own for rule in RULES.values()))
 """Every attribute of our own."""
 
 # Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
-SILENT = frozenset({"documentation", "incoming", "outgoing"}) | _ARTIFACTS
+SILENT = frozenset({"documentation", "incoming", "outgoing", "source", "target"}) | _ARTIFACTS
 INFORMATIVE = _INFORMATIVE_CHILDREN
 
 REASONS: Mapping[str, str] = {
     "task": "bpmn.task_without_kind",
-    "scriptTask": "bpmn.script",
     "multiInstanceLoopCharacteristics": "bpmn.multi_instance",
     "standardLoopCharacteristics": "bpmn.loop",
-    "timeCycle": "bpmn.timer_cycle",
 }
 """The code of elements whose refusal can say what to do instead; the others share one sentence."""
