@@ -4,7 +4,9 @@ import base64
 import re
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 
+from console.test_browser import opened
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.catalog.models import ReleasedPack
@@ -144,3 +146,27 @@ def test_in_english(system):
     page = text_of(system.get(f"rules/{released(1).pk}/"))
     assert "exactly one rule applies" in page
     assert "Try with values" in page
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_tables_tries_and_comparisons_in_a_browser(locale, chromium, live_server, system):
+    raised = ("grant", "&gt;= 80", '"本区"', "120", "第三十三条")
+    old, new = released(1), released(2, [*RULES[:2], raised])
+    page = opened(chromium, live_server, system, locale=locale, scripts=False)
+    page.goto(f"{live_server.url}/console/rules/{new.pk}/")
+    page.locator("#f-fact0").fill("82")
+    page.locator("#f-fact1").select_option("本区")
+    page.locator("#f-fact0").press("Enter")
+    assert page.locator("tr[data-counted]").count() == 1
+    assert page.locator("td[data-state=pass]").count() == 4  # two of the rule that counts, one each of those that fail
+    page.context.close()
+    page, found = opened(chromium, live_server, system, locale=locale), {}
+    for path in ("rules/", f"rules/{new.pk}/", f"rules/{old.pk}/{new.pk}/"):
+        page.goto(f"{live_server.url}/console/{path}")
+        broken = Axe().run(page)["violations"]
+        if broken:
+            found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+    page.context.close()
+    assert found == {}

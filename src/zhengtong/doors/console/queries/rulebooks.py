@@ -26,8 +26,9 @@ def model_of(xml: bytes) -> dmn.Decisions:
 
 @dataclass(frozen=True)
 class Question:
-    """A fact that a model wants: its name, the kind of value, and the values it allows where they are listed."""
+    """A fact that a model wants: the key it is given under, what people call it, its kind, the values it allows."""
 
+    key: str
     name: str
     kind: str
     choices: tuple[str, ...] = ()
@@ -36,7 +37,15 @@ class Question:
 def questions(decisions: dmn.Decisions) -> list[Question]:
     """The facts that its decisions want, in document order."""
     nodes = [node for node in decisions.nodes.values() if isinstance(node, InputNode)]
-    return [Question(node.keys[0], node.declared.kind.kind, _listed(node.declared.allowed)) for node in nodes]
+    return [
+        Question(
+            node.keys[0],
+            node.element.label or node.element.name,
+            node.declared.kind.kind,
+            _listed(node.declared.allowed),
+        )
+        for node in nodes
+    ]
 
 
 def _listed(allowed: str) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def _reader(kind: str) -> Any:
 def _try(request: HttpRequest, decisions: dmn.Decisions, sheet: Sheet) -> dmn.Result | None:
     names = {f"fact{place}": question for place, question in enumerate(questions(decisions))}
     given = {
-        names[key].name: (value == "true" if names[key].kind == "boolean" else value)
+        names[key].key: (value == "true" if names[key].kind == "boolean" else value)
         for key, value in sheet.values.items()
         if value is not None
     }
