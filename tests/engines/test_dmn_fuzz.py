@@ -1,10 +1,13 @@
 """Whatever is read and asked, there is an answer or a typed error, and soon."""
 
 import copy
+import json
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given as whenever
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,7 +15,8 @@ from lxml import etree
 
 from engines.dmn_drafting import DMN, decision, document, given, item, knowledge, literal, table
 from zhengtong.engines import feel
-from zhengtong.engines.dmn import Decisions, DmnError, analyse, compile_model, decide, explain, read
+from zhengtong.engines.dmn import Decisions, DmnError, analyse, compile_model, decide, explain, frames, plain, read
+from zhengtong.engines.dmn.plain import MOST_PARTS
 from zhengtong.engines.dmn.texts import TEXTS
 
 LIMITS = feel.Limits(steps=20_000)
@@ -171,3 +175,34 @@ def test_any_table_answers_any_fact(rows: list[tuple[str, str]], policy: str, fa
 
 def test_an_empty_model_has_nothing_to_ask() -> None:
     assert ask(f'<definitions xmlns="{DMN}"/>'.encode(), {}) == ""
+
+
+def _entry(name: str, text: str) -> str:
+    return f"<contextEntry>{f'<variable name={name!r}/>' if name else ''}{literal(text)}</contextEntry>"
+
+
+@pytest.mark.parametrize("kind", ["", "t40", "list<number>"])
+def test_lists_within_one_another_many_times_over_are_not_gone_through_for_ever(kind: str) -> None:
+    """Sixty entries, each twice the one before: short to write, endless to write out."""
+    entries = "".join(_entry(f"x{n + 1}", f"[x{n}, x{n}]") for n in range(60))
+    logic = f"<context>{_entry('x0', '[1]')}{entries}{_entry('', 'x60')}</context>"
+    allowed = "<allowedValues><text>[0..9]</text></allowedValues>"
+    types = [item("t0", f"<typeRef>number</typeRef>{allowed}")]
+    types += [item(f"t{n}", f"<typeRef>t{n - 1}</typeRef>", isCollection="true") for n in range(1, 41)]
+    began = time.process_time()
+    assert ask(document(*types, decision("d", logic, kind=kind)), {}) == ""
+    assert time.process_time() - began < 10
+
+
+def test_more_expressions_than_can_be_read_soon_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "MOST_EXPRESSIONS", 100)
+    logic = [f"<list>{''.join(literal(f'{n} + 1') for n in range(count))}</list>" for count in (100, 101)]
+    assert ask(document(decision("d", logic[0])), {}) == ""
+    assert ask(document(decision("d", logic[1])), {}) == "dmn.too_many_expressions"
+
+
+def test_what_is_written_out_is_cut() -> None:
+    value: list[Any] = [1]
+    for _ in range(60):
+        value = [value, value]
+    assert len(json.dumps(plain(value))) < 10 * MOST_PARTS

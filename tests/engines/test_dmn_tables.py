@@ -11,6 +11,7 @@ from engines.dmn_drafting import ask_table, codes, table
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.cells import read_cell
 from zhengtong.engines.dmn.columns import MOST_INDEXED
+from zhengtong.engines.feel.temporal.values import Date, DateTime, DaysDuration, MonthsDuration, Time
 
 AGE = (("age", "number"),)
 KINDS = {"age": "number"}
@@ -149,7 +150,8 @@ def cells(draw: st.DrawFn, kind: str) -> str:
         low, high = sorted([draw(LITERALS[kind]), draw(LITERALS[kind])], key=_size)
         return f"{draw(st.sampled_from('[(]'))}{low}..{high}{draw(st.sampled_from('])['))}"
 
-    text = ", ".join(test() for _ in range(draw(st.integers(1, 3))))
+    null = draw(st.sampled_from([[], [], ["null"]]))
+    text = ", ".join([*(test() for _ in range(draw(st.integers(1, 3)))), *null])
     return draw(st.sampled_from([text, text, f"not({text})", "-"]))
 
 
@@ -168,10 +170,16 @@ def test_an_indexed_column_says_what_feel_says(data: st.DataObject, kind: str) -
     assert found == expected, texts
 
 
+OTHERS = [
+    None, True, "a", Decimal(1), [Decimal(1)], ["a", "b"], {}, Date(2025, 3, 19), DaysDuration(1), MonthsDuration(1),
+    Time(10, 0, 0), DateTime(Date(2025, 3, 19), Time(10, 0, 0)), feel.Range(Decimal(1), Decimal(2)),
+]  # fmt: skip
+
+
 @whenever(st.data(), st.sampled_from(["number", "string"]))
 def test_a_value_of_another_kind_passes_what_feel_lets_pass(data: st.DataObject, kind: str) -> None:
     texts = data.draw(st.lists(cells(kind), min_size=1, max_size=4))
-    value = data.draw(st.sampled_from([None, True, "a", Decimal(1), [Decimal(1)], {}]))
+    value = data.draw(st.sampled_from(OTHERS))
     written = table("RULE ORDER", (("x", ""),), (("", "number"),), *((t, str(n)) for n, t in enumerate(texts)))
     found = ask_table(written, {"x": value}, {"x": ""}).value
     expected = [n for n, text in enumerate(texts) if feel.compile_unary_tests(text).matches(value, {}) is True]

@@ -26,7 +26,7 @@ def analyse(decisions: Decisions) -> tuple[Finding, ...]:
     found = [*decisions.findings, *_elements(decisions)]
     for table in decisions.tables:
         found += type_faults(table)
-        found += _Analysis(table).run()
+        found += _examine(table)
     return tuple(found)
 
 
@@ -39,6 +39,13 @@ def _elements(decisions: Decisions) -> Iterator[Finding]:
     for decision in decisions.model.decisions:
         if decision.logic is None:
             yield Finding("dmn.no_logic", decision.id, decision.name, decision.line, blocking=False)
+
+
+def _examine(table: CompiledTable) -> list[Finding]:
+    if len(table.table.rules) <= MOST_RULES:
+        return _Analysis(table).run()
+    params: dict[str, object] = {"reason_code": "rules", "limit": MOST_RULES}
+    return [Finding("dmn.undecided", table.owner, table.title, table.table.line, params=params, blocking=False)]
 
 
 class _Analysis:
@@ -56,8 +63,6 @@ class _Analysis:
     def run(self) -> list[Finding]:
         """All that can be said."""
         found: list[Finding] = []
-        if len(self.table.table.rules) > MOST_RULES:
-            return [self._undecided("rules", limit=MOST_RULES)]
         try:
             for part in (self._empty, self._gaps, self._hits):
                 found += part()

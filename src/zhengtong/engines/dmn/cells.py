@@ -47,6 +47,11 @@ class Span:
         """Whether it is one value."""
         return self.low is not None and self.low == self.high and self.low_included and self.high_included
 
+    def holds(self, value: Any) -> bool:
+        """Whether a value of its kind lies in it."""
+        above = self.low is None or self.low < value or (self.low_included and self.low == value)
+        return above and (self.high is None or value < self.high or (self.high_included and value == self.high))
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -64,6 +69,23 @@ class Cell:
     def dash(self) -> bool:
         """Whether it lets everything pass."""
         return self.kind is None and not self.null
+
+    @property
+    def simple(self) -> bool:
+        """Whether values of its kind have one order, so that `passes` can tell of each."""
+        return self.kind is None or self.kind in INDEXED
+
+    def passes(self, value: Any) -> bool | None:
+        """What FEEL says of a value that is simple or null; None where it cannot be said."""
+        if self.dash:
+            return True
+        if value is None:
+            found = self.null or (None if not all(span.point for span in self.spans) else False)
+        elif type(value) is self.kind:
+            found = any(span.holds(value) for span in self.spans)
+        else:
+            found = None if self.spans else False
+        return found if found is None or not self.negated else not found
 
 
 DASH = Cell(None)
@@ -174,5 +196,9 @@ def _comparable(value: object) -> bool:
 
 
 _WORDS = {"true": True, "false": False, "null": None}
+SIMPLE = frozenset({type(None), bool, Decimal, str, Date, Time, DateTime, DaysDuration, MonthsDuration})
+"""Classes of values that `Cell.passes` can be asked about."""
 ORDERED = frozenset({Decimal, str, Date, DaysDuration, MonthsDuration})
 """Classes whose values can all be compared with one another."""
+INDEXED = ORDERED | {bool}
+"""Classes whose values can be looked up."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhengtong.engines import feel
-from zhengtong.engines.dmn.cells import ORDERED, Cell, read_cell
+from zhengtong.engines.dmn.cells import INDEXED, SIMPLE, Cell, read_cell
 from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, typed
 from zhengtong.engines.dmn.model import Input, Literal
 from zhengtong.engines.dmn.types import Declared, Guard
@@ -28,6 +28,8 @@ class Test:
 
     def matches(self, value: Value, scope: Scope, run: feel.Run) -> bool | None:
         """Whether `value` passes, as FEEL says; None where it cannot be said."""
+        if self.cell is not None and self.cell.simple and type(value) in SIMPLE:
+            return self.cell.passes(value)
         if not self._tried:
             self._tests, self._tried = self.compile(), True
         return None if self._tests is None else self._tests.matches(value, scope, run)
@@ -181,14 +183,10 @@ def _reach(span: Any, where: Mapping[Any, int], width: int) -> tuple[int, int]:
 def _test(text: str, cell: Cell | None, rules: int, column: Input, frame: Frame) -> Test:
     """A test; what FEEL must read is read now, so that its faults are found, the rest when first needed."""
 
-    def compile_it() -> feel.UnaryTests | None:
-        return frame.tests(text, column.expression.line)
-
-    test = Test(text, cell, rules, compile_it)
     if cell is None:
-        compiled = compile_it()
-        test.compile = lambda: compiled
-    return test
+        compiled = frame.tests(text, column.expression.line)
+        return Test(text, cell, rules, lambda: compiled)
+    return Test(text, cell, rules, lambda: feel.compile_unary_tests(text))
 
 
 def _mask(places: Sequence[int]) -> int:
@@ -201,5 +199,4 @@ def _mask(places: Sequence[int]) -> int:
     return int.from_bytes(bits, "little")
 
 
-INDEXED = ORDERED | {bool}
 _MOMENTS = frozenset({"date", "time", "date and time", "duration"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.errors import DmnError, Finding
-from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, typed
+from zhengtong.engines.dmn.frames import Frame, Gathered, Logic, Scope, Session, Value, typed
 from zhengtong.engines.dmn.linking import Graph, Key, Source, Unit, link
 from zhengtong.engines.dmn.logic import compile_box, compile_function, known, make_function
 from zhengtong.engines.dmn.model import (
@@ -74,7 +74,7 @@ class _Compiler:
     def __init__(self, decisions: Decisions, graph: Graph) -> None:
         self.decisions = decisions
         self.graph = graph
-        self.findings: list[Finding] = []
+        self.gathered = Gathered()
         self.functions: dict[Key, feel.Function] = {}
 
     def add(self, key: Key) -> None:
@@ -95,7 +95,8 @@ class _Compiler:
 
     def done(self) -> Decisions:
         """The decisions, with the findings of all models."""
-        found = [*self.findings, *(each for unit in self.graph.units.values() for each in unit.types.findings)]
+        found = [*self.gathered.findings, *(each for unit in self.graph.units.values() for each in unit.types.findings)]
+        self.decisions.tables = self.gathered.tables
         self.decisions.findings = tuple(sorted([*found, *self._names()], key=lambda each: each.line or 0))
         return self.decisions
 
@@ -133,8 +134,7 @@ class _Compiler:
             self.graph.elements[key].name,
             names,
             unit.types,
-            self.findings,
-            self.decisions.tables,
+            self.gathered,
             unit.model.language,
         ), functions
 

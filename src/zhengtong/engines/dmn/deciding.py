@@ -50,15 +50,9 @@ def decide(
     asked = decisions.ask(decision, service)
     session = Session(run, Recorder() if trace else None)
     given: dict[Key, Value] = {}
-    missing = [name for key in asked.parameters if (name := _parameter(decisions, key, facts, given, session))]
-    for node in asked.plan.inputs:
-        value = _fact(node, facts)
-        if value is None:
-            missing.append(node.element.name)
-            given[node.key] = None
-        else:
-            given[node.key] = _as_declared(node, value, session)
+    missing: list[str] = []
     try:
+        _take(decisions, asked, facts, given, missing, session)
         values = work_out(asked.plan, given, session)
     except (ExhaustedError, RecursionError):
         session.report("dmn.exhausted")
@@ -92,6 +86,24 @@ def _result(
     return Result(value, named, problems, missing, trace)
 
 
+def _take(
+    decisions: Decisions,
+    asked: Asked,
+    facts: Mapping[str, object],
+    given: dict[Key, Value],
+    missing: list[str],
+    session: Session,
+) -> None:
+    """Lay what the question needs into `given`, and the names of what is not there into `missing`."""
+    for key in asked.parameters:
+        node = decisions.nodes[key]
+        assert not isinstance(node, ServiceNode), "linking lets only decisions and input data be parameters"
+        value = _fact(node, facts) if isinstance(node, InputNode) else facts.get(node.element.name)
+        given[key] = _as_declared(node, value, missing, session)
+    for node in asked.plan.inputs:
+        given[node.key] = _as_declared(node, _fact(node, facts), missing, session)
+
+
 def _fact(node: InputNode, facts: Mapping[str, object]) -> object:
     for key in node.keys:
         if key in facts:
@@ -99,8 +111,11 @@ def _fact(node: InputNode, facts: Mapping[str, object]) -> object:
     return None
 
 
-def _as_declared(node: InputNode | DecisionNode, value: object, session: Session) -> Value:
+def _as_declared(node: InputNode | DecisionNode, value: object, missing: list[str], session: Session) -> Value:
     kind = type(value)
+    if value is None:
+        missing.append(node.element.name)
+        return None
     if kind in _NATIVE:
         taken: Value = value
     elif isinstance(value, int) and kind is int and -_SMALL < value < _SMALL:
@@ -113,17 +128,6 @@ def _as_declared(node: InputNode | DecisionNode, value: object, session: Session
         session.report("dmn.fact_type", name=node.element.name, type=node.declared.name)
         session.decision = ""
     return found
-
-
-def _parameter(
-    decisions: Decisions, key: Key, facts: Mapping[str, object], given: dict[Key, Value], session: Session
-) -> str:
-    """Lay a parameter of a service that is asked directly into `given`; its name where it is missing."""
-    node = decisions.nodes[key]
-    assert not isinstance(node, ServiceNode), "linking lets only decisions and input data be parameters"
-    value = _fact(node, facts) if isinstance(node, InputNode) else facts.get(node.element.name)
-    given[key] = None if value is None else _as_declared(node, value, session)
-    return node.element.name if value is None else ""
 
 
 _NATIVE = frozenset({str, bool})

@@ -138,11 +138,7 @@ def _samples(kind: type | None, parts: Sequence[_Part], domains: Sequence[Cell])
 def _inside(value: Value, spans: Iterable[Span]) -> bool:
     if value is OTHER:
         return False
-    return any(
-        (s.low is None or s.low < value or (s.low_included and s.low == value))
-        and (s.high is None or value < s.high or (s.high_included and value == s.high))
-        for s in spans
-    )
+    return any(span.holds(value) for span in spans)
 
 
 def _between(points: Sequence[Any], kind: type) -> Iterator[Value]:

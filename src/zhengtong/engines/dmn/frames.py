@@ -1,11 +1,11 @@
 """What a boxed expression is compiled in, and what it is run in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zhengtong.engines import feel
-from zhengtong.engines.dmn.errors import Diagnostic, Finding
+from zhengtong.engines.dmn.errors import Diagnostic, DmnError, Finding
 from zhengtong.engines.dmn.model import Literal
 from zhengtong.engines.dmn.types import Declared, Types
 from zhengtong.engines.dmn.vocabulary import FEEL_LANGUAGES
@@ -54,16 +54,28 @@ class Session(feel.Run):
         )
 
 
+# Reading that many expressions takes some ten seconds; literals and simple cells are not counted.
+MOST_EXPRESSIONS = 25_000
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What compiling comes upon: findings, tables, and how many expressions it has read."""
+
+    findings: list[Finding] = field(default_factory=list)
+    tables: "list[CompiledTable]" = field(default_factory=list)
+    expressions: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Names that an expression may use, with what is known of their types; where findings and tables go."""
+    """Names that an expression may use, with what is known of their types; and where goes what is come upon."""
 
     owner: str
     title: str
     names: Mapping[str, Any]
     types: Types
-    findings: list[Finding]
-    tables: "list[CompiledTable]"
+    gathered: Gathered
     language: str = ""
 
     def inside(self, names: Mapping[str, Any]) -> "Frame":
@@ -72,7 +84,7 @@ class Frame:
 
     def find(self, code: str, line: int | None, *, blocking: bool = True, **params: object) -> None:
         """Remark on what is being compiled."""
-        self.findings.append(Finding(code, self.owner, self.title, line, params=params, blocking=blocking))
+        self.gathered.findings.append(Finding(code, self.owner, self.title, line, params=params, blocking=blocking))
 
     def type(self, name: str, line: int | None = None) -> Declared:
         """The declared type of this name."""
@@ -86,6 +98,7 @@ class Frame:
             return None
         if not literal.text.strip():
             return None
+        self._count(literal.line)
         try:
             expression = feel.compile_expression(literal.text, names=self.names, types=self.types.names)
         except feel.FeelError as fault:
@@ -97,6 +110,7 @@ class Frame:
 
     def tests(self, text: str, line: int | None) -> feel.UnaryTests | None:
         """Unary tests compiled; None, with a finding, where they are none."""
+        self._count(line)
         try:
             tests = feel.compile_unary_tests(text, names=self.names, types=self.types.names)
         except feel.FeelError as fault:
@@ -106,8 +120,13 @@ class Frame:
             self._fault("dmn.tests_fault", line, found)
         return tests
 
+    def _count(self, line: int | None) -> None:
+        self.gathered.expressions += 1
+        if self.gathered.expressions > MOST_EXPRESSIONS:
+            raise DmnError("dmn.too_many_expressions", position=f"line {line}", limit=MOST_EXPRESSIONS)
+
     def _fault(self, code: str, line: int | None, fault: feel.FeelError | feel.Diagnostic) -> None:
-        self.findings.append(Finding(code, self.owner, self.title, line, inner=fault))
+        self.gathered.findings.append(Finding(code, self.owner, self.title, line, inner=fault))
 
 
 def nothing(_scope: Scope, _session: Session) -> Value:

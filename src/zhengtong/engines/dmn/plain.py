@@ -6,23 +6,33 @@ from zhengtong.engines import feel
 from zhengtong.engines.dmn.frames import Value
 
 _SAFE = 10**15  # whole numbers that every reader of JSON keeps exactly
+# Lists that hold one another many times over are short to write in FEEL and endless to write out.
+MOST_PARTS, DEEPEST = 100_000, 40
+CUT = "…"
 
 
 def plain(value: Value) -> object:
-    """A value of JSON: numbers as such where JSON keeps them, else as text, as dates, durations and ranges are."""
+    """A value of JSON: numbers as such where JSON keeps them, else as text, as dates, durations and ranges are.
+
+    What lies deeper than 40 levels, or behind the first 100,000 parts, is cut to `…`.
+    """
+    return _plain(value, [MOST_PARTS], 0)
+
+
+def _plain(value: Value, left: list[int], depth: int) -> object:
+    left[0] -= 1
+    if left[0] < 0 or depth > DEEPEST:
+        return CUT
     if value is None or isinstance(value, int | str):
         return value
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [_plain(item, left, depth + 1) for item in value[: left[0] + 1]]
     if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
+        return {name: _plain(item, left, depth + 1) for name, item in value.items()}
     if isinstance(value, feel.Function):
         return f"function {value.name}({', '.join(value.parameters)})"
-    if isinstance(value, feel.Range):
-        opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
-        return f"{opening}{number_text(value.start)}..{number_text(value.end)}{closing}"
     return str(value)
 
 

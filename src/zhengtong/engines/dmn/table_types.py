@@ -54,11 +54,5 @@ def _listed(value: Value, values: str) -> bool:
     if cell is None or cell.dash or cell.negated:
         return True
     return any(
-        equal(value, span.low) is True
-        or (
-            type(value) is cell.kind
-            and (span.low is None or span.low < value or (span.low_included and span.low == value))
-            and (span.high is None or value < span.high or (span.high_included and value == span.high))
-        )
-        for span in cell.spans
+        equal(value, span.low) is True or (type(value) is cell.kind and span.holds(value)) for span in cell.spans
     )

@@ -122,7 +122,7 @@ def compile_table(table: Table, frame: Frame) -> Logic:
         kinds,
         single(table.policy),
     )
-    frame.tables.append(compiled)
+    frame.gathered.tables.append(compiled)
     return compiled.run
 
 

@@ -15,6 +15,10 @@ _READING: dict[str, tuple[str, str]] = {
         "元素超过 {limit} 个。请拆分模型。",
         "There are more than {limit} elements. Split the model.",
     ),
+    "dmn.too_many_expressions": (
+        "表达式超过 {limit} 个。请拆分模型，或把条件写成简单的值和区间。",
+        "There are more than {limit} expressions. Split the model, or write conditions as plain values and ranges.",
+    ),
     "dmn.too_many_attributes": (
         "一个元素的属性超过 {limit} 个。请检查文件来源。",
         "An element has more than {limit} attributes. Check where the file comes from.",

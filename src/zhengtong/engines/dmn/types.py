@@ -174,8 +174,17 @@ def _both(first: Guard | None, second: Guard | None) -> Guard | None:
 def _each(guard: Guard | None) -> Guard | None:
     if guard is None:
         return None
-    return lambda value, run: all(item is None or guard(item, run) for item in value)
+
+    def each(value: Any, run: feel.Run) -> bool:
+        run.spend(len(value))  # lists that share their items may be as good as endless
+        return all(item is None or guard(item, run) for item in value)
+
+    return each
 
 
 def _entries(guards: Mapping[str, Guard]) -> Guard:
-    return lambda value, run: all(value.get(n) is None or guard(value[n], run) for n, guard in guards.items())
+    def entries(value: Any, run: feel.Run) -> bool:
+        run.spend(len(guards))
+        return all(value.get(name) is None or guard(value[name], run) for name, guard in guards.items())
+
+    return entries

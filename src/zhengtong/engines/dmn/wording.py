@@ -5,12 +5,12 @@ from decimal import Decimal
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.cells import Cell, Span, read_cell
 from zhengtong.engines.dmn.frames import Value
-from zhengtong.engines.dmn.plain import number_text
+from zhengtong.engines.dmn.plain import CUT, number_text
 from zhengtong.engines.dmn.texts import REASONS
 from zhengtong.engines.errors import say
 from zhengtong.engines.feel.temporal.values import DAY, Date, DateTime, DaysDuration, MonthsDuration, Time
 
-_LONGEST = 300
+_LONGEST, _MOST, _DEEPEST = 300, 12, 3
 
 
 def phrase(code: str, locale: str, /, **params: object) -> str:
@@ -18,8 +18,8 @@ def phrase(code: str, locale: str, /, **params: object) -> str:
     return say(REASONS, code, locale, params)
 
 
-def say_value(value: Value, locale: str) -> str:
-    """A value as a sentence has it: `“本市”`, `1,280`, `是`, `2025 年 3 月 19 日`."""
+def say_value(value: Value, locale: str, depth: int = 0) -> str:
+    """A value as a sentence has it: `“本市”`, `1,280`, `是`, `2025 年 3 月 19 日`; of much only the beginning."""
     if value is None:
         return phrase("null", locale)
     if isinstance(value, bool):
@@ -28,12 +28,21 @@ def say_value(value: Value, locale: str) -> str:
         return phrase("quoted", locale, text=_cut(value))
     if isinstance(value, Decimal):
         return _grouped(number_text(value))
-    if isinstance(value, dict):
-        entries = [phrase("entry", locale, name=name, value=say_value(item, locale)) for name, item in value.items()]
-        return _cut(phrase("comma", locale).join(entries))
-    if isinstance(value, list):
-        return _cut(phrase("comma", locale).join(say_value(item, locale) for item in value))
+    if isinstance(value, dict | list):
+        return _many(value, locale, depth)
     return _cut(_moment(value, locale))
+
+
+def _many(value: Value, locale: str, depth: int) -> str:
+    """The entries of a context or the items of a list, side by side."""
+    if depth > _DEEPEST:
+        return CUT
+    if isinstance(value, dict):
+        entries = list(value.items())[:_MOST]
+        said = [phrase("entry", locale, name=name, value=say_value(item, locale, depth + 1)) for name, item in entries]
+    else:
+        said = [say_value(item, locale, depth + 1) for item in value[:_MOST]]
+    return _cut(phrase("comma", locale).join([*said, *([CUT] if len(value) > _MOST else [])]))
 
 
 def say_test(text: str, locale: str) -> str:
