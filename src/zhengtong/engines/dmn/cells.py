@@ -35,17 +35,13 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What lies between two values of one kind; None is no bound. A point has both bounds alike and included."""
+    """What lies between two values of one kind; None is no bound. `single`: it is written as one value."""
 
     low: Any = None
     high: Any = None
     low_included: bool = False
     high_included: bool = False
-
-    @property
-    def point(self) -> bool:
-        """Whether it is one value."""
-        return self.low is not None and self.low == self.high and self.low_included and self.high_included
+    single: bool = False
 
     def holds(self, value: Any) -> bool:
         """Whether a value of its kind lies in it."""
@@ -80,7 +76,7 @@ class Cell:
         if self.dash:
             return True
         if value is None:
-            found = self.null or (None if not all(span.point for span in self.spans) else False)
+            found = self.null or (None if not all(span.single for span in self.spans) else False)
         elif type(value) is self.kind:
             found = any(span.holds(value) for span in self.spans)
         else:
@@ -153,7 +149,7 @@ def _span(match: "re.Match[str]") -> Span | None:
             return None  # an empty range has no place in an index; FEEL says what it is
         return Span(low[0], high[0], match["open"] == "[", match["close"] == "]")
     value = _value(match["value"])
-    return None if value is None or not _comparable(value[0]) else Span(value[0], value[0], True, True)
+    return None if value is None or not _comparable(value[0]) else Span(value[0], value[0], True, True, True)
 
 
 @lru_cache(maxsize=4096)

@@ -98,7 +98,7 @@ def _part(column: Column, kind: type | None) -> _Part:
 
 def _ordered_text(cell: Cell) -> bool:
     """Whether a cell compares texts by order: what lies between two texts cannot be shown."""
-    return cell.kind is str and not all(span.point for span in cell.spans)
+    return cell.kind is str and not all(span.single for span in cell.spans)
 
 
 def _kind(columns: Sequence[Column], domains: Iterable[Cell]) -> type | None:

@@ -64,7 +64,7 @@ def say_cell(cell: Cell, locale: str) -> str:
 
 def _span(span: Span, locale: str) -> str:
     low, high = (None if bound is None else say_value(bound, locale) for bound in (span.low, span.high))
-    if span.point and low is not None:
+    if span.single and low is not None:
         return low
     if low is not None and high is not None:
         open_or_not = {(True, True): "", (True, False): "_low", (False, True): "_high", (False, False): "_open"}
