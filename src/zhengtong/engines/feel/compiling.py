@@ -7,13 +7,11 @@ from zhengtong.engines.feel.closures import Compiler
 from zhengtong.engines.feel.errors import FeelError
 from zhengtong.engines.feel.frames import Closure
 from zhengtong.engines.feel.grammar import parse
-from zhengtong.engines.feel.running import NOWHERE, Diagnostic, ExhaustedError, Limits, Place, Run, diagnostic
+from zhengtong.engines.feel.running import NOWHERE, USUAL, Diagnostic, ExhaustedError, Limits, Place, Run, diagnostic
 from zhengtong.engines.feel.scanning import Token, scan
 from zhengtong.engines.feel.scope import Environment, PlainScope
 from zhengtong.engines.feel.types import FeelType, Names, Value
 from zhengtong.engines.feel.vocabulary import Vocabulary
-
-USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ def evaluated(closure: Closure, env: Environment, text: str) -> Value:
 def given_up(end: ExhaustedError | RecursionError, run: Run, text: str) -> Value:
     """Note that an evaluation went past its limits; gives null."""
     if isinstance(end, ExhaustedError):
-        return run.note(end.code, Place(text, 0), most=end.most)
-    return run.note("feel.too_many_calls", Place(text, 0), most=run.limits.calls)
+        return run.stop(end.code, text, end.most)
+    return run.stop("feel.too_many_calls", text, run.limits.calls)
 
 
 def compile_expression(
@@ -88,7 +86,7 @@ def tokens_of(text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] |
         raise FeelError("feel.not_text", NOWHERE)
     if len(text) > limits.text:
         raise FeelError("feel.too_long", Place(text, limits.text), most=limits.text)
-    return scan(text, vocabulary, types)
+    return scan(text, vocabulary, types, limits)
 
 
 def faults_of(compiler: Compiler, *, strict: bool) -> tuple[Diagnostic, ...]:

@@ -22,7 +22,7 @@ Property = Callable[[Value], Value]
 
 
 def _seconds(second: int, nanosecond: int) -> Decimal:
-    return Decimal(second) + Decimal(nanosecond).scaleb(-9) if nanosecond else Decimal(second)
+    return Decimal(f"{second}.{nanosecond:09}".rstrip("0")) if nanosecond else Decimal(second)
 
 
 def _part(whole: int, unit: int, of: int) -> Decimal:

@@ -20,12 +20,15 @@ class Limits:
     inside one another), `items` of a list and `characters` of a text. A step is about one thing done to one item.
     """
 
-    text: int = 100_000
+    text: int = 50_000
     depth: int = 64
-    steps: int = 2_000_000
+    steps: int = 500_000
     calls: int = 64
-    items: int = 200_000
+    items: int = 100_000
     characters: int = 1_000_000
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Run:
         self, now: dt.datetime | None = None, *, limits: Limits | None = None, zones: Zones | None = None
     ) -> None:
         self.now = now
-        self.limits = limits if limits is not None else _USUAL
+        self.limits = limits if limits is not None else USUAL
         self.zones = zones
         self.steps = self.limits.steps
         self.calls = self.limits.calls
@@ -112,6 +115,11 @@ class Run:
             self._noted.append((code, place, params))
         return NULL
 
+    def stop(self, code: str, text: str, most: int) -> Any:
+        """Say that an evaluation of `text` went past a limit, however much was said before; gives null."""
+        self._noted.append((code, Place(text, 0), {"most": most}))
+        return NULL
+
     def spend(self, steps: int) -> None:
         """Take steps from the budget."""
         self.steps -= steps
@@ -125,6 +133,3 @@ class Run:
             raise ExhaustedError("feel.too_many_items", self.limits.items)
         self.spend(count)
         return items
-
-
-_USUAL = Limits()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from zhengtong.engines.feel.errors import FeelError
 from zhengtong.engines.feel.literals import NUMBER, read_string
 from zhengtong.engines.feel.naming import NAME, TOKEN, WORD, NameSet, entries_of, past_blank, tidy
-from zhengtong.engines.feel.running import Place
+from zhengtong.engines.feel.running import USUAL, Limits, Place
 from zhengtong.engines.feel.type_reading import TypeReader
 from zhengtong.engines.feel.types import FeelType, Names
 from zhengtong.engines.feel.vocabulary import Vocabulary
@@ -49,14 +49,17 @@ class _Frame:
     ranged: bool = False
 
 
-def scan(text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None) -> list[Token]:
+def scan(
+    text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None, limits: Limits = USUAL
+) -> list[Token]:
     """The tokens of a text; FeelError where it has what no expression has."""
-    return _Scanner(text, vocabulary, types).run()
+    return _Scanner(text, vocabulary, types, limits.depth).run()
 
 
 class _Scanner:
-    def __init__(self, text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None, deepest: int) -> None:
         self.text = text
+        self.deepest = deepest
         self.types = types
         self.vocabulary = vocabulary
         self.keys = NameSet()
@@ -114,10 +117,15 @@ class _Scanner:
 
     def _open(self, first: str) -> None:
         kinds = {"(": "OPEN", "[": "OPEN_SQUARE", "{": "OPEN_CONTEXT"}
-        self.frames.append(_Frame(first))
+        self._enter(first)
         self._add(kinds[first], first, self.at + 1, operand=True)
         if first == "{":
             self._key()
+
+    def _enter(self, kind: str) -> None:
+        if len(self.frames) > self.deepest:
+            raise self._refuse("feel.too_deep", self.at, most=self.deepest)
+        self.frames.append(_Frame(kind))
 
     def _close_early(self, first: str) -> None:
         """A bracket that closes where a value may stand: an empty pair, or `]` that opens a range."""
@@ -125,7 +133,7 @@ class _Scanner:
         after = past_blank(self.text, self.at + 1)
         begins = self._value_follows(after) and self.text[after] not in "([{-"  # which may stand behind an empty list
         if first == "]" and (before != "OPEN_SQUARE" or begins):
-            self.frames.append(_Frame("]"))
+            self._enter("]")
             self._add("OPEN_TURNED", "]", self.at + 1, operand=True)
         elif (before, first) in {("OPEN_SQUARE", "]"), ("OPEN_CONTEXT", "}"), ("CALL", ")")}:
             self._close(first)
@@ -267,7 +275,7 @@ class _Scanner:
 
     def _operator(self, first: str) -> None:
         if first == "(":
-            self.frames.append(_Frame("("))
+            self._enter("(")
             self._add("CALL", first, self.at + 1, operand=True)
             self._argument()
         elif first == "[":
@@ -290,7 +298,7 @@ class _Scanner:
             self.frames.pop()
             self._add("CLOSE_TURNED", "[", self.at + 1, operand=False)
             return
-        self.frames.append(_Frame("filter"))
+        self._enter("filter")
         self._add("FILTER", "[", self.at + 1, operand=True)
 
     def _value_follows(self, at: int) -> bool:

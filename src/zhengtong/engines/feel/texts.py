@@ -52,7 +52,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "feel.operand": {"zh-hans": "{kind} 前面不能加“-”", "en": "“-” has no meaning before {kind}"},
     "feel.too_large": {
-        "zh-hans": "结果太大或者除以了零",
+        "zh-hans": "结果太大，或者除以了零",
         "en": "The result is too large, or something is divided by zero",
     },
     "feel.not_comparable": {"zh-hans": "这些值不能比较大小", "en": "These values have no order"},

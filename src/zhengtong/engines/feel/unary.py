@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from zhengtong.engines.feel import tree as t
 from zhengtong.engines.feel.closures import Compiler
 from zhengtong.engines.feel.closures.membership import INPUT, Known, Test, test_of, together
-from zhengtong.engines.feel.compiling import USUAL, faults_of, given_up, tokens_of
+from zhengtong.engines.feel.compiling import faults_of, given_up, tokens_of
 from zhengtong.engines.feel.conversion import to_feel
 from zhengtong.engines.feel.frames import Frame
 from zhengtong.engines.feel.grammar import parse
-from zhengtong.engines.feel.running import Diagnostic, ExhaustedError, Limits, Run
+from zhengtong.engines.feel.running import USUAL, Diagnostic, ExhaustedError, Limits, Run
 from zhengtong.engines.feel.scanning import Token
 from zhengtong.engines.feel.scope import Environment, PlainScope
 from zhengtong.engines.feel.types import FeelType, Names, Value

@@ -104,9 +104,9 @@ def _number(_run: Run, text: str, grouping: str | None, decimal: str | None) -> 
     return read_number(text) if _NUMBER.fullmatch(text) else None
 
 
-@builtin("not(negand: boolean) -> boolean?")
-def _not(_run: Run, negand: bool) -> bool:
-    return not negand
+@builtin("not(negand: boolean | Null) -> boolean?")
+def _not(_run: Run, negand: bool | None) -> bool | None:
+    return None if negand is None else not negand
 
 
 @builtin("is(value1: Any, value2: Any) -> boolean")

@@ -21,6 +21,7 @@ from zhengtong.engines.feel.types import ANY, FeelType, Value, function_of
 Body = Callable[..., Value]
 
 _KINDS: dict[str, type] = {
+    "Null": type(None),
     "number": Decimal,
     "string": str,
     "boolean": bool,
@@ -111,7 +112,7 @@ class Builtin:
 
     def call(self, values: Sequence[Value], names: Sequence[str] | None, run: Run) -> Value:
         """What the function gives; null with a note where no signature fits or it has no value."""
-        for signature in self.signatures:
+        for signature in self._in_order_of(names):
             if names is not None:
                 taken = signature.by_name(names, values)
             else:
@@ -123,6 +124,12 @@ class Builtin:
                 return result
         run.note("feel.arguments", run.place, name=self.name, expected=self.written)
         return None
+
+    def _in_order_of(self, names: Sequence[str] | None) -> list[Signature]:
+        """The signatures; those whose parameters stand as the names do go first (`before(range, point)`)."""
+        if names is None or len(self.signatures) == 1:
+            return self.signatures
+        return sorted(self.signatures, key=lambda one: [parameter.name for parameter in one.parameters] != list(names))
 
     @property
     def written(self) -> str:
