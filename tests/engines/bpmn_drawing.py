@@ -14,7 +14,7 @@ _HEAD = (
 )
 
 
-_DECLARED = (("message", "mn"), ("signal", "gh"))
+_DECLARED = (("message", "mn"), ("signal", "gh"), ("error", "xy"), ("escalation", "xy"))
 
 
 def flow(source: str, target: str, condition: str | None = None, name: str = "") -> str:
@@ -70,8 +70,31 @@ def signal(name: str = "g") -> str:
     return f'<signalEventDefinition signalRef="signal_{name}"/>'
 
 
+def error(name: str = "") -> str:
+    return f'<errorEventDefinition errorRef="error_{name}"/>' if name else "<errorEventDefinition/>"
+
+
+def escalation(name: str = "") -> str:
+    reference = f' escalationRef="escalation_{name}"' if name else ""
+    return f"<escalationEventDefinition{reference}/>"
+
+
+def sub(name: str, *inside: str, **attributes: str) -> str:
+    """A sub-process whose start event is `NAME_s`."""
+    return node("subProcess", name, node("startEvent", f"{name}_s") + "".join(inside), **attributes)
+
+
+def handler(name: str, trigger: str, *inside: str, beside: bool = False) -> str:
+    """An event sub-process whose start event `NAME_s` waits for `trigger`."""
+    start = node("startEvent", f"{name}_s", trigger, isInterrupting="false" if beside else "true")
+    return node("subProcess", name, start + "".join(inside), triggeredByEvent="true")
+
+
 def document(*body: str, beside: str = "", **attributes: str) -> bytes:
-    """A document with process `p` of `body`, messages `m` and `n`, signals `g` and `h`, and what is `beside`."""
+    """A document with process `p` of `body` and what is `beside`.
+
+    It declares messages `m` and `n`, signals `g` and `h`, errors and escalations `x` and `y`.
+    """
     declared = "".join(f'<{tag} id="{tag}_{name}" name="{name}"/>' for tag, names in _DECLARED for name in names)
     return (_HEAD + declared + node("process", "p", "".join(body), **attributes) + beside + "</definitions>").encode()
 

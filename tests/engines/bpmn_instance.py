@@ -47,6 +47,9 @@ class Instance:
     def done(self, element: str, **data: object) -> Outcome:
         return self.send(TaskCompleted(self.at(element), data))
 
+    def done_token(self, token: int, **data: object) -> Outcome:
+        return self.send(TaskCompleted(token, data))
+
     @property
     def places(self) -> list[str]:
         return sorted(token.element for token in self.state.tokens)

@@ -10,8 +10,10 @@ from engines.bpmn_drawing import (
     clock,
     condition,
     document,
+    error,
     flow,
     graph,
+    handler,
     line,
     message,
     node,
@@ -45,6 +47,7 @@ def _gateway(*flows: str, **attributes: str) -> str:
 
 
 CONDITION = "<conditionalEventDefinition/>"
+HANDLER = {"triggeredByEvent": "true"}
 LINK = '<linkEventDefinition name="on"/>'
 EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
 REFUSED: list[tuple[str, str, str, str]] = [
@@ -191,7 +194,38 @@ REFUSED: list[tuple[str, str, str, str]] = [
         "bpmn.start_triggered",
         "i",
     ),
-    ("event sub-process", SIMPLE + node("subProcess", "x", triggeredByEvent="true"), "bpmn.attribute_unsupported", "x"),
+    ("event sub-process without trigger", SIMPLE + handler("x", ""), "bpmn.handler_start", "x"),
+    ("event sub-process without start", SIMPLE + node("subProcess", "x", **HANDLER), "bpmn.handler_start", "x"),
+    ("flow to an event sub-process", SIMPLE + handler("x", timer()) + flow("a", "x"), "bpmn.incoming_forbidden", "x"),
+    ("flow from an event sub-process", SIMPLE + handler("x", timer()) + flow("x", "e"), "bpmn.outgoing_forbidden", "x"),
+    (
+        "boundary on an event sub-process",
+        SIMPLE + handler("c", timer()) + node("boundaryEvent", "x", timer(), attachedToRef="c") + chain("x", "e"),
+        "bpmn.boundary_host",
+        "x",
+    ),
+    ("start by error", SIMPLE + node("startEvent", "x", error("x")) + chain("x", "a"), "bpmn.start_caught", "x"),
+    (
+        "start beside nothing",
+        SIMPLE + node("startEvent", "x", timer(), isInterrupting="false") + chain("x", "a"),
+        "bpmn.start_beside",
+        "x",
+    ),
+    ("error without code", START + node("endEvent", "x", error()) + chain("s", "x"), "bpmn.code_missing", "x"),
+    ("unknown error", START + node("endEvent", "x", error("z")) + chain("s", "x"), "bpmn.code_missing", "x"),
+    (
+        "unknown error to catch",
+        SIMPLE + node("boundaryEvent", "x", error("z"), attachedToRef="a") + chain("x", "e"),
+        "bpmn.code_missing",
+        "x",
+    ),
+    (
+        "error beside a task",
+        SIMPLE + node("boundaryEvent", "x", error(), attachedToRef="a", cancelActivity="false") + chain("x", "e"),
+        "bpmn.error_beside",
+        "x",
+    ),
+    ("error between", _between("intermediateThrowEvent", "x", error("x")), "bpmn.element_unsupported", "x"),
     (
         "deep inside",
         _between("subProcess", "x", START.replace('"s"', '"i"') + node("task", "deep")),

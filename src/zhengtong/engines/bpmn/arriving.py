@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.catching import enter
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.leaving import holds, leave, otherwise
+from zhengtong.engines.bpmn.raising import end_by_error
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait
 from zhengtong.engines.bpmn.throwing import throw
@@ -97,7 +99,7 @@ def _choice(run: Run, node: Node, move: Move) -> None:
 def _scope(run: Run, node: Node, move: Move) -> None:
     token = run.rest(node, Wait.SCOPE, move)
     attach(run, node, token)
-    run.moves.append(Move("", node.inner, token.id, run.trace(token)))
+    enter(run, token, node.inner)
 
 
 def _script(run: Run, node: Node, move: Move) -> None:
@@ -106,6 +108,7 @@ def _script(run: Run, node: Node, move: Move) -> None:
     if not isinstance(values, dict):
         raise BpmnError("bpmn.script_failed", position=node.id, element=node.id, value=str(value)[:100])
     run.store(move.scope, values)
+    run.finish(node, move)
     leave(run, node, move.scope, move.origins)
 
 
@@ -123,6 +126,7 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.CONDITION: _wait,
     Kind.SCRIPT: _script,
     Kind.THROW: throw,
+    Kind.ERROR: end_by_error,
     Kind.EXCLUSIVE: _exclusive,
     Kind.PARALLEL: _parallel,
     Kind.CHOICE: _choice,

@@ -1,18 +1,20 @@
 """What follows when an event happens that a token waited for."""
 
+from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.leaving import leave, truth
-from zhengtong.engines.bpmn.running import Run
-from zhengtong.engines.bpmn.state import Token, Wait, damaged
-from zhengtong.engines.bpmn.waiting import watch_again
+from zhengtong.engines.bpmn.running import Move, Run
+from zhengtong.engines.bpmn.state import NOTES, Token, Wait, damaged
+from zhengtong.engines.bpmn.waiting import attend, watch_again
 
 
 def catch(run: Run, token: Token) -> None:
     """An event happened: alone, at a boundary, or as the choice of an event gateway."""
-    node = run.node(token.element)
+    node = run.node_of(token)
+    if node.kind is Kind.START:
+        _trigger(run, node, token)
+        return
     if token.host and node.interrupting:
-        host = run.live.get(token.host)
-        if host is None:
-            raise damaged("it is attached to nothing", token.id)
+        host = run.token(token.host)
         run.complete(token)
         if host.wait is Wait.CHOICE:
             run.complete(host)
@@ -24,6 +26,30 @@ def catch(run: Run, token: Token) -> None:
         run.complete(token)
         watch_again(run, node, token)
     leave(run, node, token.scope, run.trace(token))
+
+
+def _trigger(run: Run, start: Node, token: Token) -> None:
+    """What an event sub-process waited for happened; where it does not interrupt it may happen again."""
+    if start.interrupting or token.wait in (Wait.TIMER, Wait.CONDITION):
+        run.complete(token)
+        if not start.interrupting:
+            watch_again(run, start, token)
+    begin_handler(run, start, token.scope, run.trace(token))
+
+
+def begin_handler(run: Run, start: Node, scope: int, origins: tuple[int, ...]) -> None:
+    """Run an event sub-process, in place of whatever runs in its scope or beside it."""
+    if start.interrupting:
+        run.cancel([token.id for token in run.inside(scope) if token.wait not in NOTES])
+        run.forget(lambda move: move.scope == scope)
+    handler = run.node(start.scope, scope)
+    enter(run, run.rest(handler, Wait.SCOPE, Move("", handler.id, scope, origins)), start.id)
+
+
+def enter(run: Run, token: Token, start: str) -> None:
+    """Open the inside of a sub-process at its start event."""
+    attend(run, token.id, run.trace(token))
+    run.moves.append(Move("", start, token.id, run.trace(token)))
 
 
 def catch_signal(run: Run, name: str) -> bool:
@@ -38,7 +64,7 @@ def catch_signal(run: Run, name: str) -> bool:
 def catch_conditions(run: Run) -> bool:
     """Let one condition that has become true happen; answers whether one had."""
     for token in [token for token in run.live.values() if token.wait is Wait.CONDITION]:
-        node = run.node(token.element)
+        node = run.node_of(token)
         if node.condition is None:
             raise damaged("no condition to wait for", token.id)
         true = truth(node.id, run.evaluate(node.condition, token.scope))

@@ -53,7 +53,7 @@ class CancelCall:
 
 @dataclass(frozen=True, slots=True)
 class Stalled:
-    """An action or decision failed and nothing in the model catches that: show it to whoever can mend it."""
+    """Something failed and nothing in the model catches that: show it to whoever can mend it."""
 
     token: int
     element: str
@@ -158,10 +158,24 @@ class BroadcastSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """The process asks for attention; `caught` says whether something in the model sees to it."""
+
+    element: str
+    escalation: str
+    data: Mapping[str, object] = field(default_factory=nothing)
+    caught: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessEnded:
-    """No token is left; `cancelled` tells an instance cut short by `Cancel`."""
+    """No token is left.
+
+    `cancelled` tells an instance cut short by `Cancel`, `error` the code of an error that nothing caught.
+    """
 
     cancelled: bool = False
+    error: str = ""
 
 
 Command = (
@@ -182,5 +196,6 @@ Command = (
     | StoreData
     | SendMessage
     | BroadcastSignal
+    | Escalated
     | ProcessEnded
 )

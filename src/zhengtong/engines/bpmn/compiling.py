@@ -7,7 +7,7 @@ from zhengtong.engines.bpmn.declared import declared_in
 from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.graph import Graph, Kind
-from zhengtong.engines.bpmn.levels import link
+from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reading import Model, read
 from zhengtong.engines.bpmn.survey import survey
 from zhengtong.engines.bpmn.wiring import own, qualified, wire
@@ -25,11 +25,12 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
     process = _choose(model, process_id)
     root = model.tree.getroot()
     wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
-    links = link(wiring, process)
+    ties = tie(wiring, process)
     collaboration = collaborate(root, process)
     for name, others in collaboration.to.items():
-        links.get(name, {})["to"] = others
-    nodes = {draft.id: make_node(wiring, draft, links[draft.id]) for draft in wiring.drafts.values()}
+        if name in ties:
+            ties[name].to = others
+    nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
     findings = [*survey(process), *wiring.findings, *collaboration.findings]
     findings.sort(key=_place)
     if any(finding.blocking for finding in findings):
@@ -42,6 +43,7 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         name_en=own(process, "name-en"),
         notices=tuple(findings),
         move_limit=MOVE_LIMIT,
+        handlers=tuple(ties[""].handlers),
         conditional=any(node.condition is not None for node in nodes.values()),
     )
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
+from zhengtong.engines.bpmn.levels import Ties, is_handler
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
@@ -26,12 +26,13 @@ _KINDS: Mapping[str, Kind] = {
     "subProcess": Kind.SCOPE,
 }
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_INTERRUPTING: Mapping[str, str] = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}
 _PEOPLE = frozenset({"userTask", "manualTask"})
 _TRUE = ("true", "1")
 
 
-def make_node(wiring: Wiring, draft: Draft, links: Mapping[str, Any]) -> Node:
-    """The node of `draft`; `links` is what it hangs together with."""
+def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
+    """The node of `draft`; `ties` is what it hangs together with."""
     element = draft.element
     _check_flows(wiring, draft)
     default = _default(wiring, draft)
@@ -50,10 +51,14 @@ def make_node(wiring: Wiring, draft: Draft, links: Mapping[str, Any]) -> Node:
         conditional=_conditional(draft),
         default=default,
         incoming=len(draft.incoming),
-        attached=tuple(links.get("attached", ())),
-        host=links.get("host", ""),
-        interrupting=draft.tag != "boundaryEvent" or element.get("cancelActivity", "true") in _TRUE,
-        inner=links.get("inner", ""),
+        attached=tuple(ties.attached),
+        watched=tuple(ties.watched),
+        caught=tuple(ties.caught),
+        handlers=tuple(ties.handlers),
+        triggered=ties.triggered,
+        host=ties.host,
+        interrupting=_interrupting(wiring, draft, trigger),
+        inner=ties.inner,
         role=own(element, "role") if people else "",
         outcomes=tuple(own(element, "outcomes").split()) if people else (),
         form=own(element, "form") if people else "",
@@ -64,7 +69,7 @@ def make_node(wiring: Wiring, draft: Draft, links: Mapping[str, Any]) -> Node:
         trigger=trigger.kind,
         code=trigger.code,
         condition=trigger.condition,
-        to=links.get("to", ()),
+        to=ties.to,
         script=_script(wiring, draft),
         result=own(element, "result") if draft.tag == "scriptTask" else "",
     )
@@ -78,6 +83,16 @@ def _kind(draft: Draft, trigger: Trigger) -> Kind:
     return _KINDS[draft.tag]
 
 
+def _interrupting(wiring: Wiring, draft: Draft, trigger: Trigger) -> bool:
+    """Whether what the event belongs to ends when it happens; an error leaves nothing to go on."""
+    named = _INTERRUPTING.get(draft.tag)
+    if named is None or draft.element.get(named, "true") in _TRUE:
+        return True
+    if trigger.kind == "error":
+        wiring.report("bpmn.error_beside", draft.element)
+    return False
+
+
 def _task_trigger(wiring: Wiring, draft: Draft) -> Trigger:
     """Receive tasks wait for a message, send tasks without an action of their own throw one."""
     if draft.tag == "receiveTask" or (draft.tag == "sendTask" and not own(draft.element, "action")):
@@ -88,12 +103,13 @@ def _task_trigger(wiring: Wiring, draft: Draft) -> Trigger:
 def _check_flows(wiring: Wiring, draft: Draft) -> None:
     """Where flows must and must not be (BPMN 2.0.2 §7.6.1, §10.5, §10.6)."""
     element, tag = draft.element, draft.tag
-    if tag in ("startEvent", "boundaryEvent"):
+    alone = is_handler(draft)
+    if alone or tag in ("startEvent", "boundaryEvent"):
         if _written(draft, "incoming"):
             wiring.report("bpmn.incoming_forbidden", element)
     elif not _written(draft, "incoming"):
         wiring.report("bpmn.incoming_missing", element)
-    if tag == "endEvent":
+    if alone or tag == "endEvent":
         if _written(draft, "outgoing"):
             wiring.report("bpmn.outgoing_forbidden", element)
     elif not _written(draft, "outgoing") and (tag in ("startEvent", "boundaryEvent") or tag.endswith("Gateway")):

@@ -37,6 +37,15 @@ class ActionFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorRaised:
+    """An open task, action or decision ends in the named error; where nothing catches that, it goes on waiting."""
+
+    token: int
+    error: str
+    data: Mapping[str, object] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """Ask once more for an action or decision that has not been answered."""
 
@@ -85,6 +94,7 @@ Event = (
     TaskCompleted
     | ActionDone
     | ActionFailed
+    | ErrorRaised
     | Retry
     | TimerFired
     | MessageReceived

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     SCOPE = "scope"
     THROW = "throw"
+    ERROR = "error"
+    CAUGHT = "caught"
     SCRIPT = "script"
 
 
@@ -63,11 +65,15 @@ class Timer:
 class Node:
     """A flow node. `tag` is its BPMN element, `scope` the sub-process it stands in ("" in the process itself).
 
-    `attached` are the boundary events of an activity, or the events an event gateway waits for; `host` is the
-    activity of a boundary event; `inner` the start event of a sub-process. `trigger` is what an event waits for or
-    throws (`message`, `timer`, `signal`, `conditional`, `link`, `terminate`; "" for a plain one), `code` the name of a
-    signal, `condition` what is to become true, `to` where message flows from it lead. The flow of a link has the id of
-    the event that throws it. `script` gives values, or the one of the variable `result`. `stage`, `name_en`, `role`,
+    `attached` are the boundary events of an activity, or the events an event gateway waits for; of them `watched` wait
+    by a token of their own and `caught` are reached by what is thrown inside. `host` is the activity of a boundary
+    event; `inner` the start event of a sub-process, `triggered` says that it is an event sub-process, `handlers` are
+    the start events of the event sub-processes in it.
+
+    `trigger` is what an event waits for or throws (`message`, `timer`, `signal`, `error`, `escalation`, `conditional`,
+    `link`, `terminate`; "" for a plain one), `code` the name of a signal, error or escalation ("" catches any),
+    `condition` what is to become true, `to` where message flows from it lead. The flow of a link has the id of the
+    event that throws it. `script` gives values, or the one of the variable `result`. `stage`, `name_en`, `role`,
     `outcomes`, `form`, `action` and `decision` are the `zt:` attributes as written.
     """
 
@@ -83,6 +89,10 @@ class Node:
     default: Flow | None = None
     incoming: int = 0
     attached: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    caught: tuple[str, ...] = ()
+    handlers: tuple[str, ...] = ()
+    triggered: bool = False
     host: str = ""
     interrupting: bool = True
     inner: str = ""
@@ -105,7 +115,8 @@ class Node:
 class Graph:
     """An executable process. `starts` are its start events in document order, `notices` what has no effect.
 
-    `conditional` says that something in it waits for a condition.
+    `handlers` are the start events of its own event sub-processes; `conditional` says that something in it waits for
+    a condition.
     """
 
     process: str
@@ -115,4 +126,5 @@ class Graph:
     name_en: str = ""
     notices: tuple[Finding, ...] = ()
     move_limit: int = 1000
+    handlers: tuple[str, ...] = ()
     conditional: bool = False

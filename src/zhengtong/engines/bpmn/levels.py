@@ -1,77 +1,114 @@
-"""What nodes hang together by other than flows: boundary events, event choices, insides of sub-processes."""
+"""What nodes hang together by other than flows: boundary events, event choices, insides of sub-processes, links."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, LEVELS
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare
 
-Links = Mapping[str, dict[str, Any]]
+_TRUE = ("true", "1")
+# Events that are reached from inside what they hang on, so that nothing waits for them.
+_REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
 
 
-def link(wiring: Wiring, process: Any) -> Links:
-    """For each draft, by id, what `Node` says of `attached`, `host` and `inner`."""
-    links: dict[str, dict[str, Any]] = {name: {"attached": []} for name in wiring.drafts}
+@dataclass(slots=True)
+class Ties:
+    """What a node hangs together with; the names are those of `Node`."""
+
+    attached: list[str] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    caught: list[str] = field(default_factory=list)
+    handlers: list[str] = field(default_factory=list)
+    host: str = ""
+    inner: str = ""
+    triggered: bool = False
+    to: tuple[str, ...] = ()
+
+
+def tie(wiring: Wiring, process: Any) -> dict[str, Ties]:
+    """The ties of each draft by id; those under "" are of the process itself."""
+    ties = {name: Ties() for name in ("", *wiring.drafts)}
     hosts = {bare(d.element.get("attachedToRef")) for d in wiring.drafts.values() if d.tag == "boundaryEvent"}
     starts: dict[str, list[Draft]] = {}
     for draft in wiring.drafts.values():
         if draft.tag == "boundaryEvent":
-            _boundary(wiring, draft, links)
+            _boundary(wiring, draft, ties)
         elif draft.tag == "eventBasedGateway":
-            _choice(wiring, draft, links, hosts)
+            _choice(wiring, draft, ties, hosts)
         elif draft.tag == "startEvent":
             starts.setdefault(draft.scope, []).append(draft)
     for draft in wiring.drafts.values():
         if draft.tag in LEVELS:
-            links[draft.id]["inner"] = _inner_start(wiring, draft.element, starts.get(draft.id, []))
-    _plain_start(wiring, process, starts.get("", []))
+            _inside(wiring, draft, starts.get(draft.id, []), ties)
+    _begin(wiring, process, starts.get("", []))
     _follow_links(wiring)
-    return links
+    return ties
 
 
-def _boundary(wiring: Wiring, draft: Draft, links: Links) -> None:
+def _boundary(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties]) -> None:
     host = bare(draft.element.get("attachedToRef"))
     target = wiring.drafts.get(host)
-    if target is None or target.tag not in ACTIVITIES or target.scope != draft.scope:
+    if target is None or target.tag not in ACTIVITIES or target.scope != draft.scope or is_handler(target):
         if host not in wiring.refused_ids:
             wiring.report("bpmn.boundary_host", draft.element, host=host[:100])
         return
-    links[host]["attached"].append(draft.id)
-    links[draft.id]["host"] = host
+    ties[host].attached.append(draft.id)
+    (ties[host].caught if _REACHED.intersection(draft.children) else ties[host].watched).append(draft.id)
+    ties[draft.id].host = host
 
 
-def _choice(wiring: Wiring, draft: Draft, links: Links, hosts: set[str]) -> None:
+def _choice(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties], hosts: set[str]) -> None:
     for flow in draft.outgoing:
         target = wiring.drafts[flow.target]
         waits = target.tag in ("intermediateCatchEvent", "receiveTask")
         if not waits or len(target.incoming) != 1 or target.id in hosts:
             wiring.report("bpmn.choice_target", target.element, gateway=draft.id)
-        links[draft.id]["attached"].append(target.id)
-        links[target.id]["host"] = draft.id
+        ties[draft.id].attached.append(target.id)
+        ties[draft.id].watched.append(target.id)
+        ties[target.id].host = draft.id
 
 
-def _plain_start(wiring: Wiring, level: Any, starts: list[Draft]) -> str:
+def _inside(wiring: Wiring, draft: Draft, starts: list[Draft], ties: Mapping[str, Ties]) -> None:
+    """How a sub-process begins: by its plain start event, or, beside what runs around it, by the one that triggers."""
+    if not is_handler(draft):
+        for start in starts:
+            if is_triggered(start):
+                wiring.report("bpmn.start_triggered", start.element)
+        ties[draft.id].inner = _begin(wiring, draft.element, starts)
+        return
+    ties[draft.id].triggered = True
+    if len(starts) != 1 or not is_triggered(starts[0]):
+        wiring.report("bpmn.handler_start", draft.element)
+    for start in starts:
+        ties[draft.id].inner = start.id
+        ties[draft.scope].handlers.append(start.id)
+
+
+def _begin(wiring: Wiring, level: Any, starts: list[Draft]) -> str:
     """The plain start event of a level, of which there is at most one."""
     plain = [draft for draft in starts if not is_triggered(draft)]
     if not starts:
         wiring.report("bpmn.start_missing", level)
     if len(plain) > 1:
         wiring.report("bpmn.start_multiple", level)
-    return plain[0].id if plain else ""
-
-
-def _inner_start(wiring: Wiring, level: Any, starts: list[Draft]) -> str:
-    """The start event of a sub-process, which waits for nothing."""
     for draft in starts:
-        if is_triggered(draft):
-            wiring.report("bpmn.start_triggered", draft.element)
-    return _plain_start(wiring, level, starts)
+        if _REACHED.intersection(draft.children):
+            wiring.report("bpmn.start_caught", draft.element)
+        if draft.element.get("isInterrupting", "true") not in _TRUE:
+            wiring.report("bpmn.start_beside", draft.element)
+    return plain[0].id if plain else ""
 
 
 def is_triggered(draft: Draft) -> bool:
     """Whether a start event waits for something."""
     return any(tag.endswith("EventDefinition") for tag in draft.children)
+
+
+def is_handler(draft: Draft) -> bool:
+    """Whether it is an event sub-process."""
+    return draft.tag in LEVELS and draft.element.get("triggeredByEvent") in _TRUE
 
 
 def _follow_links(wiring: Wiring) -> None:

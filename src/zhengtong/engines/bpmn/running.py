@@ -62,6 +62,7 @@ class Run:
         "added",
         "completed",
         "cancelled",
+        "done",
         "stopped",
         "_crowd",
         "_emptied",
@@ -84,6 +85,7 @@ class Run:
         self.added: list[Token] = []
         self.completed: list[Token] = []
         self.cancelled: list[Token] = []
+        self.done: list[Token] = []
         self.stopped = False
         self._crowd: Crowd | None = None
         self._emptied: list[int] = []
@@ -98,12 +100,31 @@ class Run:
             self._crowd = Crowd(self.live.values())
         return self._crowd
 
-    def node(self, element: str) -> Node:
-        """The node of a token; a state from another process is refused here."""
-        node = self.graph.nodes.get(element)
+    def graph_of(self, _scope: int) -> Graph:
+        """The process that runs in a scope."""
+        return self.graph
+
+    def node(self, element: str, scope: int) -> Node:
+        """The node of that id in a scope; a state from another process is refused here."""
+        node = self.graph_of(scope).nodes.get(element)
         if node is None:
             raise damaged(f"unknown element {element}", element)
         return node
+
+    def node_of(self, token: Token) -> Node:
+        """Where a token stands."""
+        return self.node(token.element, token.scope)
+
+    def token(self, number: int) -> Token:
+        """A token that must be live for another to be where it is."""
+        token = self.live.get(number)
+        if token is None:
+            raise damaged("what it runs in or hangs on is gone", number)
+        return token
+
+    def handlers(self, scope: int) -> tuple[str, ...]:
+        """The start events of the event sub-processes of a scope."""
+        return self.node_of(self.token(scope)).handlers if scope else self.graph.handlers
 
     def facts(self, _scope: int) -> Mapping[str, object]:
         """What expressions in that scope may read."""
@@ -165,12 +186,18 @@ class Run:
         """Use a token up; what hangs on it is no longer awaited."""
         del self.live[token.id]
         self.completed.append(token)
+        self.done.append(token)
         if self._crowd is not None:
             self._crowd.remove(token)
         if self.live:
             below = self.crowd.below.get(token.id)
             if below:
                 self.cancel(below)
+
+    def finish(self, node: Node, move: Move) -> None:
+        """Note an activity that is done without a token ever resting there."""
+        flow, _target, scope, origins, turn, data = move
+        self.done.append(Token(0, node.id, Wait.ACTION, scope, 0, flow, "", None, origins, turn, data))
 
     def cancel(self, doomed: Iterable[int]) -> None:
         """Take tokens away, with all that runs inside them or hangs on them, and drop their moves."""
@@ -212,11 +239,11 @@ class Run:
         state = State(tuple(self.live.values()), self.next_id)
         brief = {t.id for t in self.completed + self.cancelled if t.id >= self.first_id}
         if not brief:
-            change = Change(tuple(self.added), tuple(self.completed), tuple(self.cancelled))
+            change = Change(tuple(self.added), tuple(self.completed), tuple(self.cancelled), (), tuple(self.done))
             return state, tuple(self.commands), change
         added, completed, cancelled = (
             tuple(t for t in group if t.id not in brief) for group in (self.added, self.completed, self.cancelled)
         )
         passed = tuple(t for t in self.completed if t.id in brief and t.wait is Wait.JOIN and t.origins)
         told = tuple(command for command in self.commands if getattr(command, "token", 0) not in brief)
-        return state, told, Change(added, completed, cancelled, passed)
+        return state, told, Change(added, completed, cancelled, passed, tuple(self.done))

@@ -73,13 +73,15 @@ class Change(NamedTuple):
     """What a step did to the rows: `added` came, `completed` were used up, `cancelled` were taken away.
 
     `passed` were never rows: they reached a join and went on in the same step. Who keeps the line of descent keeps
-    them with the ended ones.
+    them with the ended ones. `done` is everything that was finished, in order, rows or not: with id 0 where a script or
+    a send was passed without rest.
     """
 
     added: tuple[Token, ...] = ()
     completed: tuple[Token, ...] = ()
     cancelled: tuple[Token, ...] = ()
     passed: tuple[Token, ...] = ()
+    done: tuple[Token, ...] = ()
 
     @property
     def removed(self) -> tuple[Token, ...]:

@@ -11,9 +11,11 @@ from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signa
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Graph
 from zhengtong.engines.bpmn.leaving import leave
+from zhengtong.engines.bpmn.raising import caught, find_catcher
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait
 from zhengtong.engines.bpmn.throwing import perform
+from zhengtong.engines.bpmn.waiting import attend
 
 
 class Outcome(NamedTuple):
@@ -30,6 +32,7 @@ def start(graph: Graph, data: Mapping[str, object], now: datetime, at: str = "")
     `now` is an aware instant. Raises `BpmnError` where that start does not exist, and as `step` does.
     """
     run = Run(graph, State(), data, now)
+    attend(run, 0, ())
     run.moves.append(Move("", _entry(graph, at), 0, ()))
     return _settle(run)
 
@@ -66,7 +69,7 @@ def _settle(run: Run) -> Outcome:
     while True:
         while run.moves:
             move = run.moves.popleft()
-            node = run.node(move.target)
+            node = run.node(move.target, move.scope)
             run.count(node)
             ARRIVALS[node.kind](run, node, move)
         if run.thrown:
@@ -83,18 +86,22 @@ def _settle(run: Run) -> Outcome:
 
 
 def _close(run: Run, scope: int) -> None:
-    """End a sub-process in which nothing is left to do."""
+    """End a sub-process in which nothing is left to do; at last, what still waited beside the process."""
+    if not scope:
+        if run.live and not run.crowd.busy[0]:
+            run.cancel(tuple(run.live))
+        return
     token = run.live.get(scope)
     if token is not None and not run.crowd.busy[scope]:
         run.complete(token)
-        leave(run, run.node(token.element), token.scope, run.trace(token))
+        leave(run, run.node_of(token), token.scope, run.trace(token))
 
 
 def _complete_task(run: Run, event: on.TaskCompleted) -> None:
     token = run.live.get(event.token)
     if token is None or token.wait != Wait.TASK:
         raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
-    node = run.node(token.element)
+    node = run.node_of(token)
     if node.outcomes and event.data.get("outcome") not in node.outcomes:
         given = str(event.data.get("outcome", ""))[:100]
         raise BpmnError(
@@ -109,7 +116,7 @@ def _complete_task(run: Run, event: on.TaskCompleted) -> None:
 
 def _finish(run: Run, token: Token, extra: Mapping[str, object]) -> None:
     run.extra = extra
-    node = run.node(token.element)
+    node = run.node_of(token)
     run.complete(token)
     leave(run, node, token.scope, (token.id,))
 
@@ -130,9 +137,21 @@ def _fail_call(run: Run, event: on.ActionFailed) -> None:
     run.commands.append(do.Stalled(token.id, token.element, event.reason))
 
 
+def _raise_error(run: Run, event: on.ErrorRaised) -> None:
+    token = run.live.get(event.token)
+    if token is None or token.wait not in (Wait.TASK, Wait.ACTION, Wait.DECISION):
+        raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
+    run.extra = event.data
+    catcher = find_catcher(run, "error", event.error, token.scope, token)
+    if catcher is None:
+        run.commands.append(do.Stalled(token.id, token.element, event.error))
+    else:
+        caught(run, catcher, (token.id,))
+
+
 def _retry_call(run: Run, event: on.Retry) -> None:
     token = _open_call(run, event.token)
-    call(run, run.node(token.element), token)
+    call(run, run.node_of(token), token)
 
 
 def _fire_timer(run: Run, event: on.TimerFired) -> None:
@@ -171,6 +190,7 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.TaskCompleted: _complete_task,
     on.ActionDone: _answer_call,
     on.ActionFailed: _fail_call,
+    on.ErrorRaised: _raise_error,
     on.Retry: _retry_call,
     on.TimerFired: _fire_timer,
     on.MessageReceived: _receive_message,

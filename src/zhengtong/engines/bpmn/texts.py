@@ -113,6 +113,26 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "子流程中的开始事件 {element} 不能由消息或定时触发。",
         "Start event {element} stands in a sub-process, where it cannot wait for a message or timer.",
     ),
+    "bpmn.start_caught": (
+        "开始事件 {element} 由错误或上报触发,只能用于事件子流程。",
+        "Start event {element} is triggered by an error or escalation, which only an event sub-process can be.",
+    ),
+    "bpmn.start_beside": (
+        "开始事件 {element} 写着 isInterrupting=false,只能用于事件子流程。",
+        "Start event {element} says isInterrupting=false, which only an event sub-process can.",
+    ),
+    "bpmn.handler_start": (
+        "事件子流程 {element} 应有且只有一个带触发的开始事件。",
+        "Event sub-process {element} needs exactly one start event, and that with a trigger.",
+    ),
+    "bpmn.code_missing": (
+        "{element} 没有指明 {tag},或它没有代码和名称。请引用一个并写明代码。",
+        "{element} names no {tag}, or one without code and name. Refer to one and give it a code.",
+    ),
+    "bpmn.error_beside": (
+        "{element} 捕获错误,不能设为不中断。请去掉该设置。",
+        "{element} catches an error, which always interrupts. Remove the setting.",
+    ),
     "bpmn.flow_target_missing": (
         "顺序流 {element} 指向不存在的元素“{target}”。请重新连接。",
         "Sequence flow {element} leads to “{target}”, which does not exist. Connect it again.",

@@ -4,6 +4,7 @@ from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import catch_signal
 from zhengtong.engines.bpmn.graph import Node
 from zhengtong.engines.bpmn.leaving import leave
+from zhengtong.engines.bpmn.raising import escalate
 from zhengtong.engines.bpmn.running import Move, Run
 
 
@@ -18,8 +19,11 @@ def perform(run: Run) -> None:
     if node.trigger == "signal":
         run.commands.append(do.BroadcastSignal(node.id, node.code))
         catch_signal(run, node.code)
+    elif node.trigger == "escalation":
+        escalate(run, node, move)
     else:
         run.commands.append(do.SendMessage(node.id, node.message, to=node.to))
     if run.thrown and run.thrown[0] is thrown:
         run.thrown.popleft()
+        run.finish(node, move)
         leave(run, node, move.scope, move.origins)

@@ -15,6 +15,7 @@ _ENDING = "EventDefinition"
 _UNITS: Mapping[str, str] = {"timeDuration": "duration", "timeDate": "date", "timeCycle": "cycle"}
 _NEARLY = re.compile(r"[PR]\d|PT|R/|\d{4}-")
 """What was meant as ISO 8601 and is not, though it might pass for the name of a variable."""
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 
 
@@ -81,6 +82,22 @@ def _signal(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
     return Trigger("signal", code=name)
 
 
+def _error(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    return _coded(wiring, draft, "error", element.get("errorRef"), wiring.declared.errors)
+
+
+def _escalation(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
+    return _coded(wiring, draft, "escalation", element.get("escalationRef"), wiring.declared.escalations)
+
+
+def _coded(wiring: Wiring, draft: Draft, kind: str, reference: str | None, codes: Mapping[str, str]) -> Trigger:
+    """What is thrown has a code; what catches may leave it out and catch any."""
+    code = codes.get(bare(reference), "")
+    if not code and (reference or draft.tag in THROWING):
+        wiring.report("bpmn.code_missing", draft.element, tag=kind)
+    return Trigger(kind, code=code)
+
+
 def _terminate(_wiring: Wiring, _draft: Draft, _element: Any) -> Trigger:
     return Trigger("terminate")
 
@@ -131,6 +148,8 @@ _READERS: Mapping[str, Callable[[Wiring, Draft, Any], Trigger]] = {
     "message": _message,
     "timer": _timer,
     "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
     "conditional": _conditional,
     "link": _link,
     "terminate": _terminate,
@@ -140,6 +159,8 @@ _CATCHES: Mapping[str, Kind] = {
     "timer": Kind.TIMER,
     "signal": Kind.SIGNAL,
     "conditional": Kind.CONDITION,
+    "error": Kind.CAUGHT,
+    "escalation": Kind.CAUGHT,
     "link": Kind.PASS,
 }
-_THROWS: Mapping[str, Kind] = {"terminate": Kind.TERMINATE, "link": Kind.PASS}
+_THROWS: Mapping[str, Kind] = {"terminate": Kind.TERMINATE, "error": Kind.ERROR, "link": Kind.PASS}

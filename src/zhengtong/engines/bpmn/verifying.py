@@ -32,19 +32,31 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
 }
 
 
+_TRIGGERED: Mapping[str, Sequence[Wait]] = {
+    "timer": (Wait.TIMER,),
+    "message": (Wait.MESSAGE,),
+    "signal": (Wait.SIGNAL,),
+    "conditional": (Wait.CONDITION,),
+}
+
+
 def _check_place(graph: Graph, token: Token) -> None:
     node = graph.nodes.get(token.element)
     if node is None:
         raise damaged(f"unknown element {token.element}", token.id)
-    if token.wait not in _RESTS.get(node.kind, ()):
+    waits = _TRIGGERED.get(node.trigger, ()) if node.kind is Kind.START else _RESTS.get(node.kind, ())
+    if token.wait not in waits:
         raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
     if node.host and not token.host:
         raise damaged(f"{node.id} stands without its activity", token.id)
 
 
 def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
-    scope = live.get(token.scope)
-    if (scope.element if scope else "") != graph.nodes[token.element].scope:
+    scope, node = live.get(token.scope), graph.nodes[token.element]
+    if node.kind is Kind.START and (not node.scope or not graph.nodes[node.scope].triggered):
+        raise damaged(f"{node.id} begins what it stands in", token.id)
+    level = graph.nodes[node.scope].scope if node.kind is Kind.START else node.scope
+    if (scope.element if scope else "") != level:
         raise damaged("token runs in the wrong sub-process", token.id)
     if token.scope and (scope is None or scope.wait is not Wait.SCOPE):
         raise damaged("its sub-process is not open", token.id)

@@ -47,7 +47,8 @@ _INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataSto
 _CAUGHT = frozenset(
     {"messageEventDefinition", "timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
 )
-_THROWN = frozenset({"messageEventDefinition", "signalEventDefinition"})
+_REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
+_THROWN = frozenset({"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition"})
 _LINK = frozenset({"linkEventDefinition"})
 FLOW_NODES = frozenset(
     {
@@ -103,18 +104,22 @@ RULES: Mapping[str, Rule] = {
         _BASE | _LEVEL,
         frozenset({"name-en"}),
     ),
-    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _FALSE}, _ENDS | _LEVEL, _LABELS),
-    "startEvent": Rule({**_NAMED, "isInterrupting": _TRUE, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT, _LABELS),
-    "endEvent": Rule(_NAMED, _ENDS | _THROWN | {"terminateEventDefinition"}, _LABELS),
+    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _ENDS | _LEVEL, _LABELS),
+    "startEvent": Rule(
+        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _REACHED, _LABELS
+    ),
+    "endEvent": Rule(_NAMED, _ENDS | _THROWN | {"errorEventDefinition", "terminateEventDefinition"}, _LABELS),
     "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _LINK, _LABELS),
     "intermediateThrowEvent": Rule(_NAMED, _ENDS | _THROWN | _LINK, _LABELS),
     "boundaryEvent": Rule(
         {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
-        _ENDS | _CAUGHT,
+        _ENDS | _CAUGHT | _REACHED,
         _LABELS,
     ),
     "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
     "signalEventDefinition": Rule({"id": None, "signalRef": None}, _BASE),
+    "errorEventDefinition": Rule({"id": None, "errorRef": None}, _BASE),
+    "escalationEventDefinition": Rule({"id": None, "escalationRef": None}, _BASE),
     "conditionalEventDefinition": Rule({"id": None}, _BASE | {"condition"}),
     "condition": _EXPRESSION,
     "linkEventDefinition": Rule(_NAMED, _BASE | {"source", "target"}),

@@ -54,8 +54,16 @@ def watch_again(run: Run, node: Node, token: Token) -> None:
 
 def attach(run: Run, node: Node, token: Token) -> None:
     """Begin to wait for the boundary events of an activity, or the events of an event gateway."""
-    for element in node.attached:
-        watch(run, run.node(element), Move("", element, token.scope, (token.id,)), token.id)
+    for element in node.watched:
+        watch(run, run.node(element, token.scope), Move("", element, token.scope, (token.id,)), token.id)
+
+
+def attend(run: Run, scope: int, origins: tuple[int, ...]) -> None:
+    """Begin to wait for what triggers the event sub-processes of a scope that opens."""
+    for element in run.handlers(scope):
+        start = run.node(element, scope)
+        if start.trigger not in ("error", "escalation"):
+            watch(run, start, Move("", element, scope, origins))
 
 
 def first_due(run: Run, node: Node, timer: Timer, scope: int) -> tuple[datetime | None, Cycle | None]:
