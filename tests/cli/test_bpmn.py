@@ -6,7 +6,7 @@ import pathlib
 import pytest
 from click.testing import CliRunner, Result
 
-from engines.bpmn_drawing import chain, document, flow, message, node, service, task, timer
+from engines.bpmn_drawing import chain, document, flow, message, node, script, service, task, timer
 from engines.bpmn_faulty import END, FAULTS, FORK, SOUND, START, inner, parallel
 from zhengtong.doors.cli.main import program
 
@@ -152,3 +152,17 @@ def test_a_condition_that_no_data_meets_is_told(write) -> None:
     result = run("trace", write("model", *body, flow("x", "e", "v < 1"), flow("a", "e")))
     assert result.exit_code == 1
     assert "x" in result.stderr
+
+
+def test_what_never_rests_is_told_as_well(write) -> None:
+    inside = script("c", "{n: 1}")
+    body = [
+        START,
+        END,
+        task("a"),
+        inner("w", inside, chain("ws", "c", "we")),
+        task("b"),
+        chain("s", "a", "w", "b", "e"),
+    ]
+    lines = [json.loads(line) for line in run("trace", write("model", *body)).stdout.splitlines()]
+    assert [(line["element"], line["after"]) for line in lines] == [("a", []), ("c", [1]), ("w", [1, 2]), ("b", [1])]

@@ -1,6 +1,6 @@
 """Textbook processes: each fault by itself, and sound ones that look alike."""
 
-from engines.bpmn_drawing import chain, flow, message, node, task, timer
+from engines.bpmn_drawing import chain, condition, flow, message, node, script, signal, task, timer
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
 
@@ -162,5 +162,22 @@ SOUND: dict[str, list[str]] = {
     "splits and joins that cross": [
         *(*FORK, parallel("k"), parallel("l"), task("c"), task("d"), parallel("j")),
         *(chain("a", "k", "c", "j", "e"), chain("b", "l", "d", "j"), flow("k", "l")),
+    ],
+    "an outcome is still known after a script": [
+        *(START, END, task("t", "yes no"), exclusive("x"), task("a"), chain("s", "t", "c", "x")),
+        *(flow("x", "a", 'outcome = "yes"'), flow("x", "e", 'outcome = "no"'), chain("a", "e")),
+        script("c", "1", zt_result="n"),
+    ],
+    "signals, conditions and messages sent": [
+        *(
+            START,
+            END,
+            task("a"),
+            boundary("now", "a", condition("n > 1"), stops=False),
+            task("r"),
+            chain("now", "r", "told"),
+        ),
+        *(node("intermediateThrowEvent", "cry", signal()), node("intermediateCatchEvent", "hear", signal())),
+        *(chain("s", "a", "cry", "hear", "e"), node("endEvent", "told", message())),
     ],
 }

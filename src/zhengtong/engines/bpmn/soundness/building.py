@@ -188,7 +188,7 @@ class _Builder:
     def _common(self, main: set[str], event: str) -> set[str]:
         """What a path beside the level shares with it; ends that only use tokens up may be shared."""
         path = self._closure(event, None)
-        return {name for name in path & main if self.graph.nodes[name].kind is not Kind.END}
+        return {name for name in path & main if self.graph.nodes[name].tag != "endEvent"}
 
     def _closure(self, entry: str, joining: set[str] | None) -> set[str]:
         """What is reached from `entry`, by events that do not interrupt as well where they join (None: all do)."""
@@ -232,4 +232,9 @@ def _times(event: Node) -> int:
 
 _JOINS = {Kind.PARALLEL: Join.ALL}
 _GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
-_ACTIVITIES = frozenset({Kind.TASK, Kind.ACTION, Kind.DECISION, Kind.TIMER, Kind.MESSAGE, Kind.SCOPE})
+_ACTIVITIES = frozenset(
+    {
+        *(Kind.TASK, Kind.ACTION, Kind.DECISION, Kind.SCRIPT, Kind.SCOPE),
+        *(Kind.TIMER, Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION, Kind.THROW),
+    }
+)

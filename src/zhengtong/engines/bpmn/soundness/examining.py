@@ -10,7 +10,7 @@ Conditions of one node are taken together; those of different nodes as independe
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zhengtong.engines.bpmn.graph import Graph, Kind, Node
+from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.soundness.building import Inside, Level, UnknownKindError, build
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
@@ -123,9 +123,9 @@ class _Examination:
 
     def _dead_ends(self) -> Iterator[Fault]:
         """BPMN 2.0.2 §10.5.3: once a level has end events, its paths end in them."""
-        ending = {node.scope for node in self.graph.nodes.values() if node.kind in (Kind.END, Kind.TERMINATE)}
+        ending = {node.scope for node in self.graph.nodes.values() if node.tag == "endEvent"}
         for node in self.graph.nodes.values():
-            if not node.outgoing and node.kind not in (Kind.END, Kind.TERMINATE) and node.scope in ending:
+            if not node.outgoing and node.tag != "endEvent" and node.scope in ending:
                 yield Fault("soundness.dead_end", (node.id,))
 
     def _unreachable(self) -> Iterator[Fault]:

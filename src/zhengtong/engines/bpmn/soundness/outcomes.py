@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterable
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node
 from zhengtong.engines.errors import EngineError
 
-AT_ONCE = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
-"""A token does not rest at these, except to wait for others."""
-
 NAME = "outcome"
+
+
+_AT_ONCE = frozenset({Kind.START, Kind.PASS, Kind.THROW, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
+
+
+def _lets_on(node: Node) -> bool:
+    """Whether a token goes on from it at once, except to wait for others, and the outcome stays what it was."""
+    return node.kind in _AT_ONCE or (node.kind is Kind.SCRIPT and node.result not in ("", NAME))
 
 
 class Arriving:
@@ -23,7 +28,7 @@ class Arriving:
             if node.kind is Kind.TASK and node.outcomes:
                 for outcome in node.outcomes:
                     self._walk(node, outcome)
-            elif not node.inner and (node.kind not in AT_ONCE or not node.incoming):
+            elif not node.inner and (not _lets_on(node) or not node.incoming):
                 self._walk(node, None)
 
     def at(self, node: Node) -> list[str] | None:
@@ -46,9 +51,9 @@ class Arriving:
     def _deciding(self, name: str) -> list[Node]:
         """The nodes that let a token on at once when it reaches one: the end of a sub-process ends that."""
         node = self._graph.nodes[name]
-        if node.kind in AT_ONCE:
+        if _lets_on(node):
             return [node]
-        if node.kind in (Kind.END, Kind.TERMINATE) and node.scope:
+        if node.tag == "endEvent" and node.scope:
             return [self._graph.nodes[node.scope]]
         return [self._graph.nodes[node.inner]] if node.inner else []
 
