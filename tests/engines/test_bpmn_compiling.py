@@ -57,7 +57,6 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("foreign script", START + script("x", "1", scriptFormat="python"), "bpmn.language_unsupported", "x"),
     ("send task without message", _between("sendTask"), "bpmn.message_missing", "x"),
     ("call activity", _between("callActivity"), "bpmn.element_unsupported", "x"),
-    ("inclusive gateway", _between("inclusiveGateway"), "bpmn.element_unsupported", "x"),
     ("complex gateway", _between("complexGateway"), "bpmn.element_unsupported", "x"),
     ("ad-hoc", _between("adHocSubProcess"), "bpmn.element_unsupported", "x"),
     ("transaction", _between("transaction"), "bpmn.element_unsupported", "x"),

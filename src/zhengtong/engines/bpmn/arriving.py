@@ -1,11 +1,12 @@
 """What a token does when it reaches a node."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import enter
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Kind, Node
+from zhengtong.engines.bpmn.joining import inclusive, parallel
 from zhengtong.engines.bpmn.leaving import holds, leave, otherwise
 from zhengtong.engines.bpmn.raising import end_by_error
 from zhengtong.engines.bpmn.running import Move, Run
@@ -36,30 +37,6 @@ def _exclusive(run: Run, node: Node, move: Move) -> None:
     else:
         flow = node.outgoing[0]
     run.moves.append(Move(flow.id, flow.target, move.scope, move.origins))
-
-
-def _parallel(run: Run, node: Node, move: Move) -> None:
-    """Wait for one token on every incoming flow; take exactly one of each, the oldest, and go on."""
-    if node.incoming < 2:
-        leave(run, node, move.scope, move.origins)
-        return
-    last = run.rest(node, Wait.JOIN, move)
-    oldest: dict[str, Token] = {}
-    for token in run.crowd.joins[node.id, move.scope].values():
-        oldest.setdefault(token.flow, token)
-    if oldest[move.flow] is last and len(oldest) == node.incoming:
-        merge(run, node, oldest.values())
-
-
-def merge(run: Run, node: Node, met: Iterable[Token]) -> None:
-    """Use up the tokens that met at a join and go on as one that descends from them all."""
-    origins: set[int] = set()
-    scope = 0
-    for token in met:
-        scope = token.scope
-        run.complete(token)
-        origins.update(run.trace(token))
-    leave(run, node, scope, tuple(sorted(origins)))
 
 
 def _task(run: Run, node: Node, move: Move) -> None:
@@ -128,7 +105,8 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.THROW: throw,
     Kind.ERROR: end_by_error,
     Kind.EXCLUSIVE: _exclusive,
-    Kind.PARALLEL: _parallel,
+    Kind.PARALLEL: parallel,
+    Kind.INCLUSIVE: inclusive,
     Kind.CHOICE: _choice,
     Kind.SCOPE: _scope,
 }

@@ -8,6 +8,7 @@ from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.graph import Graph, Kind
 from zhengtong.engines.bpmn.levels import tie
+from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
 from zhengtong.engines.bpmn.survey import survey
 from zhengtong.engines.bpmn.wiring import own, qualified, wire
@@ -45,6 +46,7 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         move_limit=MOVE_LIMIT,
         handlers=tuple(ties[""].handlers),
         conditional=any(node.condition is not None for node in nodes.values()),
+        reach=reach(nodes),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
 from zhengtong.engines.bpmn.levels import Ties, is_handler
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
 from zhengtong.engines.feel import Expression
 
@@ -21,6 +21,7 @@ _KINDS: Mapping[str, Kind] = {
     "sendTask": Kind.THROW,
     "receiveTask": Kind.MESSAGE,
     "exclusiveGateway": Kind.EXCLUSIVE,
+    "inclusiveGateway": Kind.INCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
     "eventBasedGateway": Kind.CHOICE,
     "subProcess": Kind.SCOPE,
@@ -135,13 +136,13 @@ def _default(wiring: Wiring, draft: Draft) -> Flow | None:
 
 
 def _conditional(draft: Draft) -> bool:
-    if draft.tag == "exclusiveGateway":
+    if draft.tag in CHOOSING:
         return len(draft.outgoing) > 1 or any(flow.condition is not None for flow in draft.outgoing)
     return draft.tag in ACTIVITIES and any(flow.condition is not None for flow in draft.outgoing)
 
 
 def _check_conditions(wiring: Wiring, draft: Draft, default: Flow | None) -> None:
-    choosing = draft.tag == "exclusiveGateway" and len(draft.outgoing) > 1
+    choosing = draft.tag in CHOOSING and len(draft.outgoing) > 1
     for flow in draft.outgoing:
         written = flow.id in wiring.conditioned
         if flow is default:

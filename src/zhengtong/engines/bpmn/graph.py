@@ -1,7 +1,7 @@
 """The compiled process: everything a step asks is already looked up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
     EXCLUSIVE = "exclusive"
     PARALLEL = "parallel"
+    INCLUSIVE = "inclusive"
     CHOICE = "choice"
     SCOPE = "scope"
     THROW = "throw"
@@ -116,7 +117,8 @@ class Graph:
     """An executable process. `starts` are its start events in document order, `notices` what has no effect.
 
     `handlers` are the start events of its own event sub-processes; `conditional` says that something in it waits for
-    a condition.
+    a condition. `reach` has, for each inclusive join, a bit for each flow into it, and for each node those of the
+    flows that can be reached from there without passing the join.
     """
 
     process: str
@@ -128,3 +130,4 @@ class Graph:
     move_limit: int = 1000
     handlers: tuple[str, ...] = ()
     conditional: bool = False
+    reach: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn.arriving import ARRIVALS, call
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Graph
+from zhengtong.engines.bpmn.joining import join_inclusive
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.raising import caught, find_catcher
 from zhengtong.engines.bpmn.running import Move, Run
@@ -78,11 +79,18 @@ def _settle(run: Run) -> Outcome:
         scope = run.next_empty()
         if scope is not None:
             _close(run, scope)
-        elif not (run.graph.conditional and catch_conditions(run)):
+        elif not _react(run):
             break
     if not run.live and not run.stopped:
         run.commands.append(do.ProcessEnded())
     return Outcome(*run.result())
+
+
+def _react(run: Run) -> bool:
+    """Once nothing moves: a join that waits in vain, or a condition that has become true."""
+    if run.graph.reach and join_inclusive(run):
+        return True
+    return run.graph.conditional and catch_conditions(run)
 
 
 def _close(run: Run, scope: int) -> None:

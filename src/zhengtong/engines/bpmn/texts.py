@@ -166,12 +166,13 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} may not have outgoing sequence flows.",
     ),
     "bpmn.condition_missing": (
-        "互斥网关 {gateway} 的顺序流 {element} 没有条件,也不是默认流。请写明条件。",
-        "Sequence flow {element} of exclusive gateway {gateway} has no condition and is not the default. Give one.",
+        "网关 {gateway} 的顺序流 {element} 没有条件,也不是默认流。请写明条件。",
+        "Sequence flow {element} of gateway {gateway} has no condition and is not the default. Give one.",
     ),
     "bpmn.condition_forbidden": (
-        "顺序流 {element} 的条件在此处不起作用。请删除,或从互斥网关引出。",
-        "The condition of sequence flow {element} has no meaning here. Remove it or leave from an exclusive gateway.",
+        "顺序流 {element} 的条件在此处不起作用。请删除,或从互斥网关、包容网关引出。",
+        "The condition of sequence flow {element} has no meaning here. Remove it, or leave from an exclusive or "
+        "inclusive gateway.",
     ),
     "bpmn.condition_unreadable": (
         "顺序流 {element} 的条件“{expression}”读不懂:{reason_zh}",

@@ -27,6 +27,7 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.SIGNAL: (Wait.SIGNAL,),
     Kind.CONDITION: (Wait.CONDITION,),
     Kind.PARALLEL: (Wait.JOIN,),
+    Kind.INCLUSIVE: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
     Kind.SCOPE: (Wait.SCOPE,),
 }

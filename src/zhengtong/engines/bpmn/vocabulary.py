@@ -65,12 +65,14 @@ FLOW_NODES = frozenset(
         "sendTask",
         "receiveTask",
         "exclusiveGateway",
+        "inclusiveGateway",
         "parallelGateway",
         "eventBasedGateway",
         "subProcess",
     }
 )
 LEVELS = frozenset({"subProcess"})
+CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 TASKS = frozenset(
     {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
 )
@@ -135,6 +137,7 @@ RULES: Mapping[str, Rule] = {
     "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _ENDS, _LABELS | {"action"}),
     "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _FALSE}, _ENDS, _LABELS),
     "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
+    "inclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
     "eventBasedGateway": Rule(
         {**_GATEWAY, "instantiate": _FALSE, "eventGatewayType": frozenset({"Exclusive"})}, _ENDS, _LABELS

@@ -10,7 +10,7 @@ from zhengtong.engines.bpmn.declared import Declared
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.survey import owner
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, LEVELS, OWN, ZT
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, CHOOSING, FLOW_NODES, LEVELS, OWN, ZT
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
 
@@ -162,7 +162,7 @@ def _condition(wiring: Wiring, flow: Any, source: Draft) -> Expression | None:
     if element is None:
         return None
     wiring.conditioned.add(flow.get("id") or "")
-    if source.tag not in ACTIVITIES and source.tag != "exclusiveGateway":
+    if source.tag not in ACTIVITIES | CHOOSING:
         wiring.report("bpmn.condition_forbidden", flow)
         return None
     return wiring.expression(element, flow, "bpmn.condition_unreadable")
