@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from factories import identity as people
 from portal.conftest import City, at, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.foundation.core.identifiers import new_id, new_token
+from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.queries import applied_for_lately
@@ -284,6 +286,16 @@ class TestProgress:
         assert citizen.post(address, {"mode": "post"}).status_code == 302
         case.refresh_from_db()
         assert case.delivery_mode == "post"
+
+    def test_looks_at_data_and_refused_attempts_are_not_the_applicant_s_to_read(
+        self, town: City, citizen: Client
+    ) -> None:
+        case = town.submitted()
+        about: dict[str, Any] = {"by": town.world.clerk, "subject": ("case", case.id)}
+        ledger.record(type="case.viewed", payload={}, reason="核对身份", **about)
+        ledger.record_refusal(type="case.act", reason="cases.same_person", **about)
+        told = citizen.get(f"/cases/{case.token}/").context["timeline"]
+        assert [str(event["title"]) for event in told] == ["看材料", "已收件", "您提交了申请"]
 
     def test_a_paper_is_drawn_when_asked_for(self, town: City, citizen: Client) -> None:
         case = town.submitted()

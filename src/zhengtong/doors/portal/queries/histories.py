@@ -22,12 +22,19 @@ PAPERS = {
     "refuse": "refusal",
     "deliver": "delivery",
 }
-UNSEEN = ("case.start_review", "case.close", "case.archive", "case.delivery_chosen")
+# What the applicant is told of; the rest (refused attempts, looks at his data, the office's own steps) is not for him.
+TOLD = frozenset(
+    {
+        *("submit", "receive", "request_correction", "resubmit", "correction_timeout", "accept", "deem_accepted"),
+        *("refuse_acceptance", "return", "suspend", "resume", "propose", "send_back", "approve", "refuse", "extend"),
+        *("deliver", "withdraw", "terminate", "evaluated"),
+    }
+)
 
 
 def history(seen: Following, *, public: bool) -> list[Shown]:
     """Newest first; offices instead of people, papers beside their event."""
-    kept = [event for event in seen.events if event.type not in UNSEEN and event.type.startswith("case.")]
+    kept = [event for event in seen.events if event.type.startswith("case.") and event.type[5:] in TOLD]
     rows = [_event(seen, event, public=public) for event in kept]
     doing = {
         State.RECEIVED: _("Examination"),
@@ -101,4 +108,4 @@ def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tupl
         "terminate": (_("Ended"), ""),
         "evaluated": (_("You evaluated the handling"), ""),
     }
-    return words.get(name, (name, ""))
+    return words[name]
