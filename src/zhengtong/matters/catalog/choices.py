@@ -47,6 +47,10 @@ class PowerSource(models.TextChoices):
     ENTRUSTED = "entrusted", _("Entrusted")
 
 
+MATTERS = {ItemType.ADMIN_LICENSE.value: "licence", ItemType.ADMIN_PAYMENT.value: "benefit"}
+"""What papers call a matter by its item type; every other is `other` (`engines.documents`)."""
+
+
 class ImplementerNature(models.TextChoices):
     STATUTORY = "statutory", _("Statutory organ")
     AUTHORISED = "authorised", _("Authorised organisation")

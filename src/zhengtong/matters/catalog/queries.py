@@ -11,11 +11,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines import bpmn, calendars
+from zhengtong.engines.errors import LOCALES
 from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.core.statements import Select
 from zhengtong.foundation.policy import Actor, visible
-from zhengtong.matters.catalog.choices import Status, TagKind
+from zhengtong.matters.catalog.choices import MATTERS, HandlingKind, Status, TagKind
 from zhengtong.matters.catalog.models import ItemFault, MaterialRequirement, ReleasedPack, ServiceItem
+from zhengtong.matters.catalog.packs.rules import Rulebook, Wording, rulebook_of, wording_of
 
 PAGE = 20
 _OPEN = Select(ServiceItem, ("id",), where=("id", "open", "current", "status"))
@@ -288,6 +290,27 @@ class ItemSpec:
         from zhengtong.engines import forms
 
         return forms.compile_form(json.loads(self.files["form.json"]))
+
+    @cached_property
+    def rulebook(self) -> Rulebook | None:
+        """The compiled rules, None where the pack has none."""
+        return rulebook_of(self.files, self.stated, self.form)
+
+    @cached_property
+    def wordings(self) -> Mapping[str, Wording]:
+        """How the rules are told, by locale."""
+        rules = self.stated.get("rules")
+        return {locale: wording_of(rules, self.texts, self.form, locale) for locale in LOCALES}
+
+    @property
+    def instant(self) -> bool:
+        """即办件: decided as soon as it is handed in."""
+        return bool(self.stated["item"]["handling_kind"] == HandlingKind.INSTANT)
+
+    @property
+    def matter(self) -> str:
+        """What papers call it: `licence`, `benefit` or `other`."""
+        return MATTERS.get(self.item_type, "other")
 
     @cached_property
     def graph(self) -> bpmn.Graph:

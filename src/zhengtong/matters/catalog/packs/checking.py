@@ -8,10 +8,12 @@ from typing import Any
 from zhengtong.engines import bpmn
 from zhengtong.engines.bpmn.soundness import examine
 from zhengtong.engines.errors import EngineError
+from zhengtong.engines.forms import Form, compile_form, file_fields
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack
+from zhengtong.matters.catalog.packs.rules import Facts, rule_findings
 from zhengtong.matters.catalog.packs.sources import read_yaml
 
 # The clocks that cases keep; a timer of a process may name one of them.
@@ -26,27 +28,34 @@ def check_pack(
     folder: pathlib.Path | str,
     *,
     actions: Collection[str] | None = None,
+    facts: Facts | None = None,
     laws: pathlib.Path | str | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with the pack in `folder`; empty when it may be released.
 
-    `actions` are the action names that exist (None: not checked); `laws` a folder of law texts (None: articles
-    are not checked). Never raises for a faulty pack.
+    `actions` are the action names that exist, `facts` the columns of each fact that may be asked, `laws` a folder of
+    law texts; what is None is not checked. Never raises for a faulty pack.
     """
     try:
         pack = load_pack(folder)
     except PackError as refused:
         return refused.findings
-    return findings_of(pack, actions=actions, laws=laws)
+    return findings_of(pack, actions=actions, facts=facts, laws=laws)
 
 
 def findings_of(
-    pack: Pack, *, actions: Collection[str] | None = None, laws: pathlib.Path | str | None = None
+    pack: Pack,
+    *,
+    actions: Collection[str] | None = None,
+    facts: Facts | None = None,
+    laws: pathlib.Path | str | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of a pack that is already read."""
+    texts = None if laws is None else LawTexts(pathlib.Path(laws))
     found = [*_limits(pack), *_materials(pack), *_form(pack), *_process(pack, actions), *_templates(pack)]
-    if laws is not None:
-        found.extend(_articles(pack, LawTexts(pathlib.Path(laws))))
+    found += rule_findings(pack.files, pack.source, _form_of(pack), _decisions_of(pack), facts=facts, laws=texts)
+    if texts is not None:
+        found.extend(_articles(pack, texts))
     if not any(name.startswith("examples/") for name in pack.files):
         found.append(Finding("packs.no_examples", "examples:1"))
     return tuple(found)
@@ -88,16 +97,22 @@ def _form(pack: Pack) -> Iterator[Finding]:
     if "form.json" not in pack.files:
         yield Finding("packs.no_form", "form.json:1")
         return
-    from zhengtong.engines import forms
-
     try:
-        form = forms.compile_form(pack.form or {})
+        form = compile_form(pack.form or {})
     except EngineError as fault:
         yield Finding("packs.form", _form_place(pack, fault.position or ""), {"cause": fault})
     except ValueError as fault:
         yield Finding("packs.form", f"form.json:{getattr(fault, 'lineno', 1)}", {"cause": str(fault)[:200]})
     else:
-        yield from _asked(pack, {field.material for field in forms.file_fields(form) if field.material})
+        yield from _asked(pack, {field.material for field in file_fields(form) if field.material})
+
+
+def _form_of(pack: Pack) -> Form | None:
+    """The compiled form, None where it cannot be compiled (which has its own finding)."""
+    try:
+        return compile_form(pack.form or {})
+    except ValueError:
+        return None
 
 
 def _form_place(pack: Pack, pointer: str) -> str:
@@ -155,6 +170,17 @@ def _nodes(pack: Pack, graph: bpmn.Graph, raw: bytes, actions: Collection[str] |
     # The head extends time limits outside the drawn process (行政许可法 第42条).
     for role in sorted(declared - used - {"head"}):
         yield Finding("packs.role_unused", pack.source.at("/roles"), {"role": role}, blocking=False)
+
+
+def _decisions_of(pack: Pack) -> dict[str, str]:
+    """The decisions that the process asks for, each with its place; none where the process cannot be compiled."""
+    raw = pack.files.get("process.bpmn", b"")
+    try:
+        graph = bpmn.compile_process(bpmn.read(raw))
+    except EngineError:
+        return {}
+    nodes = [node for node in graph.nodes.values() if node.decision]
+    return {node.decision: f"process.bpmn:{_line_of(raw, node.id)}" for node in nodes}
 
 
 def _line_of(raw: bytes, element: str) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from zhengtong.matters.catalog.choices import MATTERS, ItemType, ResultType
+
 if TYPE_CHECKING:
     from zhengtong.matters.catalog.packs.trials import Course
 
@@ -25,6 +27,8 @@ def facts_of(course: "Course", kind: str) -> dict[str, Any]:
             "suit_months": service["remedies"]["suit_months"],
         },
     }
+    facts["matter"] = MATTERS.get(str(service["item"]["item_type"]), "other")
+    facts["basis"] = [f"《{basis['law']}》{basis['article']}" for basis in service["setting_basis"]]
     facts |= {name: day.isoformat() for name, day in course.dates.items()}
     facts["applied_on"] = facts.get("received_first_on")
     own = _OWN.get(kind)
@@ -64,14 +68,20 @@ def _special(course: "Course") -> dict[str, Any]:
 
 
 def _approval(course: "Course") -> dict[str, Any]:
-    basis = course.pack.service["setting_basis"][0]
-    return {
-        "basis": [f"《{basis['law']}》{basis['article']}"],
-        "licence": course.pack.say("result.name", "zh-hans"),
-    }
+    service = course.pack.service
+    if service["result"]["type"] == ResultType.LICENCE:
+        return {"licence": course.pack.say("result.name", "zh-hans"), "remedies": None}
+    said = course.told()
+    if said is not None:
+        return {**said, "by_rule": True}
+    reasons = course.entry.get("reasons") or [course.pack.say("approval_reasons", "zh-hans")]
+    return {"content" if str(service["item"]["item_type"]) == ItemType.ADMIN_PAYMENT else "reasons": list(reasons)}
 
 
 def _refusal(course: "Course") -> dict[str, Any]:
+    said = course.told()
+    if said is not None:
+        return {"reasons": said["reasons"], "by_rule": True}
     return {"reasons": list(course.entry.get("reasons") or [])}
 
 

@@ -134,6 +134,7 @@ def text_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
     keys += _listed(service, "situations", "situations", ("question",))
     keys += _situations(service)
     keys += [(f"result.fields.{f['code']}", "/result/fields") for f in service["result"].get("fields") or []]
+    keys += _of_rules(service.get("rules") or {})
     for index, message in enumerate(service.get("messages") or []):
         pointer = f"/messages/{index}"
         keys += [(f"messages.{message['code']}.{part}", pointer) for part in ("subject", "body")]
@@ -168,6 +169,20 @@ def _situations(service: Mapping[str, Any]) -> list[tuple[str, str]]:
             if option.get("leads"):
                 keys += [(f"{here}.leads.{option['code']}.{part}", pointer) for part in told]
     return keys
+
+
+def _of_rules(rules: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names of inputs, decisions and words; the question that supplies an input which no question of the form does."""
+    keys = []
+    for name, source in (rules.get("inputs") or {}).items():
+        pointer = f"/rules/inputs/{name}"
+        keys.append((f"rules.inputs.{name}", pointer))
+        if str(source).partition(":")[0] in ("applicant", "fact"):
+            keys.append((f"rules.questions.{name}", pointer))
+    for index, decision in enumerate(rules.get("decisions") or []):
+        told = ("name", "letter") if decision.get("letter") else ("name",)
+        keys += [(f"rules.decisions.{decision['code']}.{part}", f"/rules/decisions/{index}") for part in told]
+    return keys + [(f"rules.words.{word}", "/rules/words") for word in rules.get("words") or []]
 
 
 def _text_findings(

@@ -22,7 +22,7 @@ Kind = str | tuple[str, ...] | Mapping[str, Any]
 _LIMIT = {"number": "int", "unit": tuple(choices.LimitUnit.values)}
 _BASIS = {"law": "text", "edition?": "date", "article": "text", "quote?": "text"}
 
-# name → kind; `?` marks what may be left out, `[...]` a list, a tuple one of several words.
+# name → kind; `?` marks what may be left out, `*` any name, `[...]` a list, a tuple one of several words.
 SHAPE: Mapping[str, Any] = {
     "format": "text",
     "id": "text",
@@ -74,6 +74,11 @@ SHAPE: Mapping[str, Any] = {
     ],
     "steps": [{"code": "text", "role": "text", "days": "int"}],
     "fees?": [{"code": "text", "amount": "text", "basis": _BASIS}],
+    "rules?": {
+        "inputs": {"*": "text"},
+        "decisions": [{"code": "text", "letter?": "bool", "attend?": ["text"]}],
+        "words?": ["text"],
+    },
     "result": {
         "type": tuple(choices.ResultType.values),
         "licence_type_code?": "text",
@@ -133,6 +138,12 @@ def _check_mapping(source: Source, value: Any, shape: Mapping[str, Any], pointer
     if not isinstance(value, Mapping):
         found.append(_kind(source, pointer, "一组带名称的项 / a mapping"))
         return
+    if "*" in shape:
+        shape = dict.fromkeys(value, shape["*"])
+        for name in value:
+            if "." in name:
+                params = {"name": name[:60], "expected": "不含句点的名称 / a name without a full stop"}
+                found.append(Finding("packs.kind", source.at(f"{pointer}/{name}"), params))
     known = {name.rstrip("?"): kind for name, kind in shape.items()}
     for name in value:
         if name not in known:

@@ -112,6 +112,59 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "流程节点 {element} 的时钟 {clock} 不认识",
         "en": "Clock {clock} of process element {element} is unknown",
     },
+    "packs.rules": {"zh-hans": "规则：{cause}", "en": "Rules: {cause}"},
+    "packs.no_rules": {
+        "zh-hans": "流程要问规则“{decision}”，但服务包没有 rules.dmn",
+        "en": "The process asks for the decision “{decision}”, but the pack has no rules.dmn",
+    },
+    "packs.no_rules_file": {
+        "zh-hans": "service.yaml 写了 rules，但服务包没有 rules.dmn",
+        "en": "service.yaml has rules, but the pack has no rules.dmn",
+    },
+    "packs.decision_unknown": {
+        "zh-hans": "rules.dmn 没有决策“{decision}”；有的是 {known}",
+        "en": "rules.dmn has no decision “{decision}”; it has {known}",
+    },
+    "packs.decision_undeclared": {
+        "zh-hans": "决策“{decision}”请列入 rules.decisions 并写中英文名称",
+        "en": "List the decision “{decision}” in rules.decisions with its names",
+    },
+    "packs.input_unmapped": {
+        "zh-hans": "规则要用“{input}”，请在 rules.inputs 中写明从哪里来",
+        "en": "The rules use “{input}”; say in rules.inputs where it comes from",
+    },
+    "packs.input_unknown": {
+        "zh-hans": "rules.dmn 没有输入“{input}”；有的是 {known}",
+        "en": "rules.dmn has no input “{input}”; it has {known}",
+    },
+    "packs.input_source": {
+        "zh-hans": "“{input}”的来源 {source} 不存在；写法见 docs/reference/rules.md",
+        "en": "The source {source} of “{input}” does not exist; docs/reference/rules.md has those there are",
+    },
+    "packs.input_kind": {
+        "zh-hans": "“{input}”在规则中是 {wanted}，而 {source} 给出的是 {kind}",
+        "en": "“{input}” is {wanted} in the rules, but {source} gives {kind}",
+    },
+    "packs.word_undeclared": {
+        "zh-hans": "规则的结果“{word}”会给人看，请列入 rules.words 并写中英文",
+        "en": "The result “{word}” of the rules is shown to people; list it in rules.words with its texts",
+    },
+    "packs.word_unused": {
+        "zh-hans": "rules.words 中的“{word}”在规则中没有用到",
+        "en": "“{word}” of rules.words is not used by the rules",
+    },
+    "packs.rule_unknown": {
+        "zh-hans": "“{decision}”第 {rule} 条规则的 {cell} 在“{input}”不知道时也会适用，请写成 not(…, null) 或者另写",
+        "en": "{cell} in rule {rule} of “{decision}” holds even where “{input}” is not known; write not(…, null) or say it otherwise",
+    },
+    "packs.rule_without_article": {
+        "zh-hans": "“{decision}”第 {rule} 条规则没有写依据，请在“依据”栏写明《法律》第几条",
+        "en": "Rule {rule} of “{decision}” names no article; write 《law》第…条 in its column 依据",
+    },
+    "packs.rule_one_language": {
+        "zh-hans": "“{decision}”第 {rule} 条规则的“{column}”栏没有写，中英文都要有",
+        "en": "Rule {rule} of “{decision}” lacks its column “{column}”; both languages are needed",
+    },
     "packs.no_examples": {
         "zh-hans": "examples/ 里还没有走完流程的例子",
         "en": "examples/ has no example that walks through the process",

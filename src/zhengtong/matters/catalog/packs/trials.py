@@ -13,9 +13,12 @@ from typing import Any
 from zhengtong.engines import bpmn, calendars, codes
 from zhengtong.engines.documents import compose_letter
 from zhengtong.engines.errors import EngineError
+from zhengtong.engines.forms import check, compile_form
 from zhengtong.matters.catalog.packs.findings import Finding
 from zhengtong.matters.catalog.packs.letters import facts_of
 from zhengtong.matters.catalog.packs.loading import LOCALES, Pack, load_pack
+from zhengtong.matters.catalog.packs.rules import Ruled, letter_of
+from zhengtong.matters.catalog.packs.rules.trying import TrialRules
 from zhengtong.matters.catalog.packs.sources import Source, read_yaml
 
 NOTICE_DAYS, SERVE_DAYS, DEFAULT_CORRECTION = 5, 10, 15
@@ -76,10 +79,8 @@ def _answers(pack: Pack, source: Source, answers: Any, pointer: str) -> list[Fin
     """Answers beside an example's steps may name `errors` (pointers) they should meet; alone they should be right."""
     if not isinstance(answers, Mapping) or pack.form is None:
         return []
-    from zhengtong.engines import forms
-
     day = dt.date.fromisoformat(str(_first_day(source)))
-    checked = forms.check(forms.compile_form(pack.form), dict(answers), "zh-hans", today=day)
+    checked = check(compile_form(pack.form), dict(answers), "zh-hans", today=day)
     expected = {str(path) for path in (source.data.get("errors") or [] if pointer else [])}
     met = {str(error.path): error for error in checked.errors}
     return [
@@ -115,6 +116,8 @@ class Course:
         self.ended = False
         self.held = {step["action"] for step in source.data["steps"] if "action" in step}
         self.calls: dict[str, int] = {}
+        self.rules = TrialRules(pack, source)
+        self.ruled: Ruled | None = None
 
     # Walking
 
@@ -132,7 +135,10 @@ class Course:
         return self._compare()
 
     def _take(self, entry: Mapping[str, Any]) -> None:
+        self.rules.learn(entry)
+        self.ruled = None
         if "event" in entry:
+            self.dates["submitted_on"] = self.today
             self._settle(bpmn.start(self.graph, self.data, self._now()))
         elif "task" in entry:
             outcome = str(entry["outcome"])
@@ -161,6 +167,8 @@ class Course:
                     self.calls[command.action] = command.token
                 else:
                     self._perform(command.action, command.token)
+            elif isinstance(command, bpmn.Decide):
+                self._decide(command)
             elif isinstance(command, bpmn.ProcessEnded):
                 self.ended = True
 
@@ -170,6 +178,12 @@ class Course:
         if effect is not None:
             effect(self)
         self._event(bpmn.ActionDone(token))
+
+    def _decide(self, command: bpmn.Decide) -> None:
+        self.ruled = self.rules.rule(command.decision, self.dates.get("submitted_on", self.today), self._now())
+        self.route.append(f"{command.element}:{command.decision}")
+        self.data[command.decision] = self.ruled.data
+        self._event(bpmn.ActionDone(command.token, {command.decision: self.ruled.data}))
 
     def _token(self, element: str) -> int:
         if self.outcome is None:
@@ -199,6 +213,12 @@ class Course:
             if due is not None:
                 self.dates[f"{name}_due_unsuspended"] = due
 
+    def told(self) -> dict[str, Any] | None:
+        """What a letter says of the ruling made in this step, None where none was."""
+        if self.ruled is None:
+            return None
+        return letter_of(self.ruled, self.rules.wordings)
+
     def paper(self, kind: str) -> None:
         """Compose a paper in both languages, so that an example proves that it can be written."""
         facts = facts_of(self, kind)
@@ -217,6 +237,7 @@ class Course:
             if "decided_on" in self.dates:
                 found[f"{name}_used_at_decision"] = clock.used(self.dates["decided_on"])
         found |= {"route": self.route, "documents": [paper["kind"] for paper in self.papers], "ended": self.ended}
+        found["rulings"] = self.rules.told
         found |= self._numbers()
         return found
 
@@ -240,11 +261,23 @@ class Course:
     def _compare(self) -> list[Finding]:
         found, facts = [], self.facts()
         for name, expected in (self.source.data.get("expect") or {}).items():
-            actual = facts.get(name)
-            if actual != expected:
-                params = {"what": name, "expected": expected, "found": actual}
-                found.append(Finding("packs.example", self.source.at(f"/expect/{name}"), params))
+            pairs = {name: (expected, facts.get(name))}
+            if name == "rulings" and isinstance(expected, list):
+                pairs = _in_parts(expected, facts[name])
+            for what, (wanted, actual) in pairs.items():
+                if actual != wanted:
+                    params = {"what": what, "expected": wanted, "found": actual}
+                    found.append(Finding("packs.example", self.source.at(f"/expect/{what}"), params))
         return found
+
+
+def _in_parts(expected: list[Any], actual: list[dict[str, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Rulings are compared in the parts that an example names."""
+    pairs: dict[str, tuple[Any, Any]] = {"rulings": (len(expected), len(actual))}
+    for index, (wanted, found) in enumerate(zip(expected, actual, strict=False)):
+        for name, value in wanted.items():
+            pairs[f"rulings/{index}/{name}"] = (value, found.get(name))
+    return pairs
 
 
 def _receive(course: Course) -> None:
