@@ -76,6 +76,13 @@ def test_what_can_happen_next_is_the_same_table(state: str) -> None:
     assert rules.allowed_events(state) == {event for origin, event in ALLOWED if origin == state}
 
 
+@pytest.mark.parametrize(("state", "event"), PAIRS)
+def test_an_instant_item_may_be_decided_as_soon_as_it_is_accepted_and_nothing_else(state: str, event: str) -> None:
+    more = {("ACCEPTED", "approve"): "APPROVED", ("ACCEPTED", "refuse"): "REFUSED"}
+    path = rules.path(state, event, instant=True)
+    assert path == ((State(more[state, event]),) if (state, event) in more else rules.path(state, event))
+
+
 @pytest.mark.django_db
 def test_every_forbidden_pair_changes_nothing_and_is_recorded() -> None:
     world = made.world()

@@ -4,7 +4,8 @@ What an official entered for the step lies in `work.entry`; outcomes and flags a
 """
 
 import datetime as dt
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.notices import Serial, ask_serial, issue_notice
 from zhengtong.matters.cases.services.numbering import ask_exchange_number
 from zhengtong.matters.cases.services.work import KIND, Work, take
+from zhengtong.matters.catalog.packs.rules import letter_of, undecided
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.workflow.registry import Call, action, subjects
@@ -39,7 +41,7 @@ def _work(call: Call) -> Work:
 def receive(call: Call) -> None:
     """Take the application in: day of receipt, exchange number, receipt, and five working days to examine it."""
     work = _work(call)
-    day = calendars.received_on(work.calendar, work.now)
+    day = work.today if work.spec.instant else calendars.received_on(work.calendar, work.now)
     later = day > work.today
     case_no = ask_exchange_number(work.spec.implement_code, work.today)
     serial = ask_serial(work, NoticeKind.RECEIPT, day)
@@ -124,7 +126,8 @@ def deem_accepted(call: Call) -> None:
 def _accept(work: Work, event: Event, day: dt.date) -> None:
     work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
     promise = work.clocks.start(ClockName.PROMISE, day, work.spec.promise)
-    legal = work.clocks.start(ClockName.LEGAL, day, work.spec.legal, article=ARTICLE_42)
+    article = ARTICLE_42 if work.spec.licence else ""
+    legal = work.clocks.start(ClockName.LEGAL, day, work.spec.legal, article=article)
     work.change(accepted_on=day, promise_due=promise.due_on, legal_due=legal.due_on)
     work.urgency(promise)
     work.happen(
@@ -239,6 +242,14 @@ def resume(call: Call) -> None:
     )
 
 
+@action("cases.site_check@1")
+def site_check(call: Call) -> None:
+    """Note what was found on the premises, and who went along: two officials or more (行政许可法 第34条)."""
+    work = _work(call)
+    went = "、".join(part.strip() for part in str(work.entry["companions"]).split("、") if part.strip())
+    _opinion(work, "site_check", "checked", f"{str(work.entry['result']).strip()}\n同去核查：{went}")
+
+
 @action("cases.propose@1")
 def propose(call: Call) -> None:
     """Give an opinion; the decision is another person's (审核分离)."""
@@ -259,54 +270,83 @@ def send_back(call: Call) -> None:
 
 @action("cases.approve@1")
 def approve(call: Call) -> None:
-    """Approve: number and day of the decision; the licence is issued and served within ten working days (第44条)."""
+    """Approve: number and day of the decision; a licence is issued and served within ten working days (第44条)."""
     work = _work(call)
     reasons = str(work.entry.get("reasons") or work.spec.approval_reasons)
-    number, serial = _decide(work, Outcome.APPROVE, reasons, NoticeKind.APPROVAL)
+    told = _told(work, reasons)
+    number, serial = _decide(work, Outcome.APPROVE, told.reasons, NoticeKind.APPROVAL)
     work.happen(Event.APPROVE, {"decision_no": number})
-    dates = work.clocks.start(ClockName.SERVE, work.today, calendars.Limit(10), article=ARTICLE_44)
-    work.urgency(dates)
-    told = {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)}
-    issue_notice(work, NoticeKind.APPROVAL, told, serial=serial)
+    said = dict(told.letter)
+    if work.spec.licence:
+        dates = work.clocks.start(ClockName.SERVE, work.today, calendars.Limit(10), article=ARTICLE_44)
+        work.urgency(dates)
+        said |= {"licence": work.spec.result_name, "licence_due": _iso(dates.due_on)}
+    issue_notice(work, NoticeKind.APPROVAL, said, serial=serial)
 
 
 @action("cases.refuse@1")
 def refuse(call: Call) -> None:
     """Refuse: reasons and remedies are mandatory (行政许可法 第38条)."""
     work = _work(call)
-    reasons = str(work.entry.get("reasons") or "").strip()
-    if not reasons or not work.spec.remedies:
+    told = _told(work, str(work.entry.get("reasons") or "").strip())
+    if not told.reasons or not work.spec.remedies:
         raise Invalid(
             "cases.refusal_without_reason",
             _("A refusal must state its reasons and the remedies (Article 38)."),
             [("reasons", "required", str(_("Write the reasons.")))],
         )
-    number, serial = _decide(work, Outcome.REFUSE, reasons, NoticeKind.REFUSAL)
+    number, serial = _decide(work, Outcome.REFUSE, told.reasons, NoticeKind.REFUSAL)
     work.happen(Event.REFUSE, {"decision_no": number})
-    issue_notice(
-        work,
-        NoticeKind.REFUSAL,
-        {
-            "reasons": [{"text": line} for line in reasons.splitlines() if line.strip()],
-            "remedies": dict(work.spec.remedies),
-        },
-        serial=serial,
-    )
+    listed = told.letter.get("reasons") or _lines(told.reasons)
+    said = {**told.letter, "reasons": listed, "remedies": dict(work.spec.remedies)}
+    said.pop("content", None)
+    issue_notice(work, NoticeKind.REFUSAL, said, serial=serial)
+
+
+class Told(NamedTuple):
+    """Why a case is decided so: as the decision keeps it, and what its letter says besides."""
+
+    reasons: str
+    letter: Mapping[str, Any]
+
+
+def _told(work: Work, written: str) -> Told:
+    """As the rules of this very step told it; else as the official wrote it.
+
+    What an applicant's act has set to work is decided by the rules or by nobody.
+    """
+    if work.ruled is not None and not undecided(work.ruled.value):
+        said = letter_of(work.ruled, work.spec.wordings)
+        reasons = "\n".join(entry["text"] for entry in (*said["content"], *said["reasons"]))
+        return Told(reasons, {**said, "by_rule": True, "remedies": dict(work.spec.remedies)})
+    if work.official.kind == "system":
+        raise Conflict("cases.nobody_decides", _("The rules have not decided this case, so an official must."))
+    if work.spec.matter == "licence":
+        return Told(written, {})
+    part = "content" if work.spec.matter == "benefit" else "reasons"
+    return Told(written, {part: _lines(written), "remedies": dict(work.spec.remedies)})
+
+
+def _lines(text: str) -> list[dict[str, str]]:
+    return [{"text": line} for line in text.splitlines() if line.strip()]
 
 
 def _decide(work: Work, outcome: Outcome, reasons: str, paper: NoticeKind) -> tuple[str, Serial]:
     """Write the decision and stop the handling clocks; answers its number and the serial of the `paper` about it."""
-    if work.case.reviewer_id is not None and work.case.reviewer_id == work.by.account_id:
+    decider = work.official.account_id
+    if work.case.reviewer_id is not None and work.case.reviewer_id == decider:
         raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
     asked = ask_number(f"decision:{work.case.agency_id}:{work.today.year}")
     serial = ask_serial(work, paper, work.today)
     number = f"{work.spec.mark}决〔{work.today.year}〕{asked():04d}号"
-    remedies, decider = dict(work.spec.remedies), work.by.account_id or 0
-    row = (new_id(), work.case.id, number, outcome.value, reasons, remedies, work.today, decider)
+    remedies, ruling_id = dict(work.spec.remedies), work.ruling_id
+    row = (new_id(), work.case.id, number, outcome.value, reasons, remedies, work.today, decider or 0, ruling_id)
     work.rows.add(_decision, row)
     work.decided = (outcome.value, number)
     # The promise is met or missed with the decision: that day's light is the one the case keeps (services.md §4.5).
-    work.change(decided_on=work.today, decider_id=work.by.account_id, light_at_close=work.light())
+    # Whatever is decided on the day of its acceptance is in time, though a promise of one day starts out yellow.
+    light = "green" if work.case.accepted_on == work.today else work.light()
+    work.change(decided_on=work.today, decider_id=decider, light_at_close=light)
     for name in (ClockName.PROMISE, ClockName.LEGAL):
         work.clocks.stop(name, work.today)
     return number, serial
@@ -361,7 +401,10 @@ def close(call: Call) -> None:
         close_case(work, CloseType.REFUSED, CloseResult.NOT_PASSED)
 
 
-_decision = Insert(Decision, "id", "case_id", "number", "outcome", "reasons", "remedies", "decided_on", "decider_id")
+_decision = Insert(
+    Decision,
+    *("id", "case_id", "number", "outcome", "reasons", "remedies", "decided_on", "decider_id", "ruling_id"),
+)
 _decision_of = Select(Decision, ("outcome", "number"), where=("case_id",))
 _opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")
 _deliveries = Insert(Delivery, "id", "case_id", "mode", "recipient", "delivered_at")

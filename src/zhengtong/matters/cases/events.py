@@ -39,6 +39,7 @@ name_events(
         "case.act": _("Act on a case"),
         "case.delivery_chosen": _("Way of delivery chosen"),
         "case.evaluated": _("Evaluation given"),
+        "case.ruled": _("Rules asked"),
         "case.viewed": _("Masked information viewed in full"),
         "note.written": _("Note written on a material"),
         "note.struck": _("Note on a material struck out"),

@@ -91,6 +91,7 @@ class Submission(Record):
     number = models.PositiveSmallIntegerField()
     answers = SealedJSON()
     sources = SealedJSON(default=dict, help_text="answer path → where it was taken from, and when")
+    facts = SealedJSON(null=True, help_text="what the rules had asked of other authorities when it was handed in")
     digest = models.CharField(max_length=64, help_text="SM3 of the canonical answers")
     submitted_at = models.DateTimeField()
 
@@ -190,6 +191,26 @@ class SpecialProcedure(Record):
         constraints = [models.UniqueConstraint(fields=["case_id", "number"], name="one_procedure_a_number")]
 
 
+class Ruling(Record):
+    """What the rules said on one question about the case: asked anew, the same model, inputs and instant say it again.
+
+    `trace` holds the numbers of the rules that counted, by decision. Never overwritten; a later one stands beside it.
+    """
+
+    case_id = models.BigIntegerField()
+    decision = models.CharField(max_length=120)
+    submission = models.PositiveSmallIntegerField(help_text="the one whose answers were used")
+    model = models.CharField(max_length=64, help_text="SM3 of rules.dmn")
+    inputs = SealedJSON()
+    value = SealedJSON(null=True)
+    trace = SealedJSON(default=dict)
+    missing = models.JSONField(default=list, help_text="names of inputs that nobody knew")
+    ruled_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "id"], name="rulings_of_case")]
+
+
 class Decision(Record):
     """What was decided, why, and what can be done against it (行政许可法 第38条)."""
 
@@ -199,7 +220,8 @@ class Decision(Record):
     reasons = SealedText()
     remedies = models.JSONField(help_text="review organ and days, court and months")
     decided_on = models.DateField()
-    decider_id = models.BigIntegerField()
+    decider_id = models.BigIntegerField(help_text="0: the system, by the ruling")
+    ruling_id = models.BigIntegerField(null=True, help_text="the ruling that decided, where the rules did")
 
 
 class Notice(Record):

@@ -45,14 +45,24 @@ TRANSITIONS: Mapping[tuple[State, Event], tuple[State, ...]] = MappingProxyType(
 """services.md §5.2, row by row: (from, event) → the states passed through, the last of which stays."""
 
 
-def path(state: str, event: str) -> tuple[State, ...] | None:
+INSTANT: Mapping[tuple[State, Event], tuple[State, ...]] = MappingProxyType(
+    {
+        **TRANSITIONS,
+        (_S.ACCEPTED, _E.APPROVE): (_S.APPROVED,),
+        (_S.ACCEPTED, _E.REFUSE): (_S.REFUSED,),
+    }
+)
+"""Instant items (即办件): receive, accept, approve and deliver may run in one transaction (services.md §5.2)."""
+
+
+def path(state: str, event: str, *, instant: bool = False) -> tuple[State, ...] | None:
     """The states that `event` leads through from `state`, or None where the law forbids it."""
-    return TRANSITIONS.get((State(state), Event(event)))
+    return (INSTANT if instant else TRANSITIONS).get((State(state), Event(event)))
 
 
-def allowed_events(state: str) -> frozenset[Event]:
+def allowed_events(state: str, *, instant: bool = False) -> frozenset[Event]:
     """What can happen now."""
-    return frozenset(event for (origin, event) in TRANSITIONS if origin == state)
+    return frozenset(event for (origin, event) in (INSTANT if instant else TRANSITIONS) if origin == state)
 
 
 policy.register(

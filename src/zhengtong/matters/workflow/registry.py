@@ -45,6 +45,14 @@ class Subject(Protocol):
     def timer_due(self, clock: str) -> dt.datetime:
         """The instant at which the named clock runs out."""
 
+    def decide(self, decision: str, call: "Call") -> Mapping[str, object]:
+        """What the rules say on the named decision; it goes into the process's data under that name.
+
+        Truth values, numbers and words of the rules only, or lists and mappings of them, None where the rules come to
+        nothing: never anything personal. Raises a refusal, and with it refuses the step, for a decision that does not
+        exist.
+        """
+
     def flush(self) -> None:
         """Write what changed, or raise `Conflict` when somebody else wrote meanwhile."""
 

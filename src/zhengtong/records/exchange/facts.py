@@ -25,7 +25,10 @@ def business_licence(subject: Subject) -> Values:
 
 
 def resident(subject: Subject) -> Values:
-    """户籍: of a person himself; of an enterprise, its legal representative as the business licence names him."""
+    """户籍: of a person himself; of an enterprise, its legal representative as the business licence names him.
+
+    `division` is the county-level code of the registered residence, six digits.
+    """
     person_id = subject[1] if subject[0] == "person" else _representative(subject)
     person = identity.person(person_id) if person_id is not None else None
     if person is None:
@@ -33,7 +36,12 @@ def resident(subject: Subject) -> Values:
     record = standing("resident", ("person", person.pk))
     if record is not None:
         return dict(record.data)
-    return {"name": person.name, "number": person.document_number, "residence": person.address or ""}
+    return {
+        "name": person.name,
+        "number": person.document_number,
+        "residence": person.address or "",
+        "division": person.division_code[:6],
+    }
 
 
 def _representative(subject: Subject) -> int | None:
@@ -71,7 +79,7 @@ offer(
         "person",
         "公安户籍信息",
         "the residents' register",
-        frozenset({"name", "number", "residence"}),
+        frozenset({"name", "number", "residence", "division"}),
         resident,
     )
 )

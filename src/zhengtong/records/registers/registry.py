@@ -72,6 +72,7 @@ RESIDENT = declare(
             Column("name", "姓名", "Name"),
             Column("number", "公民身份号码", "Identity number", "id_number"),
             Column("residence", "户籍地址", "Registered residence", "address"),
+            Column("division", "户籍所在区划", "Division of residence"),
         ),
     )
 )

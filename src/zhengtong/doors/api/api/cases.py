@@ -98,11 +98,12 @@ def apply(request: HttpRequest, payload: Application) -> Status[dict[str, Any]]:
     """Check everything, open the case, start its clock: all of it or nothing."""
     actor = actor_of(request)
     item = catalog.item_by_token(actor, payload.item)
+    facts = handling.facts_for(by=actor, item_id=item.id)
 
     def act() -> dict[str, Any]:
         with faults_within("/answers"):
             receipt = handling.submit_application(
-                by=actor, item_id=item.id, answers=payload.answers, channel=Channel.API
+                by=actor, item_id=item.id, answers=payload.answers, channel=Channel.API, facts=facts
             )
         return {"case": receipt.token, "number": receipt.short_no, "query_code": receipt.query_code}
 
@@ -200,10 +201,11 @@ def correct(request: HttpRequest, token: str, payload: Correction) -> Status[dic
     """Hand in the corrected application; possible once, while a correction is waited for."""
     actor = actor_of(request)
     case = cases.case_by_token(actor, token)
+    facts = handling.facts_for(by=actor, item_id=case.item_id, purpose=("case", case.id))
 
     def act() -> dict[str, Any]:
         with faults_within("/answers"):
-            number = handling.submit_correction(by=actor, case_id=case.id, answers=payload.answers)
+            number = handling.submit_correction(by=actor, case_id=case.id, answers=payload.answers, facts=facts)
         return _done(actor, case.id, submission=number)
 
     return once(request, 200, act)

@@ -22,7 +22,7 @@ from zhengtong.matters.cases.services.notes import strike_note, write_note
 from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
-from zhengtong.matters.cases.services.submission import Receipt, submit_application
+from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
 
 __all__ = [
     "HandedIn",
@@ -34,6 +34,7 @@ __all__ = [
     "discard_draft",
     "evaluate_case",
     "extend_case",
+    "facts_for",
     "hand_in_draft",
     "keep_opinion_draft",
     "prefill",

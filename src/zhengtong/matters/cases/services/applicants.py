@@ -25,6 +25,13 @@ class Applicant:
     agent_person_id: int | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def subject(self) -> tuple[str, int]:
+        """Whom other authorities are asked about."""
+        if self.organisation_id is not None:
+            return "organisation", self.organisation_id
+        return "person", self.person_id or 0
+
 
 def ask_applicant(by: Actor) -> Callable[[], Applicant]:
     """The one in whose name the actor applies, asked together with other reads; the answer is SignInNeeded for none."""
@@ -46,7 +53,12 @@ def _as_organisation(by: Actor, organisation: "Organisation | None") -> Applican
         organisation.name_zh,
         organisation_id=organisation.id,
         agent_person_id=by.person_id,
-        details={"name": organisation.name_zh, "uscc": organisation.uscc, "agent": by.name},
+        details={
+            "name": organisation.name_zh,
+            "uscc": organisation.uscc,
+            "region": organisation.division_code,
+            "agent": by.name,
+        },
     )
 
 
@@ -58,7 +70,13 @@ def _as_person(by: Actor, person: "Person | None") -> Applicant | None:
         mask_name(person.name),
         person_id=person.id,
         agent_person_id=by.person_id if by.person_id != person.id else None,
-        details={"name": person.name, "document_number": person.document_number, "phone": person.phone},
+        details={
+            "name": person.name,
+            "document_number": person.document_number,
+            "birth_date": person.birth_date,
+            "region": person.division_code,
+            "phone": person.phone,
+        },
     )
 
 

@@ -18,10 +18,12 @@ from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.drafting import start_draft
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
 from zhengtong.matters.cases.services.materials import Obtained, ask_files, gather
+from zhengtong.matters.cases.services.ruling import Facts, HandedIn, materials_there
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.submission import (
     Answers,
     checked_answers,
+    facts_for,
     packed,
     store_submission,
 )
@@ -39,17 +41,23 @@ def submit_correction(
     answers: Answers,
     sources: Mapping[str, Any] | None = None,
     obtained: Mapping[str, Obtained] | None = None,
+    facts: Facts | None = None,
 ) -> int:
-    """Hand in the corrected papers; answers the number of the new submission. Earlier ones stay as they were."""
+    """Hand in the corrected papers; answers the number of the new submission. Earlier ones stay as they were.
+
+    `facts` as for an application (`submit_application`).
+    """
     spec = spec_of(own_case(by, case_id).item_id)
     clean = checked_answers(by, spec, answers)
     rows = gather(spec, clean, ask_files(by, spec, clean), obtained or {})
-    papers = packed(clean, sources or {})
+    if facts is None:
+        facts = facts_for(by=by, item_id=spec.item_id, purpose=("case", case_id))
+    papers, there = packed(clean, sources or {}, facts), materials_there(rows)
 
     def job() -> int:
         work = _own(by, case_id)
         number = Submission.objects.filter(case_id=case_id).count() + 1
-        work.entry = {"submission": number}
+        work.entry, work.handed_in = {"submission": number}, HandedIn(number, clean, there, facts)
         if work.case.state != State.CORRECTION or work.case.process_id is None:
             raise Conflict("cases.no_correction", _("No correction is being waited for."))
         store_submission(work, number, papers, rows)

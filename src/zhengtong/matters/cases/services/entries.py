@@ -90,6 +90,11 @@ def _resume(entry: Entry, _rules: Rules) -> list[Fault]:
     return _text(entry, "result", _("Enter the result of the special procedure."))
 
 
+def _checked(entry: Entry, _rules: Rules) -> list[Fault]:
+    found = _text(entry, "result", _("Enter what was found on the premises."))
+    return found + _text(entry, "companions", _("Name the colleagues who went along; two officials go at least."))
+
+
 def _opinion(entry: Entry, _rules: Rules) -> list[Fault]:
     return _text(entry, "opinion", _("Write your opinion; a decision rests on it."))
 
@@ -104,6 +109,7 @@ _CHECKS: Mapping[str, Callable[[Entry, Rules], list[Fault]]] = {
     "return": _returned,
     "suspend": _suspend,
     "resume": _resume,
+    "checked": _checked,
     "propose_approve": _opinion,
     "propose_refuse": _opinion,
     "send_back": _returned,

@@ -15,8 +15,9 @@ from zhengtong.matters.cases.queries import drafts_of
 from zhengtong.matters.cases.services.applying import owns, submit_correction
 from zhengtong.matters.cases.services.materials import Obtained
 from zhengtong.matters.cases.services.prefilling import changed_sources, obtained_by_sharing
+from zhengtong.matters.cases.services.ruling import Facts
 from zhengtong.matters.cases.services.specs import spec_of
-from zhengtong.matters.cases.services.submission import submit_application
+from zhengtong.matters.cases.services.submission import facts_for, submit_application
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def hand_in_draft(
     Raises what submitting raises; the draft is kept then.
     """
     shown: list[str] = []
+    facts = _facts(by, token)
 
     def job() -> Reply:
         shown.clear()
@@ -49,7 +51,7 @@ def hand_in_draft(
         if draft is None:
             return _handed_in_before(by, token)
         require_same_principal(by, draft)
-        case_token, code = _submit(by, draft, channel, obtained or {})
+        case_token, code = _submit(by, draft, channel, obtained or {}, facts)
         shown.append(code)
         draft.delete()
         return Reply(201, {"case": case_token})
@@ -68,11 +70,24 @@ def require_same_principal(by: Actor, draft: Draft) -> None:
         )
 
 
-def _submit(by: Actor, draft: Draft, channel: Channel, licences: Mapping[str, Obtained]) -> tuple[str, str]:
+def _facts(by: Actor, token: str) -> Facts:
+    """What the rules need of other authorities, asked for the draft before it is handed in."""
+    draft = drafts_of(by).filter(token=token).only("id", "item_id", "person_id", "organisation_id").first()
+    if draft is None:
+        return {}
+    require_same_principal(by, draft)
+    return facts_for(by=by, item_id=draft.item_id, purpose=("draft", draft.id))
+
+
+def _submit(
+    by: Actor, draft: Draft, channel: Channel, licences: Mapping[str, Obtained], facts: Facts
+) -> tuple[str, str]:
     sources = changed_sources(spec_of(draft.item_id).form, draft.answers, draft.sources)
     obtained = {**obtained_by_sharing(draft), **licences}
     if draft.case_id is not None:
-        submit_correction(by=by, case_id=draft.case_id, answers=draft.answers, sources=sources, obtained=obtained)
+        submit_correction(
+            by=by, case_id=draft.case_id, answers=draft.answers, sources=sources, obtained=obtained, facts=facts
+        )
         case_token = Case.objects.values_list("token", flat=True).get(id=draft.case_id)
         _correction_of(by, draft.token, lambda: Reply(201, {"case": case_token}))
         return case_token, ""
@@ -84,6 +99,7 @@ def _submit(by: Actor, draft: Draft, channel: Channel, licences: Mapping[str, Ob
         sources=sources,
         obtained=obtained,
         token=draft.token,
+        facts=facts,
     )
     return receipt.token, receipt.query_code
 

@@ -14,11 +14,14 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, State
 from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import discard_opinion_drafts
+from zhengtong.matters.cases.services.ruling import RECHECK, Facts, ask_facts_again
+from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
@@ -89,13 +92,14 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
     `NotAllowed` when the actor may not (also when who reviewed would decide), `Conflict` when somebody was faster
     or the life cycle forbids it; what the law forbids is recorded although nothing was done.
     """
+    facts = _asked_again(by, task_id) if outcome == RECHECK else None
 
     def job() -> int:
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
         task = held.task
         workflow.require_task(by, task)
-        work.entry, work.outcome = entry, outcome
+        work.entry, work.outcome, work.facts_anew = entry, outcome, facts
         check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
         _forbid_second_correction(work)
         _forbid_same_person(work)
@@ -108,6 +112,14 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
     about: list[int] = []
     with recorded_refusals(by, about):
         return write(job, pipelined=True)
+
+
+def _asked_again(by: Actor, task_id: int) -> Facts:
+    """What the rules need, asked anew for whoever may do the task; before the write."""
+    task = task_of_id(task_id)
+    workflow.require_task(by, task)
+    case = Case.objects.get(id=task.subject_id)
+    return ask_facts_again(by=by, case=case, rulebook=spec_of(case.item_id).rulebook)
 
 
 def extend_case(*, by: Actor, case_id: int, reason: str) -> None:

@@ -60,6 +60,7 @@ def notice_facts(notice: Notice, case: Case) -> dict[str, Any]:
         "addressee": case.applicant["name"],
         "addressee_kind": case.applicant_kind,
         "item": case.item_name,
+        "matter": spec.matter,
         "date": notice.issued_on.isoformat(),
         "applied_on": case.submitted_at.date().isoformat(),
         "short_no": case.short_no,

@@ -11,6 +11,7 @@ from zhengtong.engines.calendars import Limit
 from zhengtong.engines.forms import Form
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.catalog.packs.rules import Rulebook, Wording
 
 LICENSING = "01"
 EXTENSION_DAYS = 10
@@ -49,6 +50,10 @@ class Spec:
     form: Form
     process_xml: bytes
     materials: tuple[Material, ...]
+    rulebook: Rulebook | None
+    wordings: Mapping[str, Wording]
+    instant: bool = False
+    matter: str = "licence"
     delivery_modes: tuple[str, ...] = ("electronic",)
     extension_days: int = EXTENSION_DAYS
     assurance: int = 2
@@ -98,5 +103,9 @@ def spec_of(item_id: int) -> Spec:
             )
             for entry in item.stated["materials"]
         ),
+        rulebook=item.rulebook,
+        wordings=item.wordings,
+        instant=item.instant,
+        matter=item.matter,
         delivery_modes=tuple(item.stated.get("delivery_modes") or ("electronic",)),
     )

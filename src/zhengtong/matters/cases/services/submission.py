@@ -15,7 +15,7 @@ from zhengtong.foundation.core.errors import Invalid, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
-from zhengtong.foundation.core.writes import pipeline, write
+from zhengtong.foundation.core.writes import in_write, pipeline, write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.services import is_importing
 from zhengtong.foundation.policy import SYSTEM, Actor
@@ -25,6 +25,7 @@ from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
 from zhengtong.matters.cases.services.applicants import Applicant, ask_applicant
 from zhengtong.matters.cases.services.materials import Obtained, Rows, ask_files, gather
 from zhengtong.matters.cases.services.numbering import ask_short_no
+from zhengtong.matters.cases.services.ruling import Facts, HandedIn, ask_facts, materials_there
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.catalog.services import mark_used
@@ -36,9 +37,10 @@ Answers = Mapping[str, Any]
 Papers = dict[str, Any]
 _ANSWERS = Submission._meta.get_field("answers")
 _SOURCES = Submission._meta.get_field("sources")
+_FACTS = Submission._meta.get_field("facts")
 _APPLICANT = Case._meta.get_field("applicant")
 
-_submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "digest", "submitted_at")
+_submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "facts", "digest", "submitted_at")
 _materials = Insert(
     CaseMaterial,
     *("id", "case_id", "submission", "code", "name", "name_en", "source", "file_id", "licence_id", "status", "remark"),
@@ -65,10 +67,12 @@ def submit_application(
     sources: Mapping[str, Any] | None = None,
     obtained: Mapping[str, Obtained] | None = None,
     token: str = "",
+    facts: Facts | None = None,
 ) -> Receipt:
     """Check the answers and materials, open the case, start its process.
 
-    The case gets `token` as its public one (that of the draft it comes from), or a fresh one.
+    The case gets `token` as its public one (that of the draft it comes from), or a fresh one. `facts` are what the
+    rules need of other authorities, where they were asked already (`facts_for`); within a write they must have been.
 
     Raises `SignInNeeded` when the applicant is not identified well enough, `Invalid` with every fault of the form
     and every missing material, `Conflict` when the item is not open for application.
@@ -85,13 +89,17 @@ def submit_application(
     materials, applicant = gather(spec, clean, asked_files, obtained or {}), asked_applicant()
     definition = define(spec.process_xml)
     code = query_code()
-    papers, known = packed(clean, sources or {}), _known_of(spec, applicant, channel, code)
+    known = _known_of(spec, applicant, channel, code)
+    if facts is None:
+        facts = _asked(by, spec, applicant.subject, ("case", known["id"]))
+    papers = packed(clean, sources or {}, facts)
+    handed_in = HandedIn(1, clean, materials_there(materials), facts)
     known |= {"token": token or new_token(), "imported": is_importing()}
     key = ledger.fresh_key((KIND, known["id"]))
 
     def submit() -> Receipt:
         now = clock.now()
-        work = Work(case=Case(**known, submitted_at=now), by=by, now=now, fresh=True, new_key=key)
+        work = Work(Case(**known, submitted_at=now), by, now, fresh=True, new_key=key, handed_in=handed_in)
         work.asked_number = ask_short_no(spec.region, work.today)
         work.asked_calendar = ask_calendar()
         event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
@@ -101,6 +109,25 @@ def submit_application(
         return Receipt(work.case.id, work.case.token, work.case.short_no, code, event)
 
     return write(submit, pipelined=True)
+
+
+def facts_for(*, by: Actor, item_id: int, purpose: tuple[str, int] | None = None) -> Facts:
+    """What the rules of an item need of other authorities about whom the actor acts for; asked outside any write.
+
+    Nothing is asked where the item has no rules, or its rules need no such fact.
+    """
+    spec = spec_of(item_id)
+    if spec.rulebook is None or not spec.rulebook.facts:
+        return {}
+    return _asked(by, spec, ask_applicant(by)().subject, purpose or ("service_item", item_id))
+
+
+def _asked(by: Actor, spec: Spec, subject: tuple[str, int], purpose: tuple[str, int]) -> Facts:
+    if spec.rulebook is None or not spec.rulebook.facts:
+        return {}
+    if in_write():
+        raise RuntimeError("other authorities are asked before the write: give `facts`")
+    return ask_facts(by=by, rulebook=spec.rulebook, subject=subject, purpose=purpose)
 
 
 def checked_answers(by: Actor, spec: Spec, answers: Answers) -> dict[str, Any]:
@@ -119,12 +146,13 @@ def _without_faults(result: Checked) -> dict[str, Any]:
     return dict(result.clean)
 
 
-def packed(answers: Answers, sources: Mapping[str, Any]) -> Papers:
+def packed(answers: Answers, sources: Mapping[str, Any], facts: Facts) -> Papers:
     """What was handed in, sealed and digested ahead of the write that keeps it."""
     canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return {
         "answers": _ANSWERS.ahead(answers),
         "sources": _SOURCES.ahead(sources),
+        "facts": _FACTS.ahead(facts) if facts else None,
         "digest": sm3(canonical.encode()).hex(),
     }
 

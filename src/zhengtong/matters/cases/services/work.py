@@ -13,17 +13,19 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.statements import Insert, Load, Outgoing, Update
 from zhengtong.foundation.ledger import services as ledger
-from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases import rules
 from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import TYPE_PREFIX, Event
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.services import ruling
 from zhengtong.matters.cases.services.specs import Spec, spec_of
+from zhengtong.matters.catalog.packs.rules import Ruled
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.queries import Answer, ask_calendar, calendar_of
 from zhengtong.matters.deadlines.services import Clocks, Dates
 from zhengtong.matters.workflow.queries import light_of
-from zhengtong.matters.workflow.registry import TaskFace
+from zhengtong.matters.workflow.registry import Call, TaskFace
 from zhengtong.matters.workflow.services import Hold, by_task
 
 KIND = "case"
@@ -48,7 +50,8 @@ class Work:
     """A case in hand: its row, what changed, and whether it is still to be inserted.
 
     Changes gather on the row; `flush` writes them in one statement guarded by the version that was read, and with it
-    the `rows` that were gathered meanwhile, the events of its `chapter` among them, and its `clocks`.
+    the `rows` that were gathered meanwhile, the events of its `chapter` among them, and its `clocks`. `ruled` is what
+    the rules said in this step, `handed_in` and `facts_anew` what they were asked with.
     """
 
     case: Case
@@ -63,6 +66,10 @@ class Work:
     asked_calendar: Answer | None = None
     asked_number: Callable[[], str] | None = None
     new_key: ledger.FreshKey | None = None
+    handed_in: ruling.HandedIn | None = None
+    facts_anew: ruling.Facts | None = None
+    ruled: Ruled | None = None
+    ruling_id: int | None = None
 
     @cached_property
     def chapter(self) -> ledger.Chapter:
@@ -99,6 +106,15 @@ class Work:
     @cached_property
     def today(self) -> dt.date:
         return clock.local(self.now).date()
+
+    @property
+    def official(self) -> Actor:
+        """Who acts for the authority: the official at work, or the system where an applicant's act set it to work."""
+        return self.by if self.by.kind not in ("citizen", "enterprise") else SYSTEM
+
+    def decide(self, decision: str, call: Call) -> Mapping[str, object]:
+        """What the rules say about the case, kept as a ruling."""
+        return ruling.decide(self, decision, call)
 
     def change(self, **values: Any) -> None:
         """Set columns of the case; written at `flush`."""
@@ -158,11 +174,13 @@ class Work:
         """Let `event` happen: the life cycle is asked first, the ledger told; answers the ledger's event id."""
         before = self.case.state
         path = rules.path(before, event)
+        if path is None and rules.path(before, event, instant=True) is not None and self.spec.instant:
+            path = rules.path(before, event, instant=True)
         if path is None:
             raise Forbidden(self.case, event)
         self.change(state=path[-1].value)
         return self.chapter.record(
-            by=self.by,
+            by=self.by if event in _APPLICANTS else self.official,
             type=TYPE_PREFIX + event.value,
             payload={"from": before, "to": path[-1].value, **(payload or {})},
             effective_at=effective_at,
@@ -198,6 +216,8 @@ class Work:
         self.changed.clear()
 
 
+_APPLICANTS = frozenset({Event.SUBMIT, Event.RESUBMIT, Event.WITHDRAW})
+"""What an applicant does himself; what else his act entails, the authority does."""
 _COLUMNS = tuple(column.attname for column in Case._meta.concrete_fields)
 _insert = Insert(Case, *_COLUMNS)
 _updates: dict[tuple[str, ...], Update] = {}

@@ -174,14 +174,14 @@ def _advance(run: Run, event: on.Event) -> None:
 
 
 def _settle(run: Run, outcome: tuple[State, tuple[do.Command, ...], Change]) -> None:
-    """Follow every command, calling actions until none is left to call, then write what changed."""
+    """Follow every command, calling actions and rules until none is left to call, then write what changed."""
     waiting = deque([outcome])
     calls = 0
     while waiting:
         run.state, commands, change = waiting.popleft()
         _note(run, change)
         for command in commands:
-            if not isinstance(command, do.CallAction):
+            if not isinstance(command, do.CallAction | do.Decide):
                 run.orders.append(command)
                 continue
             calls += 1
@@ -193,13 +193,17 @@ def _settle(run: Run, outcome: tuple[State, tuple[do.Command, ...], Change]) -> 
     _write(run)
 
 
-def _call(run: Run, command: do.CallAction) -> Data:
+def _call(run: Run, command: do.CallAction | do.Decide) -> Data:
+    """Do what the process asks for; what comes back becomes data of the process."""
     call = Call(run.by, run.subject, run.process.data, run.now, run.process.id)
-    result = actions.get(command.action)(call)
+    if isinstance(command, do.Decide):
+        result = run.subject.decide(command.decision, call)
+    else:
+        result = actions.get(command.action)(call) or {}
     if result:
         run.process.data = {**run.process.data, **result}
         run.process.changed = True
-    return result or {}
+    return result
 
 
 def _note(run: Run, change: Change) -> None:

@@ -1,0 +1,141 @@
+"""The rules asked about a case: facts asked before the write, the answer kept with what it rested on.
+
+A ruling can be told again at any time: model, inputs and instant are kept, and the same ones give the same answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines.errors import EngineError
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.statements import Insert
+from zhengtong.foundation.policy import SYSTEM, Actor
+from zhengtong.matters.cases.choices import MaterialStatus
+from zhengtong.matters.cases.models import Case, CaseMaterial, Ruling
+from zhengtong.matters.cases.queries import latest_submission
+from zhengtong.matters.catalog.packs.rules import Known, Rulebook, hits_of
+from zhengtong.matters.workflow.registry import Call
+from zhengtong.records.exchange import services as exchange
+from zhengtong.records.exchange.registry import facts as offered
+
+if TYPE_CHECKING:
+    from zhengtong.matters.cases.services.work import Work
+
+RULED = "case.ruled"
+RECHECK = "recheck"
+"""The outcome of a task that has the sources asked again before the rules are."""
+
+Facts = dict[str, dict[str, Any]]
+"""By fact: `status` (found, absent, unreachable), `at`, the `answer` in the lineage, and the `values`."""
+
+_APPLICANT = ("birth_date", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What a submission gives the rules: its number, its answers, the materials that are there, the facts asked."""
+
+    number: int
+    answers: Mapping[str, Any]
+    materials: frozenset[str]
+    facts: Facts
+
+
+_rulings = Insert(
+    Ruling, *("id", "case_id", "decision", "submission", "model", "inputs", "value", "trace", "missing", "ruled_at")
+)
+
+
+def ask_facts(*, by: Actor, rulebook: Rulebook | None, subject: tuple[str, int], purpose: tuple[str, int]) -> Facts:
+    """Ask every fact that the rules need, each with its lineage; call outside any write.
+
+    A source that does not answer, or is not offered here, leaves its inputs unknown; the rules then say what is
+    missing.
+    """
+    found: Facts = {}
+    for name in sorted(rulebook.facts) if rulebook else ():
+        if name not in offered:
+            continue
+        answer = exchange.ask(by=by, fact=name, subject=subject, purpose=purpose)
+        found[name] = {
+            "status": answer.status,
+            "at": answer.asked_at.isoformat(),
+            "answer": answer.id,
+            "values": dict(answer.value),
+        }
+    return found
+
+
+def ask_facts_again(*, by: Actor, case: Case, rulebook: Rulebook | None) -> Facts:
+    """Ask the facts of a running case anew, for the case itself; call outside any write."""
+    organisation = case.applicant_organisation_id
+    subject = ("organisation", organisation) if organisation else ("person", case.applicant_person_id or 0)
+    return ask_facts(by=by, rulebook=rulebook, subject=subject, purpose=("case", case.id))
+
+
+def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
+    """What the rules say on one decision about the case in hand, for the process; the ruling goes out with the step.
+
+    Raises `Conflict`, and with it refuses the step, where the service has no such decision.
+    """
+    rulebook = work.spec.rulebook
+    if rulebook is None:
+        raise Conflict("cases.no_rules", _("This service has no rules to decide by."), decision=decision)
+    number, known = _known_of(work, rulebook)
+    try:
+        ruled = rulebook.rule(decision, rulebook.gather(known), call.now)
+    except EngineError as fault:
+        raise Conflict("cases.rules", fault.text(work.by.locale), decision=decision) from fault
+    ruling = new_id()
+    work.rows.add(
+        _rulings,
+        {
+            "id": ruling,
+            "case_id": work.case.id,
+            "decision": decision,
+            "submission": number,
+            "model": ruled.digest,
+            "inputs": dict(ruled.inputs),
+            "value": ruled.value,
+            "trace": hits_of(ruled),
+            "missing": list(ruled.missing),
+            "ruled_at": call.now,
+        },
+    )
+    work.chapter.record(
+        by=SYSTEM,
+        type=RULED,
+        payload={"decision": decision, "model": ruled.digest, "ruling": ruling, "value": ruled.data},
+    )
+    work.ruled, work.ruling_id = ruled, ruling
+    return {decision: ruled.data}
+
+
+def _known_of(work: "Work", rulebook: Rulebook) -> tuple[int, Known]:
+    """What is known of the case, from the newest submission on; and which that is."""
+    if work.handed_in is None:
+        submission = latest_submission(work.case)
+        rows = CaseMaterial.objects.filter(case_id=work.case.id, submission=submission.number)
+        there = materials_there(rows.values("code", "file_id", "status")) if rulebook.uses("material") else frozenset()
+        work.handed_in = HandedIn(submission.number, submission.answers, there, submission.facts or {})
+    given = work.handed_in
+    facts = work.facts_anew if work.facts_anew is not None else given.facts
+    known = Known(
+        answers=given.answers,
+        applicant={"kind": work.case.applicant_kind, **{key: work.case.applicant.get(key) for key in _APPLICANT}},
+        submitted=clock.local(work.case.submitted_at).date(),
+        today=work.today,
+        facts={name: fact["values"] for name, fact in facts.items() if fact["status"] == "found"},
+        materials=given.materials,
+    )
+    return given.number, known
+
+
+def materials_there(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The codes of materials that were uploaded, or supplied by sharing or the form."""
+    return frozenset(row["code"] for row in rows if row["file_id"] or row["status"] == MaterialStatus.QUALIFIED.value)
