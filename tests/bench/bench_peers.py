@@ -142,6 +142,10 @@ class BareCase:
         """A month from now."""
         return DAY + dt.timedelta(days=30)
 
+    def decide(self, decision: str, _call: Any) -> dict[str, None]:
+        """The peers ask no rules, so ours come to nothing."""
+        return {decision: None}
+
     def flush(self) -> None:
         """Nothing of its own to write."""
 

@@ -143,7 +143,7 @@ def another(applicant: Actor, number: int) -> Actor:
 
 MATERIALS = 7
 """Rows of materials that one food application makes."""
-EVENTS = ["case.receive", "case.submit"]
+EVENTS = ["case.receive", "case.ruled", "case.submit"]
 
 
 @contextlib.contextmanager
