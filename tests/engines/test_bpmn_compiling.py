@@ -20,6 +20,7 @@ from engines.bpmn_drawing import (
     script,
     service,
     signal,
+    sub,
     task,
     timer,
 )
@@ -222,6 +223,24 @@ REFUSED: list[tuple[str, str, str, str]] = [
         "error beside a task",
         SIMPLE + node("boundaryEvent", "x", error(), attachedToRef="a", cancelActivity="false") + chain("x", "e"),
         "bpmn.error_beside",
+        "x",
+    ),
+    (
+        "parallel choice",
+        START + node("eventBasedGateway", "x", eventGatewayType="Parallel") + chain("s", "x"),
+        "bpmn.choice_parallel",
+        "x",
+    ),
+    (
+        "beginning inside",
+        START + sub("q", node("receiveTask", "x", messageRef="message_m", instantiate="true")) + chain("s", "q"),
+        "bpmn.instantiate_inside",
+        "x",
+    ),
+    (
+        "flow to what begins",
+        SIMPLE + node("receiveTask", "x", messageRef="message_m", instantiate="true") + chain("a", "x"),
+        "bpmn.incoming_forbidden",
         "x",
     ),
     ("error between", _between("intermediateThrowEvent", "x", error("x")), "bpmn.element_unsupported", "x"),

@@ -6,7 +6,7 @@ from zhengtong.engines.bpmn.collaborating import collaborate
 from zhengtong.engines.bpmn.declared import declared_in
 from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
-from zhengtong.engines.bpmn.graph import Graph, Kind
+from zhengtong.engines.bpmn.graph import Graph
 from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
@@ -40,7 +40,7 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         process=process.get("id") or "",
         name=process.get("name") or "",
         nodes=nodes,
-        starts=tuple(node.id for node in nodes.values() if node.kind is Kind.START and not node.scope),
+        starts=tuple(ties[""].starts),
         name_en=own(process, "name-en"),
         notices=tuple(findings),
         move_limit=MOVE_LIMIT,

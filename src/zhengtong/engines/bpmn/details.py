@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
-from zhengtong.engines.bpmn.levels import Ties, is_handler
+from zhengtong.engines.bpmn.levels import Ties, begins, is_handler
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
@@ -71,6 +71,8 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         code=trigger.code,
         condition=trigger.condition,
         to=ties.to,
+        instantiates=draft.tag != "startEvent" and begins(draft),
+        together=element.get("eventGatewayType") == "Parallel",
         script=_script(wiring, draft),
         result=own(element, "result") if draft.tag == "scriptTask" else "",
     )
@@ -105,7 +107,7 @@ def _check_flows(wiring: Wiring, draft: Draft) -> None:
     """Where flows must and must not be (BPMN 2.0.2 §7.6.1, §10.5, §10.6)."""
     element, tag = draft.element, draft.tag
     alone = is_handler(draft)
-    if alone or tag in ("startEvent", "boundaryEvent"):
+    if alone or tag == "boundaryEvent" or begins(draft):
         if _written(draft, "incoming"):
             wiring.report("bpmn.incoming_forbidden", element)
     elif not _written(draft, "incoming"):

@@ -64,57 +64,55 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A flow node. `tag` is its BPMN element, `scope` the sub-process it stands in ("" in the process itself).
-
-    `attached` are the boundary events of an activity, or the events an event gateway waits for; of them `watched` wait
-    by a token of their own and `caught` are reached by what is thrown inside. `host` is the activity of a boundary
-    event; `inner` the start event of a sub-process, `triggered` says that it is an event sub-process, `handlers` are
-    the start events of the event sub-processes in it.
-
-    `trigger` is what an event waits for or throws (`message`, `timer`, `signal`, `error`, `escalation`, `conditional`,
-    `link`, `terminate`; "" for a plain one), `code` the name of a signal, error or escalation ("" catches any),
-    `condition` what is to become true, `to` where message flows from it lead. The flow of a link has the id of the
-    event that throws it. `script` gives values, or the one of the variable `result`. `stage`, `name_en`, `role`,
-    `outcomes`, `form`, `action` and `decision` are the `zt:` attributes as written.
-    """
+    """A flow node; what does not apply to it is empty."""
 
     id: str
-    tag: str
+    tag: str  # its BPMN element
     kind: Kind
     name: str = ""
     name_en: str = ""
-    stage: str = ""
-    scope: str = ""
-    outgoing: tuple[Flow, ...] = ()
+    stage: str = ""  # shown to citizens
+    scope: str = ""  # the sub-process it stands in, "" for the process itself
+
+    # Flows
+    outgoing: tuple[Flow, ...] = ()  # in the order in which conditions are asked; a link's has the id of its event
     conditional: bool = False
     default: Flow | None = None
     incoming: int = 0
-    attached: tuple[str, ...] = ()
-    watched: tuple[str, ...] = ()
-    caught: tuple[str, ...] = ()
-    handlers: tuple[str, ...] = ()
-    triggered: bool = False
-    host: str = ""
+
+    # Events that belong to it, and what it belongs to
+    attached: tuple[str, ...] = ()  # boundary events of an activity, or what an event gateway waits for
+    watched: tuple[str, ...] = ()  # those of them that wait by a token of their own
+    caught: tuple[str, ...] = ()  # those that something thrown inside reaches
+    host: str = ""  # the activity of a boundary event, the gateway of an event
     interrupting: bool = True
-    inner: str = ""
+    inner: str = ""  # the start event of a sub-process
+    triggered: bool = False  # an event sub-process
+    handlers: tuple[str, ...] = ()  # start events of the event sub-processes inside
+
+    # What people, the world and rules are asked for
     role: str = ""
     outcomes: tuple[str, ...] = ()
     form: str = ""
     action: str = ""
     decision: str = ""
+    script: Expression | None = None
+    result: str = ""  # the variable of what a script gives
+
+    # What an event, a send task or a receive task waits for or throws
+    trigger: str = ""  # message timer signal error escalation conditional link terminate; "" for a plain event
     message: str = ""
     timer: Timer | None = None
-    trigger: str = ""
-    code: str = ""
+    code: str = ""  # name of a signal, code of an error or escalation ("" catches any)
     condition: Expression | None = None
-    to: tuple[str, ...] = ()
-    script: Expression | None = None
-    result: str = ""
+    to: tuple[str, ...] = ()  # where message flows from it lead
+    instantiates: bool = False  # an instance may begin here, or at the events of this gateway
+    together: bool = False  # and then the other events of this gateway are awaited too
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An executable process. `starts` are its start events in document order, `notices` what has no effect.
+    """An executable process. `starts` is where it may begin, in document order, `notices` what has no effect.
 
     `handlers` are the start events of its own event sub-processes; `conditional` says that something in it waits for
     a condition. `reach` has, for each inclusive join, a bit for each flow into it, and for each node those of the

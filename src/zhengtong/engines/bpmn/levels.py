@@ -21,6 +21,7 @@ class Ties:
     watched: list[str] = field(default_factory=list)
     caught: list[str] = field(default_factory=list)
     handlers: list[str] = field(default_factory=list)
+    starts: list[str] = field(default_factory=list)
     host: str = ""
     inner: str = ""
     triggered: bool = False
@@ -42,9 +43,33 @@ def tie(wiring: Wiring, process: Any) -> dict[str, Ties]:
     for draft in wiring.drafts.values():
         if draft.tag in LEVELS:
             _inside(wiring, draft, starts.get(draft.id, []), ties)
-    _begin(wiring, process, starts.get("", []))
+    _instantiating(wiring, ties)
+    if starts.get("") or not any(draft.tag != "startEvent" and begins(draft) for draft in wiring.drafts.values()):
+        _begin(wiring, process, starts.get("", []))
     _follow_links(wiring)
     return ties
+
+
+def begins(draft: Draft) -> bool:
+    """Whether an instance may begin at it, without any flow that leads to it."""
+    return draft.tag == "startEvent" or draft.element.get("instantiate") in _TRUE
+
+
+def _instantiating(wiring: Wiring, ties: Mapping[str, Ties]) -> None:
+    """Receive tasks and event gateways that begin an instance stand in the process itself."""
+    for draft in wiring.drafts.values():
+        if draft.tag == "startEvent":
+            if not draft.scope:
+                ties[""].starts.append(draft.id)
+        elif begins(draft):
+            if draft.scope:
+                wiring.report("bpmn.instantiate_inside", draft.element)
+            elif draft.tag == "eventBasedGateway":
+                ties[""].starts += ties[draft.id].watched
+            else:
+                ties[""].starts.append(draft.id)
+        elif draft.element.get("eventGatewayType") == "Parallel":
+            wiring.report("bpmn.choice_parallel", draft.element)
 
 
 def _boundary(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties]) -> None:

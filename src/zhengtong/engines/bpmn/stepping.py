@@ -9,14 +9,14 @@ from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.arriving import ARRIVALS, call
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.graph import Graph
+from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.joining import join_inclusive
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.raising import caught, find_catcher
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait
 from zhengtong.engines.bpmn.throwing import perform
-from zhengtong.engines.bpmn.waiting import attend
+from zhengtong.engines.bpmn.waiting import attend, watch
 
 
 class Outcome(NamedTuple):
@@ -28,13 +28,14 @@ class Outcome(NamedTuple):
 
 
 def start(graph: Graph, data: Mapping[str, object], now: datetime, at: str = "") -> Outcome:
-    """Begin an instance at start event `at`, by default the one without a trigger (or the only one).
+    """Begin an instance at `at`, one of `graph.starts`, by default the one without a trigger (or the only one).
 
-    `now` is an aware instant. Raises `BpmnError` where that start does not exist, and as `step` does.
+    What triggers that start has happened already. `now` is an aware instant. Raises `BpmnError` where that start does
+    not exist, and as `step` does.
     """
     run = Run(graph, State(), data, now)
     attend(run, 0, ())
-    run.moves.append(Move("", _entry(graph, at), 0, ()))
+    _begin(run, run.node(_entry(graph, at), 0))
     return _settle(run)
 
 
@@ -53,6 +54,17 @@ def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object]
     run = Run(graph, state, data, now)
     handler(run, event)
     return _settle(run)
+
+
+def _begin(run: Run, entry: Node) -> None:
+    """Go on from where the instance begins; of several events that belong together the others are awaited."""
+    gateway = run.graph.nodes.get(entry.host)
+    if gateway is not None and gateway.together:
+        for flow in gateway.outgoing:
+            if flow.target != entry.id:
+                watch(run, run.node(flow.target, 0), Move(flow.id, flow.target, 0, ()))
+    run.count(entry)
+    leave(run, entry, 0, ())
 
 
 def _entry(graph: Graph, at: str) -> str:

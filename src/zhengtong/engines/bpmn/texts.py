@@ -121,6 +121,14 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "开始事件 {element} 写着 isInterrupting=false,只能用于事件子流程。",
         "Start event {element} says isInterrupting=false, which only an event sub-process can.",
     ),
+    "bpmn.instantiate_inside": (
+        "{element} 要求启动流程(instantiate),不能放在子流程中。",
+        "{element} begins an instance (instantiate), which nothing inside a sub-process can.",
+    ),
+    "bpmn.choice_parallel": (
+        "事件网关 {element} 设为并行,只有启动流程的事件网关才可以。",
+        "Event gateway {element} is parallel, which only one that begins an instance can be.",
+    ),
     "bpmn.handler_start": (
         "事件子流程 {element} 应有且只有一个带触发的开始事件。",
         "Event sub-process {element} needs exactly one start event, and that with a trigger.",

@@ -48,7 +48,7 @@ def _check_place(graph: Graph, token: Token) -> None:
     waits = _TRIGGERED.get(node.trigger, ()) if node.kind is Kind.START else _RESTS.get(node.kind, ())
     if token.wait not in waits:
         raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
-    if node.host and not token.host:
+    if node.host and not token.host and not graph.nodes[node.host].together:
         raise damaged(f"{node.id} stands without its activity", token.id)
 
 

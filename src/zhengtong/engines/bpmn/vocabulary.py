@@ -135,12 +135,12 @@ RULES: Mapping[str, Rule] = {
     "script": Rule({}, frozenset()),
     "businessRuleTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"decision"}),
     "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _ENDS, _LABELS | {"action"}),
-    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _FALSE}, _ENDS, _LABELS),
+    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": None}, _ENDS, _LABELS),
     "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "inclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
     "eventBasedGateway": Rule(
-        {**_GATEWAY, "instantiate": _FALSE, "eventGatewayType": frozenset({"Exclusive"})}, _ENDS, _LABELS
+        {**_GATEWAY, "instantiate": None, "eventGatewayType": frozenset({"Exclusive", "Parallel"})}, _ENDS, _LABELS
     ),
     "sequenceFlow": Rule(
         {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _TRUE},
