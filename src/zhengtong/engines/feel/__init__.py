@@ -9,6 +9,7 @@ from zhengtong.engines.feel.composite import Function, Range
 from zhengtong.engines.feel.conforming import coerce, conforms, type_of
 from zhengtong.engines.feel.conversion import from_feel, to_feel
 from zhengtong.engines.feel.errors import FeelError
+from zhengtong.engines.feel.inference import static_faults, static_type
 from zhengtong.engines.feel.running import Diagnostic, Limits, Run
 from zhengtong.engines.feel.temporal.values import Date, DateTime, DaysDuration, MonthsDuration, Time
 from zhengtong.engines.feel.type_reading import read_type
@@ -38,6 +39,8 @@ __all__ = [
     "conforms",
     "from_feel",
     "read_type",
+    "static_faults",
+    "static_type",
     "to_feel",
     "type_of",
 ]

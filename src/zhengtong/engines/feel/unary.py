@@ -64,14 +64,18 @@ def _always(_value: object, _scope: object, _run: object = None) -> bool:
 
 
 def _compiled(compiler: Compiler, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None, limits: Limits) -> Test:
-    text, frame = compiler.text, Frame(None, name=INPUT)
-    tokens = tokens_of(text, vocabulary, types, limits)
+    frame = Frame(None, name=INPUT)
+    nodes, negated = tests_of(compiler.text, tokens_of(compiler.text, vocabulary, types, limits), limits)
+    test = together([test_of(compiler, one, frame) for one in nodes])
+    return _turned(test) if negated else test
+
+
+def tests_of(text: str, tokens: list[Token], limits: Limits) -> tuple[list[t.Node], bool]:
+    """The tests of a cell, and whether they stand in a `not(…)`."""
     negated = _is_negated(tokens)
     if negated:
         tokens = [Token("OPEN", "(", tokens[1].at), *tokens[2:]]
-    nodes = _tests(parse(text, tokens, "cells", limits))
-    test = together([test_of(compiler, one, frame) for one in nodes])
-    return _turned(test) if negated else test
+    return _tests(parse(text, tokens, "cells", limits)), negated
 
 
 def _is_negated(tokens: list[Token]) -> bool:

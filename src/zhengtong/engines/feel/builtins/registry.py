@@ -20,7 +20,7 @@ from zhengtong.engines.feel.types import ANY, FeelType, Value, function_of
 
 Body = Callable[..., Value]
 
-_KINDS: dict[str, type] = {
+KINDS: dict[str, type] = {
     "Null": type(None),
     "number": Decimal,
     "string": str,
@@ -176,7 +176,7 @@ def builtin(text: str) -> Callable[[Body], Body]:
 
 def _parameter(text: str) -> Parameter:
     name, _colon, written = text.partition(": ")
-    kinds = frozenset(_KINDS[kind.partition("<")[0]] for kind in written.split(" | ") if kind != "Any")
+    kinds = frozenset(KINDS[kind.partition("<")[0]] for kind in written.split(" | ") if kind != "Any")
     return Parameter(name.removesuffix("?"), kinds, written, name.endswith("?"))
 
 
