@@ -1,6 +1,20 @@
 """Textbook processes: each fault by itself, and sound ones that look alike."""
 
-from engines.bpmn_drawing import chain, condition, flow, message, node, script, signal, task, timer
+from engines.bpmn_drawing import (
+    chain,
+    condition,
+    error,
+    escalation,
+    flow,
+    handler,
+    message,
+    node,
+    script,
+    signal,
+    sub,
+    task,
+    timer,
+)
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
 
@@ -32,6 +46,7 @@ PICK = [
     flow("x", "a", "v > 1"),
     flow("x", "b"),
 ]
+OOPS = node("endEvent", "oops", error("x"))
 BAD = [parallel("f"), task("a"), task("b"), exclusive("m"), chain("ws", "f", "a", "m", "we"), chain("f", "b", "m")]
 LATE = [START, END, task("a"), boundary("late", "a", timer(), stops=False), task("r")]
 
@@ -180,4 +195,55 @@ SOUND: dict[str, list[str]] = {
         *(node("intermediateThrowEvent", "cry", signal()), node("intermediateCatchEvent", "hear", signal())),
         *(chain("s", "a", "cry", "hear", "e"), node("endEvent", "told", message())),
     ],
+    "an error is caught around the sub-process that ends in it": [
+        *(START, END, task("z"), boundary("bad", "w", error("x")), chain("s", "w", "e"), chain("bad", "z", "e")),
+        inner("w", exclusive("x", "x_we"), chain("ws", "x", "we"), flow("x", "oops", "n > 1"), OOPS),
+    ],
+    "an error of whoever does a task": [
+        *(
+            START,
+            END,
+            task("a"),
+            boundary("bad", "a", error("x")),
+            task("z"),
+            chain("s", "a", "e"),
+            chain("bad", "z", "e"),
+        ),
+    ],
+    "an escalation tells those around and goes on": [
+        *(START, END, boundary("told", "w", escalation("x"), stops=False), task("z"), node("endEvent", "done")),
+        *(chain("s", "w", "e"), chain("told", "z", "done")),
+        inner("w", node("intermediateThrowEvent", "tell", escalation("x")), chain("ws", "tell", "we")),
+    ],
+    "event sub-processes, in place and beside": [
+        *(START, END, task("a"), chain("s", "a", "e")),
+        handler("stop", message(), task("b"), node("endEvent", "bE"), chain("stop_s", "b", "bE")),
+        handler("also", timer(), task("c"), node("endEvent", "cE"), chain("also_s", "c", "cE"), beside=True),
+    ],
+    "an error is handled in place of what threw it": [
+        *(START, OOPS, task("a"), chain("s", "a", "oops")),
+        handler("help", error(), task("b"), node("endEvent", "bE"), chain("help_s", "b", "bE")),
+    ],
+}
+FAULTS |= {
+    "an event at the border that nothing inside throws": (
+        [START, END, boundary("bad", "w", error("y")), task("z"), chain("s", "w", "e"), chain("bad", "z", "e")]
+        + [inner("w", node("manualTask", "i"), chain("ws", "i", "we")).replace("manualTask", "intermediateThrowEvent")],
+        {"unreachable": "bad z"},
+    ),
+    "a sub-process that only ends in an error goes on only from there": (
+        [START, END, boundary("bad", "w", error("x")), task("n"), chain("s", "w", "n", "e"), chain("bad", "e")]
+        + [sub("w", OOPS, chain("w_s", "oops"))],
+        {"unreachable": "n"},
+    ),
+    "a fault inside an event sub-process": (
+        [START, END, task("q"), chain("s", "q", "e")]
+        + [handler("h", message(), *BAD, node("endEvent", "we")).replace("ws_f", "h_s_f").replace('"ws"', '"h_s"')],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "a deadline around it does not hide that the inside gets stuck": (
+        [START, END, boundary("late", "w", timer()), chain("s", "w", "e"), chain("late", "e")]
+        + [inner("w", *PICK[2:5], *PICK[6:], flow("ws", "x"), parallel("j"), chain("a", "j"), chain("b", "j", "we"))],
+        {"deadlock": "j", "unreachable": "j we"},
+    ),
 }

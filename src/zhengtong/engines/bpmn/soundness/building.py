@@ -1,11 +1,12 @@
 """Turn what is reached from one entry of a process, within its level, into a net."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.soundness.choosing import Choices
-from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, Join, Net, Outcome, Vertex
+from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, THROWN, Join, Net, Outcome, Vertex
+from zhengtong.engines.bpmn.soundness.throwing import ANY, Inside, Thrown, caught_by, thrown_by
 
 
 class UnknownKindError(Exception):
@@ -16,28 +17,27 @@ class UnknownKindError(Exception):
         super().__init__(node.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """What can come out of a sub-process: its ordinary end, and what is thrown and not caught in it."""
-
-    completes: bool = True
-    thrown: frozenset[str] = frozenset()
-
-
 @dataclass(slots=True)
 class Level:
-    """The net from one entry, the elements in it, and events whose paths run beside it and never join it."""
+    """The net from one entry, the elements in it, and events whose paths run beside it and never join it.
+
+    `thrown` is what each element throws to the levels above.
+    """
 
     net: Net
     elements: set[str]
     beside: list[str] = field(default_factory=list)
+    thrown: dict[str, frozenset[Thrown]] = field(default_factory=dict)
 
 
 Look = Callable[[Node], Inside]
 
 
 def build(graph: Graph, entry: str, choices: Choices, look: Look) -> Level:
-    """The level entered at `entry`. `look` tells what can come out of a sub-process. Raises UnknownKindError."""
+    """The level entered at `entry`. `look` tells what can come out of a sub-process.
+
+    Raises UnknownKindError for whatever this check has not been taught, so that nothing unknown is called sound.
+    """
     return _Builder(graph, entry, choices, look).level()
 
 
@@ -49,6 +49,7 @@ class _Builder:
         self.look = look
         self.net = Net()
         self.made: dict[tuple[str, str], int] = {}
+        self.around: dict[str, _Around] = {}
         self.elements, self.joining, self.beside = self._regions()
 
     def level(self) -> Level:
@@ -62,7 +63,8 @@ class _Builder:
             self._fill(node)
         self._begin()
         self._await_the_absent()
-        return Level(self.net, self.elements, self.beside)
+        thrown = {name: self._around(self.graph.nodes[name]).passing for name in self.elements}
+        return Level(self.net, self.elements, self.beside, thrown)
 
     def _inlined(self, node: Node) -> bool:
         """Plain ends are the sink; a boundary event is one outcome of its activity."""
@@ -79,8 +81,12 @@ class _Builder:
 
     def _fill(self, node: Node) -> None:
         vertex = self.net.vertices[node.id]
+        if any(getattr(node, name) != usual for name, usual in _UNTAUGHT.items()):
+            raise UnknownKindError(node)
         if node.kind is Kind.TERMINATE:
             vertex.outcomes = [Outcome(leaving=DONE)]
+        elif node.kind is Kind.ERROR:
+            vertex.outcomes = [Outcome(leaving=THROWN)]
         elif node.kind in _GATEWAYS:
             vertex.outcomes = self._normal(node.id, node)
         elif node.kind in _ACTIVITIES:
@@ -93,17 +99,29 @@ class _Builder:
 
     def _activity(self, node: Node, vertex: Vertex) -> None:
         inside = self.look(node) if node.inner else Inside()
-        events = [self.graph.nodes[name] for name in node.attached if is_boundary(self.graph.nodes[name])]
+        around = self._around(node)
+        events, cut = around.events, around.passes_error
         beside = [event for event in events if event.id in self.joining for _ in range(_times(event))]
         stopping = [event for event in events if event.interrupting]
         if beside:
-            self._stages(node, vertex, _Ways(inside.completes, stopping, beside))
+            self._stages(node, vertex, _Ways(inside.completes, stopping, beside, cut=cut))
             return
         if inside.completes:
             vertex.outcomes = self._normal(node.id, node)
         for event in stopping:
             vertex.outcomes.append(self._event(node.id, event))
             vertex.covers.add(event.id)
+        if cut:
+            vertex.outcomes.append(Outcome(leaving=THROWN))
+
+    def _around(self, node: Node) -> "_Around":
+        """What can happen at the border of an activity: what is caught there must be thrown inside."""
+        if node.id not in self.around:
+            watched = [self.graph.nodes[name] for name in node.watched if is_boundary(self.graph.nodes[name])]
+            thrown = self.look(node).thrown if node.inner else thrown_by(node)
+            catching, passing = caught_by((self.graph.nodes[name] for name in node.caught), thrown)
+            self.around[node.id] = _Around(watched + catching, passing)
+        return self.around[node.id]
 
     def _event(self, name: str, event: Node) -> Outcome:
         return Outcome(self._edges(name, (flow.id for flow in event.outgoing), event), (event.id,))
@@ -121,6 +139,8 @@ class _Builder:
     def _stage(self, node: Node, name: str, vertex: Vertex, ways: "_Ways") -> None:
         if ways.completes:
             vertex.outcomes.append(Outcome(frozenset({self._reuse(name, f"{node.id}>")})))
+        if ways.cut:
+            vertex.outcomes.append(Outcome(leaving=THROWN))
         vertex.outcomes += [Outcome(frozenset({self._reuse(name, event.id)})) for event in ways.stopping]
         for place, event in enumerate(ways.beside):
             if event in ways.beside[:place]:
@@ -182,8 +202,7 @@ class _Builder:
 
     def _beginning(self, main: set[str]) -> set[str]:
         nodes = (self.graph.nodes[name] for name in main)
-        attached = (self.graph.nodes[name] for node in nodes for name in node.attached)
-        return {event.id for event in attached if is_boundary(event) and not event.interrupting}
+        return {event.id for node in nodes for event in self._around(node).events if not event.interrupting}
 
     def _common(self, main: set[str], event: str) -> set[str]:
         """What a path beside the level shares with it; ends that only use tokens up may be shared."""
@@ -196,28 +215,44 @@ class _Builder:
         while stack:
             node = self.graph.nodes[stack.pop()]
             following = {flow.target for flow in node.outgoing}
-            for name in node.attached:
-                event = self.graph.nodes[name]
-                if is_boundary(event) and (event.interrupting or joining is None or name in joining):
-                    following.add(name)
+            for event in self._around(node).events:
+                if event.interrupting or joining is None or event.id in joining:
+                    following.add(event.id)
             stack += following - seen
             seen |= following
         return seen
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The boundary events of an activity that can happen, and what is thrown inside and passes them."""
+
+    events: list[Node]
+    passing: frozenset[Thrown]
+
+    @property
+    def passes_error(self) -> bool:
+        """Whether an error with a code of its own goes on to the levels above."""
+        return any(each.trigger == "error" and each.code != ANY for each in self.passing)
+
+
 @dataclass(slots=True)
 class _Ways:
-    """How an activity may go on from here: by its end, by events that stop it, by events beside it still to come."""
+    """How an activity may go on from here: by its end, by events that stop it, by events beside it still to come.
+
+    `cut` says that an error from inside may end the whole level.
+    """
 
     completes: bool
     stopping: list[Node]
     beside: list[Node]
     happened: tuple[str, ...] = ()
+    cut: bool = False
 
     def without(self, place: int) -> "_Ways":
         """The ways that are left once one event has happened."""
         happened = tuple(sorted((*self.happened, self.beside[place].id)))
-        return _Ways(self.completes, self.stopping, self.beside[:place] + self.beside[place + 1 :], happened)
+        return _Ways(self.completes, self.stopping, self.beside[:place] + self.beside[place + 1 :], happened, self.cut)
 
 
 def is_boundary(node: Node) -> bool:
@@ -229,6 +264,16 @@ def _times(event: Node) -> int:
     """A timer fires once; whatever else does not interrupt may come again, and twice shows all that more can do."""
     return 1 if event.kind is Kind.TIMER else 2
 
+
+_TAUGHT = frozenset(
+    {
+        *("id", "tag", "kind", "name", "name_en", "stage", "scope", "outgoing", "conditional", "default", "incoming"),
+        *("attached", "watched", "caught", "handlers", "triggered", "host", "interrupting", "inner", "trigger", "code"),
+        *("role", "outcomes", "form", "action", "decision", "message", "timer", "condition", "to", "script", "result"),
+    }
+)
+_UNTAUGHT = {each.name: each.default for each in fields(Node) if each.name not in _TAUGHT}
+"""What a node may come to say that this check does not know of, with the value that says nothing."""
 
 _JOINS = {Kind.PARALLEL: Join.ALL}
 _GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})

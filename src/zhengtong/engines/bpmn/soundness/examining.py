@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhengtong.engines.bpmn.graph import Graph, Node
-from zhengtong.engines.bpmn.soundness.building import Inside, Level, UnknownKindError, build
+from zhengtong.engines.bpmn.soundness.building import Level, UnknownKindError, build
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
 from zhengtong.engines.bpmn.soundness.judging import judge
-from zhengtong.engines.bpmn.soundness.nets import DONE, Net
+from zhengtong.engines.bpmn.soundness.nets import DONE
 from zhengtong.engines.bpmn.soundness.reducing import reduce
+from zhengtong.engines.bpmn.soundness.throwing import Inside, caught_by
 
 STATE_LIMIT = 20_000
 """States looked at for one level before the check gives up and says undecided: some seconds at worst."""
@@ -42,12 +43,13 @@ class _Examination:
         self.limit = limit
         self.choices = Choices(graph)
         self.seen: dict[str, _Seen] = {}
+        self.scopes: dict[str, Inside] = {}
         self.reached: set[str] = set()
         self.states = 0
 
     def result(self) -> Soundness:
         for start in self.graph.starts:
-            self._level(start, ())
+            self._scope(start, self.graph.handlers, ())
         found = [fault for seen in self.seen.values() for fault in seen.faults]
         found += [*self._choices(), *self._dead_ends(), *self._unreachable()]
         distinct = list({(fault.code, fault.elements): fault for fault in reversed(found)}.values())[::-1]
@@ -59,28 +61,55 @@ class _Examination:
 
     # Levels
 
+    def _look(self, node: Node, before: tuple[str, ...]) -> Inside:
+        """What can come out of a sub-process."""
+        if node.id not in self.scopes:
+            self.scopes[node.id] = Inside()
+            self.scopes[node.id] = self._scope(node.inner, node.handlers, (*before, node.id))
+        return self.scopes[node.id]
+
+    def _scope(self, entry: str, handlers: tuple[str, ...], before: tuple[str, ...]) -> Inside:
+        """A level with the event sub-processes in it, which run in its place or beside it."""
+        main = self._level(entry, before)
+        starts = [self.graph.nodes[start] for start in handlers]
+        waiting = [start for start in starts if start.trigger not in ("error", "escalation")]
+        catching, passing = caught_by((start for start in starts if start not in waiting), main.thrown)
+        completes, thrown = main.completes, set(passing)
+        for start in (*waiting, *catching):
+            self.reached.add(start.scope)
+            handler = self.graph.nodes[start.scope]
+            inside = self._scope(start.id, handler.handlers, (*before, handler.id))
+            completes = completes or (start.interrupting and inside.completes)
+            thrown |= inside.thrown
+        return Inside(completes, frozenset(thrown))
+
     def _level(self, entry: str, before: tuple[str, ...]) -> Inside:
         if entry in self.seen:
             return self.seen[entry].inside
         seen = self.seen[entry] = _Seen(Inside())
         try:
-            level = build(self.graph, entry, self.choices, lambda node: self._level(node.inner, (*before, node.id)))
+            level = build(self.graph, entry, self.choices, lambda node: self._look(node, before))
         except UnknownKindError as unknown:
-            seen.faults.append(
-                Fault("soundness.kind_unknown", (unknown.node.id,), params={"kind": unknown.node.tag}, blocking=False)
-            )
+            params = {"kind": unknown.node.tag}
+            seen.faults.append(Fault("soundness.kind_unknown", (unknown.node.id,), params=params, blocking=False))
             self.reached |= set(self.graph.nodes)
             return seen.inside
         except TooManyFlowsError as many:
             seen.faults.append(Fault("soundness.too_many_ways", (many.node.id,), blocking=False))
             self.reached |= set(self.graph.nodes)
             return seen.inside
-        self._explore(level, entry, before, seen)
+        states = self._explore(level, entry, before, seen)
+        reached = self._reached(level, states)
+        self.reached |= reached
+        thrown = frozenset().union(*(level.thrown[name] for name in reached & level.elements))
         for event in level.beside:
-            self._level(event, (*before, self.graph.nodes[event].host))
+            thrown |= self._level(event, (*before, self.graph.nodes[event].host)).thrown
+        # A level with a fault of its own counts as one that completes, so that one fault is told once.
+        completes = bool(seen.faults) or not states.complete or DONE in states.leaving
+        seen.inside = Inside(completes, thrown)
         return seen.inside
 
-    def _explore(self, level: Level, entry: str, before: tuple[str, ...], seen: _Seen) -> None:
+    def _explore(self, level: Level, entry: str, before: tuple[str, ...], seen: _Seen) -> States:
         reduce(level.net)
         space = Space(level.net)
         states = space.explore(self.limit)
@@ -89,24 +118,16 @@ class _Examination:
             states = space.explore(self.limit, deep=True)
             seen.faults += judge(space, states, before)
         self.states += len(states.markings)
-        self._reach(level, states)
         if not states.complete and not seen.faults:
             params = {"limit": self.limit}
             seen.faults.append(Fault("soundness.too_many_states", (entry,), params=params, blocking=False))
-        seen.inside = self._inside(states, faulty=bool(seen.faults))
-
-    def _reach(self, level: Level, states: States) -> None:
-        if not states.complete:
-            self.reached |= level.elements
-            return
-        for name in states.fired:
-            self.reached |= level.net.vertices[name].covers
+        return states
 
     @staticmethod
-    def _inside(states: States, *, faulty: bool) -> Inside:
-        """A level with a fault of its own counts as one that completes, so that one fault is told once."""
-        thrown = frozenset(states.leaving) - {DONE}
-        return Inside(faulty or not states.complete or DONE in states.leaving, thrown)
+    def _reached(level: Level, states: States) -> set[str]:
+        if not states.complete:
+            return level.elements
+        return set().union(*(level.net.vertices[name].covers for name in states.fired))
 
     # What needs no states
 
@@ -125,7 +146,7 @@ class _Examination:
         """BPMN 2.0.2 §10.5.3: once a level has end events, its paths end in them."""
         ending = {node.scope for node in self.graph.nodes.values() if node.tag == "endEvent"}
         for node in self.graph.nodes.values():
-            if not node.outgoing and node.tag != "endEvent" and node.scope in ending:
+            if not node.outgoing and node.tag != "endEvent" and node.scope in ending and not node.triggered:
                 yield Fault("soundness.dead_end", (node.id,))
 
     def _unreachable(self) -> Iterator[Fault]:
@@ -170,10 +191,3 @@ def _written(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_written(inner)}" for name, inner in value.items()) + "}"
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def net_of(graph: Graph, entry: str) -> Net:
-    """The reduced net of one level, for tests and figures."""
-    level = build(graph, entry, Choices(graph), lambda _node: Inside())
-    reduce(level.net)
-    return level.net

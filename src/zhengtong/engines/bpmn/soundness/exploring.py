@@ -125,7 +125,11 @@ class _Walk:
         self.states.fired.add(ENTRY)
         empty = bytes(len(space.numbers))
         for number, outputs in enumerate(space.outputs[ENTRY]):
-            self._arrive(put(empty, (), outputs), (-1, ENTRY, number))
+            leaving = space.outcome(ENTRY, number).leaving
+            if leaving:
+                self.states.leaving.setdefault(leaving, -1)
+            else:
+                self._arrive(put(empty, (), outputs), (-1, ENTRY, number))
 
     def go_on(self, state: int) -> None:
         """Fire whatever can fire in a state."""

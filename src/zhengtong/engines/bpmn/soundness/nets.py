@@ -31,7 +31,7 @@ class Edge:
 class Outcome:
     """One way in which a vertex fires: the edges that get a token, and the elements passed at once.
 
-    `leaving` says that the whole level ends with it: `DONE`, or the name of what is thrown out of it.
+    `leaving` says that the whole level ends with it: `DONE`, or `THROWN` where an error ends it.
     """
 
     edges: frozenset[int] = frozenset()
@@ -40,6 +40,7 @@ class Outcome:
 
 
 DONE = "done"
+THROWN = "thrown"
 
 
 @dataclass(slots=True)

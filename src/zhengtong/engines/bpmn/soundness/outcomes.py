@@ -54,7 +54,10 @@ class Arriving:
         if _lets_on(node):
             return [node]
         if node.tag == "endEvent" and node.scope:
-            return [self._graph.nodes[node.scope]]
+            around = self._graph.nodes[node.scope]
+            while around.triggered and around.scope:  # the end of an event sub-process may end what it stands in
+                around = self._graph.nodes[around.scope]
+            return [around]
         return [self._graph.nodes[node.inner]] if node.inner else []
 
     @staticmethod
