@@ -11,10 +11,11 @@ from factories import identity as people
 from factories.desks import Desk, at, give, signed_in, task_of
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
+from zhengtong.matters.cases.queries.rulings import rulings_of
 from zhengtong.matters.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-READS = 22
+READS = 24
 
 
 def page(client: Client, case: Case, more: str = "") -> str:
@@ -361,3 +362,15 @@ def test_a_closed_case_says_how_it_ended(desk: Desk) -> None:
     shown = page(client, case, "?side=history")
     assert "办结" in shown
     assert "准予" in shown
+
+
+def test_what_the_rules_said_stands_among_the_checks_with_its_articles(desk: Desk) -> None:
+    case = desk.accepted()
+    client = desk.client("reviewer")
+    (ruled,) = rulings_of(desk.world.reviewer, case, "zh-hans")
+    checks = client.get(f"/desk/cases/{case.token}/").context["rules"]
+    titles = [line["title"] for line in (*checks.doubtful, *checks.first, *checks.rest)]
+    assert ruled.lines
+    assert set(titles) >= {line.title for line in ruled.lines}
+    words = page(client, case)
+    assert any(article in words for line in ruled.lines for article in line.articles)

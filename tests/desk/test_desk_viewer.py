@@ -12,7 +12,7 @@ from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, CaseMaterial, MaterialNote
 
 pytestmark = pytest.mark.django_db
-READS = 22
+READS = 24
 
 
 def with_papers(desk: Desk) -> Case:

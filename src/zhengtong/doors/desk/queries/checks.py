@@ -13,6 +13,7 @@ from zhengtong.doors.desk.queries.saying import locale
 from zhengtong.engines.codes import is_credit_code, is_identity_number
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.files.choices import ScanState
+from zhengtong.matters.cases.queries.rulings import Told
 from zhengtong.matters.catalog.queries import item_spec
 
 Row = dict[str, Any]
@@ -31,9 +32,12 @@ class Checks:
         return len(self.doubtful) + len(self.first) + len(self.rest)
 
 
-def rule_checks(case: Any, submission: Any, materials: list[Row], related: list[dict[str, Any]]) -> Checks:
-    """One line a check; what a person must look at stands first."""
+def rule_checks(
+    case: Any, submission: Any, materials: list[Row], related: list[dict[str, Any]], rulings: Iterable[Told] = ()
+) -> Checks:
+    """One line a check, the service's own rules first; what a person must look at stands above all."""
     lines = [
+        *_rulings(rulings),
         *_form(case, submission),
         *_numbers(case, submission),
         *_applicant(case, submission),
@@ -52,6 +56,23 @@ def _passed(title: str, words: str = "") -> Row:
 
 def _doubtful(title: str, trace: Iterable[str], rule: str, url: str = "") -> Row:
     return {"title": title, "state": "doubtful", "trace": list(trace), "rule": rule, "trace_url": url}
+
+
+def _rulings(rulings: Iterable[Told]) -> Iterator[Row]:
+    """What the rules of the service said: a passed one in a line, a doubtful one with facts, rule row and articles."""
+    for told in rulings:
+        for line in told.lines:
+            if line.state == "passed":
+                yield _passed(line.title, line.words)
+            else:
+                rule = line.rule or _("No rule decides this; a person must.")
+                yield _doubtful(line.title, [line.words, *line.trace, *told.missing, *line.articles], rule)
+        if not told.unchanged:
+            yield _doubtful(
+                _("The rules asked again say something else"),
+                [told.title],
+                _("Tell the administrators; what was decided stays as it was kept."),
+            )
 
 
 def _form(case: Any, submission: Any) -> Iterator[Row]:

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from zhengtong.doors.desk.queries import answers, checks, clocks, panels, papers, viewing
 from zhengtong.doors.desk.queries.rows import marks
-from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, named
+from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, locale, named
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import CloseType, State
 from zhengtong.matters.cases.events import Event
+from zhengtong.matters.cases.queries.rulings import rulings_of
 from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.rules import allowed_events
 from zhengtong.matters.licences import queries as licences
@@ -59,7 +60,8 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
     letters = papers.letters(case)
     opinions = papers.opinions(case)
     pages = answers.answer_pages(case, submissions, full=look.full)
-    found = checks.rule_checks(case, submissions[-1], materials, related)
+    ruled = rulings_of(actor, case, locale(), full=look.full)
+    found = checks.rule_checks(case, submissions[-1], materials, related, ruled)
     return {
         "case": case,
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
