@@ -19,6 +19,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.queries import applied_for_lately
+from zhengtong.matters.cases.services import prefill
 from zhengtong.matters.catalog.queries import item_spec
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,32 @@ class TestEverybody:
         assert "Food business licence (catering), new" in text
         assert 'lang="en"' in text
         assert "10</span>working days" in text
+
+    def test_what_is_told_is_told_in_the_language_of_the_page(self, town: City, citizen: Client) -> None:
+        """Whatever the account prefers: faults found on handing in, sources asked, departments, licences."""
+        citizen.cookies["django_language"] = "en"
+        draft = town.draft(answers=town.answers(contact_phone="1380013800"))
+        refused = citizen.post(f"/apply/{draft.token}/check/", {"_key": draft.token})
+        assert [error["message"] for error in refused.context["errors"]] == [
+            "Contact’s mobile number has 11 digits; it now has 10"
+        ]
+        prefill(by=town.world.applicant, token=draft.token)
+        assert "the business licence" in {row["what"] for row in citizen.get("/my/asked/").context["rows"]}
+        (hit,) = citizen.get("/search/?q=food licence").context["hits"]
+        assert hit["department"] == "Demonstration District Market Supervision Bureau"
+        case = town.submitted()
+        with at("2025-03-13 09:30"):
+            town.act("clerk", "accept", case.id)
+            town.act("reviewer", "propose_approve", case.id, opinion="材料齐全，建议准予许可。")
+            town.act("decider", "approve", case.id)
+            town.act("clerk", "issue", case.id)
+        assert citizen.get(f"/cases/{case.token}/").context["licence"]["name"] == "Food business licence"
+
+    def test_an_unanswered_question_is_named_in_the_summary(self, town: City, visitor: Client) -> None:
+        page = visitor.get(f"{town.guide}situation/?_action=continue&kind_of_request=new")
+        text = html.unescape(page.content.decode())
+        assert '<a href="#f-activity">请选一项：您主要做什么</a>' in text
+        assert "请选一项：您要办哪一种" not in text
 
     def test_elder_pages_have_their_own_template_at_the_same_address(self, town: City, visitor: Client) -> None:
         visitor.cookies["zt_mode"] = "elder"

@@ -54,7 +54,7 @@ def _hit(entry: Any, locale: str) -> Shown:
         "name": (entry.title_en or entry.title) if english else entry.title,
         "words": (entry.summary_en or entry.summary) if english else entry.summary,
         "url": entry.address,
-        "department": entry.labels.get("department", ""),
+        "department": (english and entry.labels.get("department_en")) or entry.labels.get("department", ""),
         "open": entry.labels.get("open", False),
     }
 

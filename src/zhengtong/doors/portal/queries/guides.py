@@ -118,7 +118,8 @@ def situations_page(item: Any, spec: catalog.ItemSpec, chosen: dict[str, str], *
     missing = set(items.unanswered(spec, chosen)) if asked and not elsewhere else set()
     fields = items.situations(spec, chosen, locale)
     for field in fields:
-        field["errors"] = [_("Choose the one that fits")] if field["key"] in missing else []
+        said = _("Choose the one that fits: %s") % field["label"]
+        field["errors"] = [said] if field["key"] in missing else []
     here = reverse("portal:situations", args=[item.token])
     return {
         "heading": _("Your situation"),

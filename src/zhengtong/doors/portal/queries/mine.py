@@ -18,6 +18,7 @@ from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences.choices import LicenceState
 from zhengtong.records.exchange import queries as exchange
+from zhengtong.records.exchange.registry import facts
 
 FEW, PAGE = 5, 20
 Shown = dict[str, Any]
@@ -108,19 +109,25 @@ def licence_row(licence: Any, locale: str) -> Shown:
     }
 
 
-def asked_about(actor: Actor) -> list[Shown]:
+def asked_about(actor: Actor, locale: str) -> list[Shown]:
     """Who asked which authority about whom one acts for, and why: newest first."""
     found = exchange.about_principal(actor)[:PAGE]
     said = {"found": _("answered"), "absent": _("nothing known"), "unreachable": _("could not be reached")}
     return [
         {
-            "what": answer.source,
+            "what": _source(answer, locale),
             "at": answer.asked_at,
             "why": _("for your application"),
             "outcome": said.get(answer.status, ""),
         }
         for answer in found
     ]
+
+
+def _source(answer: Any, locale: str) -> str:
+    """The source as it was called when it was asked, in English as it is called now."""
+    known = facts.all().get(answer.fact)
+    return known.source_en if known is not None and locale == "en" else str(answer.source)
 
 
 def older(rows: Any, before: str, size: int) -> tuple[list[Any], str]:

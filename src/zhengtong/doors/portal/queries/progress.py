@@ -50,7 +50,7 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
             "asked": _asked(seen),
             "evidence": evidence(seen.events, reverse("portal:case_receipt", args=[case.token])),
             "actions": _actions(seen),
-            "licence": licences.of_case(case.id) if case.close_type == CloseType.APPROVED else None,
+            "licence": _licence(seen) if case.close_type == CloseType.APPROVED else None,
         }
     return page
 
@@ -92,6 +92,14 @@ def _asked(seen: Following) -> list[Shown]:
             }
         )
     return asked
+
+
+def _licence(seen: Following) -> Shown | None:
+    held = licences.of_case(seen.case.id)
+    if held is None:
+        return None
+    name = held.name_en or held.name if seen.english else held.name
+    return {"name": name, "number": held.number, "url": reverse("portal:licence", args=[held.token])}
 
 
 def _actions(seen: Following) -> list[Shown]:

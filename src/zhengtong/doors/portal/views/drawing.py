@@ -1,5 +1,6 @@
 """How a page of this door is drawn: the elder's own template where there is one, and who is looking."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +17,9 @@ FEW, PAGE = 3, 20
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who looks at the page."""
+    """Who looks at the page; what he is told is said in the page's language, whatever his account prefers."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
-    return actor
+    return actor if actor.locale == locale() else dataclasses.replace(actor, locale=locale())
 
 
 def signed_in(request: HttpRequest) -> Actor:

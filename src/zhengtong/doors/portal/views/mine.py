@@ -84,7 +84,7 @@ def licence_file(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Who asked which authority about me."""
-    return draw(request, "asked", {"rows": read.asked_about(signed_in(request)), "crumbs": _crumbs()})
+    return draw(request, "asked", {"rows": read.asked_about(signed_in(request), locale()), "crumbs": _crumbs()})
 
 
 def _licence(request: HttpRequest, token: str) -> Any:

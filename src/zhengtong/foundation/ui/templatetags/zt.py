@@ -117,9 +117,27 @@ def nowrap(value: object) -> SafeString:
 
 @register.filter
 def phrased(value: object) -> SafeString:
-    """A title whose short brackets （…） the browser must not break."""
-    pieces = re.split(r"(（[^）]{1,8}）)", str(value))
-    return format_html_join("", "{}", ((nowrap(piece) if piece.startswith("（") else piece,) for piece in pieces))
+    """A title that breaks, where it must, between its clauses: short brackets （…） and short clauses stay whole."""
+    pieces = re.split(r"(（[^）]{1,8}）|[^，（]{1,9}，|(?<=，)[^，（]{1,9}$)", str(value))
+    return format_html_join("", "{}", ((nowrap(piece) if place % 2 else piece,) for place, piece in enumerate(pieces)))
+
+
+@register.filter
+def united(value: object) -> SafeString:
+    """A text in which a number keeps its unit (18 号, 3 月 18 日) and a credit code breaks in its middle only.
+
+    What is marked up already passes as it is.
+    """
+    if isinstance(value, SafeString):
+        return value
+    pieces = re.split(r"(\d[\d,.]* [\u4e00-\u9fff]{1,3}(?: \d[\d,.]* [日室号])?|\b[0-9A-Z]{18}\b)", str(value))
+    return format_html_join("", "{}", ((_unit(piece) if place % 2 else piece,) for place, piece in enumerate(pieces)))
+
+
+def _unit(piece: str) -> SafeString:
+    if " " in piece:
+        return nowrap(piece)
+    return format_html("{}<wbr>{}", nowrap(piece[:8]), nowrap(piece[8:]))
 
 
 @register.filter

@@ -22,7 +22,12 @@ def make_findable(item: ServiceItem) -> None:
             words=[*search.get("synonyms", []), item.everyday_name, item.everyday_name_en, item.department],
             body=f"{item.summary} {item.summary_en}",
             weight=OPEN_WEIGHT if item.open else LISTED_WEIGHT,
-            labels={"department": item.department, "item_type": item.item_type, "open": item.open},
+            labels={
+                "department": item.department,
+                "department_en": item.department_en,
+                "item_type": item.item_type,
+                "open": item.open,
+            },
         )
     )
 
