@@ -74,6 +74,16 @@ OUTCOMES: Mapping[str, Words] = {
         grave=True,
     ),
     "return": Words(_("Return"), _("The application goes back; the case closes."), (REASONS,), grave=True),
+    "recheck": Words(_("Ask the sources again"), _("The other authorities are asked anew, and the rules decide.")),
+    "review": Words(_("Hand over to review"), _("An official reviews the case, another decides it.")),
+    "checked": Words(
+        _("Visited"),
+        _("The review goes on with what was found."),
+        (
+            Ask("result", _("What was found")),
+            Ask("companions", _("Who went along"), "line", _("Two officials go at least (Licensing Law, Article 34).")),
+        ),
+    ),
     "propose_approve": Words(_("Propose approval"), _("Another person decides next."), (OPINION,)),
     "propose_refuse": Words(_("Propose refusal"), _("Another person decides next."), (OPINION,), grave=True),
     "suspend": Words(

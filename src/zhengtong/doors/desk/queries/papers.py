@@ -17,7 +17,12 @@ from zhengtong.matters.cases.queries import precedents as like
 
 Row = dict[str, Any]
 TRANSFERRED = "workflow.task_transferred"
-RECOMMENDED = {"approve": "propose_approve", "refuse": "propose_refuse", "send_back": "send_back"}
+RECOMMENDED = {
+    "approve": "propose_approve",
+    "refuse": "propose_refuse",
+    "send_back": "send_back",
+    "checked": "checked",
+}
 
 
 def letters(case: Any) -> list[Row]:
