@@ -12,8 +12,9 @@ from zhengtong.foundation.ledger.queries import verify_log
 from zhengtong.foundation.ledger.registry import event_names
 from zhengtong.foundation.policy import ANONYMOUS
 from zhengtong.matters.cases.choices import CloseType
-from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.models import Case, Opinion
 from zhengtong.matters.catalog.queries import visible_items
+from zhengtong.matters.workflow.models import Task
 from zhengtong.people.identity.models import Account, Organisation, Person
 
 
@@ -37,13 +38,21 @@ def test_the_city(city) -> None:
     assert Person.objects.count() >= 60
     assert Organisation.objects.filter(kind="enterprise").count() == 20
     assert not Account.objects.filter(is_superuser=True).exists()
-    assert [item.name for item in visible_items(ANONYMOUS, open_only=True).items] == ["食品经营许可"]
+    assert [item.name for item in visible_items(ANONYMOUS, open_only=True).items] == [
+        "食品经营许可",
+        "高龄津贴",
+    ]
 
     assert not Case.objects.filter(imported=False).exists()
     past, running = Case.objects.filter(state="CLOSED"), Case.objects.exclude(state="CLOSED")
     assert {case.close_type for case in past} == set(CloseType.values) - {"forwarded"}
     states = collections.Counter(case.state for case in running)
     assert set(states) == {"RECEIVED", "CORRECTION", "ACCEPTED", "REVIEWING", "SUSPENDED", "DECIDING", "APPROVED"}
+
+    allowances = Case.objects.filter(item_name="高龄津贴")
+    assert collections.Counter(case.close_type for case in allowances) == {"approved": 3, "refused": 3, "": 1}
+    assert Task.objects.get(subject_id=allowances.get(close_type="").id, state="open").element == "verify"
+    assert Opinion.objects.filter(stage="site_check").exists(), "snack bars were visited"
 
     imported = Event.objects.filter(imported=True, type="case.submit")
     assert imported.count() == Case.objects.count()

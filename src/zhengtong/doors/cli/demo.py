@@ -14,7 +14,8 @@ from zhengtong.doors.cli import house
 from zhengtong.doors.cli.printing import console
 from zhengtong.doors.cli.speaking import Command, option
 
-PACK = ("packs", "market-supervision", "food-business-licence")
+FOOD = ("packs", "market-supervision", "food-business-licence")
+ALLOWANCE = ("packs", "civil-affairs", "old-age-allowance")
 
 
 @click.command(cls=Command)
@@ -55,12 +56,11 @@ def fill() -> None:
     """Make everybody and tell every case."""
     from django.conf import settings
 
+    from zhengtong.doors.cli.demo_city.elders import ELDERS, tell_allowances
     from zhengtong.doors.cli.demo_city.history import PAST, RUNNING, tell_history
-    from zhengtong.doors.cli.demo_city.people import MARKET, City, make_people
+    from zhengtong.doors.cli.demo_city.people import CIVIL, MARKET, City, make_people
     from zhengtong.doors.cli.demo_city.registers import fill_registers
     from zhengtong.foundation.ledger.services import importing, seal_all
-    from zhengtong.foundation.policy import SYSTEM
-    from zhengtong.matters.catalog import services as catalog
 
     city = City(random.Random(2026))  # noqa: S311 a story, not a secret
     with Progress(console=console, transient=True) as progress:
@@ -68,19 +68,31 @@ def fill() -> None:
         make_people(city)
         fill_registers(city)
         progress.remove_task(people)
-        released = catalog.release_pack(by=SYSTEM, folder=settings.BASE.joinpath(*PACK))
-        item = catalog.install_pack(by=SYSTEM, released=released, organisation_id=city.agencies[MARKET].id)
-        cases = progress.add_task(_("cases of the city"), total=PAST + RUNNING)
+        food = _installed(settings.BASE.joinpath(*FOOD), city.agencies[MARKET].id)
+        allowance = _installed(settings.BASE.joinpath(*ALLOWANCE), city.agencies[CIVIL].id)
+        cases = progress.add_task(_("cases of the city"), total=PAST + RUNNING + len(ELDERS))
         # The city had another system before: what is told is imported history, what happens from now on is not.
         with importing():
-            for told in tell_history(city, item.id):
+            for told in tell_history(city, food):
                 progress.update(cases, completed=told)
+            for told in tell_allowances(allowance):
+                progress.update(cases, completed=PAST + RUNNING + told)
     seal_all()
     _marker().touch()
 
 
+def _installed(folder: pathlib.Path, agency_id: int) -> int:
+    """The item of a pack, released and put in use for an agency."""
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.catalog import services as catalog
+
+    released = catalog.release_pack(by=SYSTEM, folder=folder)
+    return catalog.install_pack(by=SYSTEM, released=released, organisation_id=agency_id).id
+
+
 def _greet(address: str) -> None:
-    from zhengtong.doors.cli.demo_city.people import ADMINISTRATORS, OFFICIALS, PASSWORD
+    from zhengtong.doors.cli.demo_city.elders import NEWCOMER
+    from zhengtong.doors.cli.demo_city.people import ADMINISTRATORS, CIVIL_OFFICIALS, OFFICIALS, PASSWORD
 
     table = Table(title=f"政通 Zhengtong  {address}", show_lines=False)
     for column in (_("who"), _("sign in as"), _("where")):
@@ -88,7 +100,8 @@ def _greet(address: str) -> None:
     both = _("citizen %(name)s, also for %(company)s") % {"name": "张三", "company": "京味餐饮有限公司"}
     table.add_row(both, "zhangsan", f"{address}/")
     table.add_row(_("citizen %(name)s") % {"name": "李四"}, "lisi", f"{address}/")
-    for username, name, role, *_rest in OFFICIALS:
+    table.add_row(_("citizen %(name)s") % {"name": NEWCOMER.name}, NEWCOMER.username, f"{address}/")
+    for username, name, role, *_rest in (*OFFICIALS, *CIVIL_OFFICIALS):
         table.add_row(f"{role} {name}", username, f"{address}/desk/")
     for username, name, role in ADMINISTRATORS:
         table.add_row(f"{role} {name}", username, f"{address}/console/")

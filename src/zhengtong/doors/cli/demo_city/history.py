@@ -85,6 +85,16 @@ class Telling:
         with self.at(hour):
             services.act(by=self.official(role), task_id=task.id, outcome=outcome, entry=entry)
 
+    def visit(self) -> None:
+        """Two officials go and look, where the rules have sent them."""
+        task = open_task("case", self.case_id)
+        if task is not None and task.element == "site_check":
+            self.later(1)
+            found = "冷食操作专间、冷藏和消毒设备与申请资料一致。"
+            went = self.official("reviewer")
+            along = next(each.name for each in self.city.officials["reviewer"] if each is not went)
+            self.act("reviewer", "checked", hour=10, result=found, companions=along)
+
     def sources(self) -> dict[str, Any]:
         """Where the prefilled answers were taken from, as the application would have noted it."""
         answers, at = self.answers_known(), clock.now().isoformat()
@@ -165,6 +175,12 @@ def accepted(t: Telling) -> None:
     t.act("clerk", "accept", hour=15)
 
 
+def examined(t: Telling) -> None:
+    """Accepted, and visited where the rules ask for a visit; the review can begin."""
+    accepted(t)
+    t.visit()
+
+
 def corrected_then_accepted(t: Telling) -> None:
     correcting(t)
     t.later(2)
@@ -174,7 +190,7 @@ def corrected_then_accepted(t: Telling) -> None:
 
 
 def reviewing(t: Telling) -> None:
-    accepted(t)
+    examined(t)
     t.later(1)
     task = open_task("case", t.case_id)
     assert task is not None, "an accepted case waits for review"
@@ -183,13 +199,13 @@ def reviewing(t: Telling) -> None:
 
 
 def testing(t: Telling) -> None:
-    accepted(t)
+    examined(t)
     t.later(2)
     t.act("reviewer", "suspend", procedure="TESTING", planned_days=3)
 
 
 def deciding(t: Telling) -> None:
-    accepted(t)
+    examined(t)
     t.later(2)
     t.act(
         "reviewer",
@@ -215,6 +231,7 @@ def approved(t: Telling) -> None:
 
 def approved_after_correction_and_testing(t: Telling) -> None:
     corrected_then_accepted(t)
+    t.visit()
     t.later(1)
     t.act("reviewer", "suspend", procedure="TESTING", planned_days=3)
     t.later(2)
@@ -229,7 +246,7 @@ def approved_after_correction_and_testing(t: Telling) -> None:
 
 
 def refused(t: Telling) -> None:
-    accepted(t)
+    examined(t)
     t.later(3)
     t.act(
         "reviewer",

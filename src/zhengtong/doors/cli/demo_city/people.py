@@ -17,12 +17,13 @@ PASSWORD = "Zhengtong-2026"  # noqa: S105 printed by the demonstration for every
 LONG_AGO = dt.date(2020, 1, 1)
 SINCE = dt.datetime(2020, 1, 1, tzinfo=clock.LOCAL_ZONE)
 MARKET = "1111010800000102XJ"
+CIVIL = "11110108000001046D"
 
 AGENCIES = (
     ("11110108000001011T", "示范区政务服务管理局", "Demonstration District Government Services Bureau"),
     (MARKET, "示范区市场监督管理局", "Demonstration District Market Supervision Bureau"),
     ("11110108000001038J", "示范园区管委会", "Demonstration Park Administration"),
-    ("11110108000001046D", "示范区民政局", "Demonstration District Civil Affairs Bureau"),
+    (CIVIL, "示范区民政局", "Demonstration District Civil Affairs Bureau"),
     ("111101080000010548", "示范区住房和城乡建设委员会", "Demonstration District Housing Commission"),
 )
 
@@ -44,6 +45,11 @@ OFFICIALS = (
     ("chenbo", "陈博", "reviewer", "食品审查二岗", "Food review 2"),
     ("qianwei", "钱卫", "decider", "审批决定岗", "Decision"),
     ("zhouzheng", "周正", "head", "局长", "Director"),
+)
+CIVIL_OFFICIALS = (
+    ("shenyu", "沈玉", "clerk", "民政窗口岗", "Civil affairs counter"),
+    ("hanmei", "韩梅", "reviewer", "福利审查岗", "Welfare review"),
+    ("jiangde", "姜德", "decider", "福利决定岗", "Welfare decision"),
 )
 ADMINISTRATORS = (
     ("sysadmin", "吴工", "sys_admin"),
@@ -83,25 +89,27 @@ def make_people(city: City) -> None:
 
 
 def _make_officials(city: City) -> None:
-    market = city.agencies[MARKET]
     roles = {
         code: access.define_role(by=SYSTEM, code=code, name_zh=zh, name_en=en, permissions=permissions)
         for code, (zh, en, permissions) in ROLES.items()
     }
-    for place, (username, name, role, title, title_en) in enumerate(OFFICIALS):
-        person = _person(name, 200 + place)
+    staff = [(MARKET, each) for each in OFFICIALS] + [(CIVIL, each) for each in CIVIL_OFFICIALS]
+    for place, (code, (username, name, role, title, title_en)) in enumerate(staff):
+        person = _person(name, (200 if code == MARKET else 230) + place)
+        agency = city.agencies[code]
         post = services.open_post(
             by=SYSTEM,
-            organisation=market,
+            organisation=agency,
             name_zh=title,
             name_en=title_en,
             kind_of_work=role,
             valid_from=LONG_AGO,
         )
         services.appoint(by=SYSTEM, person=person, post=post, valid_from=LONG_AGO)
-        access.grant_role(by=SYSTEM, role=roles[role], post=post, scope="org", organisation=market, valid_from=SINCE)
+        access.grant_role(by=SYSTEM, role=roles[role], post=post, scope="org", organisation=agency, valid_from=SINCE)
         account = _account(username, "staff", person)
-        city.officials.setdefault(role, []).append(_official(account, post))
+        if code == MARKET:
+            city.officials.setdefault(role, []).append(_official(account, post))
 
 
 def _official(account: Account, post: Post) -> Actor:

@@ -17,6 +17,7 @@ def fill_registers(city: City) -> None:
             name=person.name,
             number=person.document_number,
             residence=person.address or f"北京市示范区四季街道 {number + 1} 号院",
+            division=person.division_code[:6],
         )
     for number, enterprise in enumerate(city.enterprises):
         owner, where = city.people[number], city.addresses[enterprise.id]
