@@ -99,8 +99,8 @@ SIGNS = [
     "x()",
     "f(",
 ]
-WORDS = ["{a: ", "{a:{a:1},", "not ", "not(", "x = ", "1 + ", "[1..", "1..2", "a ", "a.", "a[", "a.b[1]", "1 /* ", "if ",
-         "if true then ", "for x in ", "some x in ", "1 in ", "1 in (", "function() ", "function(a) ",
+WORDS = ["{a: ", "{a:{a:1},", "not ", "not(", "x = ", "1 + ", "[1..", "1..2", "a ", "a.", "a[", "a.b[1]", "1 /* ",
+         "if ", "if true then ", "for x in ", "some x in ", "1 in ", "1 in (", "function() ", "function(a) ",
          "x instance of list<"]  # fmt: skip
 LONG = 49_000
 DEEP = [piece * (LONG // len(piece)) for piece in SIGNS + WORDS] + [
