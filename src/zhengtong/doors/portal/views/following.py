@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhengtong.doors.portal.choices import GRADE_TAGS
 from zhengtong.doors.portal.queries import materials
 from zhengtong.doors.portal.queries import progress as read
+from zhengtong.doors.portal.queries.deciding import decided_at_once
 from zhengtong.doors.portal.queries.evaluating import evaluation_page
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
@@ -39,7 +40,7 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def received(request: HttpRequest, token: str) -> HttpResponse:
-    """What one takes home: number, query code (once), receipt; after a correction what was received then."""
+    """What one takes home: number, query code (once), receipt or decision; after a correction what was received."""
     found = _case(request, token)
     context = read.progress_page(found, locale())
     handed_in = list(cases.submissions_of(found))
@@ -47,6 +48,8 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         forget_code(request, token)
         given = materials.correction_given(actor_of(request), found, handed_in, locale())
         return _private(draw(request, "corrected", context | given))
+    if decided := decided_at_once(actor_of(request), found, locale()):
+        return _private(draw(request, "decided", {**context, "code": code_of(request, token), "decided": decided}))
     paper = next((one for one in cases.notices_of(found) if one.kind == "receipt"), None)
     return _private(draw(request, "received", {**context, "code": code_of(request, token), "paper": paper}))
 
