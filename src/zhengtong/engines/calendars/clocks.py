@@ -166,9 +166,13 @@ class Clock:
 
     @cached_property
     def light_dates(self) -> LightDates:
-        """The first days of the yellow and the red light; None where a running suspension keeps them away."""
+        """The first days of the yellow and the red light.
+
+        None where a running suspension keeps a light away, or where it lies in a year whose notice is not known yet:
+        the last day may be certain before the day after it is.
+        """
         threshold = self.light_rule.threshold(self.total)
-        return LightDates(self._reach(max(self.total - threshold, 0)), self._reach(self.total + 1))
+        return LightDates(self._in_sight(max(self.total - threshold, 0)), self._in_sight(self.total + 1))
 
     def light(self, on: date, *, closed_on: date | None = None) -> Light:
         """The light on a day; a closed case keeps that of its closing day."""
@@ -228,8 +232,14 @@ class Clock:
     def _count_up_to(self, position: date, start: date, left: int) -> date | None:
         return self._nth(position, left) if self._count(position, start) >= left else None
 
-    def _reach(self, number: int) -> date | None:
-        return self._walk(number, self._settled[1])
+    def _in_sight(self, number: int) -> date | None:
+        windows = self._settled[1]
+        try:
+            return self._walk(number, windows)
+        except CalendarError as error:
+            if error.code != "calendars.year_missing":
+                raise
+            return None
 
     def _count(self, after: date, until: date) -> int:
         if self.limit.unit is Unit.WORKING_DAY:

@@ -43,7 +43,7 @@ class LightRule:
 
 @dataclass(frozen=True, slots=True)
 class LightDates:
-    """The first yellow and the first red day; None: not in sight."""
+    """The first yellow and the first red day; None: not in sight, or in a year that is not known yet."""
 
     yellow_on: date | None
     red_on: date | None

@@ -40,6 +40,7 @@ name_events(
         "case.delivery_chosen": _("Way of delivery chosen"),
         "case.evaluated": _("Evaluation given"),
         "case.ruled": _("Rules asked"),
+        "case.redated": _("Last days counted anew"),
         "case.viewed": _("Masked information viewed in full"),
         "note.written": _("Note written on a material"),
         "note.struck": _("Note on a material struck out"),

@@ -1,5 +1,8 @@
 """What follows the commit of a case's events: papers drawn, people told, the case made findable."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from zhengtong.foundation import policy
 from zhengtong.foundation.core.registry import registry
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
@@ -8,7 +11,9 @@ from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.foundation.search import services as search
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.papers import draw_pending
+from zhengtong.matters.cases.services.redating import follow_notice
 from zhengtong.matters.cases.services.work import KIND
+from zhengtong.matters.deadlines.registry import followers
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.identity import queries as identity
 
@@ -58,6 +63,29 @@ def tell_colleague(delivery: Delivery) -> None:
     )
 
 
+def tell_officer(delivery: Delivery) -> None:
+    """Tell whoever has a case in hand that its last day is another one by the notice of a year, once an event."""
+    told = delivery.payload or {}
+    account = identity.account(int(str(told.get("account") or 0)))
+    if account is None or account.person_id is None:
+        return
+    case = Case.objects.get(id=delivery.subject[1])
+    clocks = cast("Mapping[str, Mapping[str, str]]", told["clocks"])
+    messages.tell(
+        to=messages.Recipient(person_id=account.person_id),
+        template=REDATED.name,
+        params={
+            "item": case.item_name,
+            "item_en": case.item_name_en,
+            "number": case.short_no,
+            "year": told["year"],
+            "days": "；".join(f"{days['from']} → {days['to']}" for days in clocks.values()),
+        },
+        stable_id=f"redated:{delivery.id}",
+        address=f"/desk/cases/{case.token}/",
+    )
+
+
 def make_findable(delivery: Delivery) -> None:
     """Let those who may see the case find it by number and applicant."""
     case = Case.objects.get(id=delivery.subject[1])
@@ -94,6 +122,7 @@ _TOLD = {
     "approve": ("准予许可", "Approved", "已准予", "We have approved"),
     "refuse": ("不予许可", "Refused", "作出不予许可决定", "We have refused"),
     "close": ("已办结，请您评价", "Closed: how did we do?", "已办结，欢迎您评价", "We have closed"),
+    "redated": ("期限日期调整", "Dates counted anew", "按放假安排重新计算了期限", "By the yearly notice we count anew"),
     "withdraw": ("已撤回", "Withdrawn", "已按您的要求撤回", "As you asked, we have taken back"),
     "terminate": ("已终止", "Terminated", "已终止办理", "We have ended"),
 }
@@ -120,6 +149,18 @@ TRANSFERRED = declare(
     )
 )
 subscribe("workflow.task_transferred", "cases.tell_colleague", tell_colleague)
+
+REDATED = declare(
+    Template(
+        name="case.redated.officer",
+        subject_zh="期限日期调整：{item}",
+        text_zh="按 {year} 年放假安排，“{item}”（办件编号 {number}）的最后一日调整：{days}。逐日算法见办件。",
+        subject_en="Dates counted anew: {item_en}",
+        text_en="By the notice of {year} the last day of “{item_en}” (case {number}) is another: {days}.",
+    )
+)
+subscribe("case.redated", "cases.tell_officer_redated", tell_officer)
+followers.add(KIND, follow_notice)
 
 for _event in ("receive", "request_correction", "accept", "deem_accepted", "refuse_acceptance", "suspend", "extend"):
     subscribe(f"case.{_event}", f"cases.draw.{_event}", draw_papers)

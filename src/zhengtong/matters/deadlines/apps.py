@@ -8,4 +8,7 @@ class DeadlinesConfig(AppConfig):
     label = "deadlines"
 
     def ready(self) -> None:
-        from zhengtong.matters.deadlines import events, looks  # noqa: F401 they lay themselves on the shelves
+        from zhengtong.foundation.core import background
+        from zhengtong.matters.deadlines import events, looks, tasks  # noqa: F401 they lay themselves on the shelves
+
+        background.every(5, "deadlines.redate", tasks.redate_clocks)

@@ -7,5 +7,6 @@ from zhengtong.foundation.ledger.registry import name_events
 name_events(
     {
         "calendar.entered": _("Yearly notice of holidays entered"),
+        "calendar.redated": _("Running clocks counted on with a notice"),
     }
 )

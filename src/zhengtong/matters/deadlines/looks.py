@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.health import Answer, ill, look, soon, well
-from zhengtong.matters.deadlines.queries import calendar
+from zhengtong.matters.deadlines.queries import calendar, redating
 
 LAST_MONTH = 12
 """From its first day on, limits of twenty working days and more reach into the next year."""
@@ -34,3 +34,15 @@ def _known(year: int) -> Answer:
 def _missing(year: int) -> object:
     words = _("The notice of %(year)d must be entered: limits that end in that year are refused until then.")
     return words % {"year": year}
+
+
+@look("redating", _("Clocks after a notice"))
+def redated() -> Answer:
+    """Whether running clocks have been counted on with every notice entered."""
+    year = redating()
+    if year is None:
+        return well(_("Running clocks are counted with every notice entered."))
+    if year.undated:
+        said = _("%(count)d could not be counted with the notice of %(year)d; they are tried again.")
+        return ill(said % {"count": year.undated, "year": year.year})
+    return soon(_("Running clocks are being counted with the notice of %(year)d.") % {"year": year.year})

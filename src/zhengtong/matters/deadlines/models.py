@@ -15,6 +15,10 @@ class CalendarYear(Record):
     source = models.CharField(max_length=200, help_text="number or title of the notice")
     entered_by = models.BigIntegerField()
     entered_at = models.DateTimeField()
+    redating_due_at = models.DateTimeField(null=True, help_text="when clocks are counted with it; null: done")
+    redating_cursor = models.BigIntegerField(default=0, help_text="the last clock that was looked at")
+    redated = models.PositiveIntegerField(default=0, help_text="subjects whose dates moved or became known")
+    undated = models.PositiveIntegerField(default=0, help_text="subjects that could not be counted in this round")
 
 
 class Clock(Record):

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhengtong.engines import calendars as engine
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.statements import Select
-from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.deadlines.choices import ClockName, ClockState
 from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
 
 Subject = tuple[str, int]
@@ -57,6 +57,29 @@ def _built() -> engine.Calendar:
 def entered_years() -> QuerySet[CalendarYear]:
     """The notices entered by hand, newest year first."""
     return CalendarYear.objects.order_by("-year")
+
+
+def redating() -> CalendarYear | None:
+    """The notice on which running clocks have still to be counted, the one entered first; None where there is none."""
+    return CalendarYear.objects.filter(redating_due_at__isnull=False).order_by("redating_due_at").first()
+
+
+def resting_on(year: int, *, after: int, limit: int) -> list[tuple[int, Subject]]:
+    """Running clocks whose dates the notice of a year may move, by id, above `after`.
+
+    They began before its end and turn red in it or later, or it is not known when; a notice speaks of the December
+    before, too.
+    """
+    reach = Q(red_on__isnull=True) | Q(red_on__gte=dt.date(year - 1, 12, 1))
+    rows = Clock.objects.filter(reach, id__gt=after, state=ClockState.RUNNING, start_on__lte=dt.date(year, 12, 31))
+    found = rows.order_by("id").values_list("id", "subject_kind", "subject_id")[:limit]
+    return [(number, (kind, subject)) for number, kind, subject in found]
+
+
+def counting(running: Iterable[str]) -> str | None:
+    """Of a subject's running clocks the one that now counts; None where none of them does."""
+    held = set(running)
+    return next((name.value for name in _COUNTS_FIRST if name in held), None)
 
 
 def clocks_of(subject: Subject) -> dict[str, Clock]:

@@ -18,7 +18,7 @@ from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.deadlines.choices import ClockName, ClockState
 from zhengtong.matters.deadlines.models import CalendarYear, Clock, Suspension
 from zhengtong.matters.deadlines.queries import HANDLING, calendar, clock_of, engine_clock, suspensions_of
-from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
+from zhengtong.matters.deadlines.registry import ENTER_CALENDAR, Moved
 
 Subject = tuple[str, int]
 
@@ -30,6 +30,11 @@ class Dates:
     due_on: dt.date | None
     yellow_on: dt.date | None
     red_on: dt.date | None
+
+    @property
+    def red_by(self) -> dt.date | None:
+        """The red day; while the year it lies in is not known, the day after the last: it cannot be earlier."""
+        return self.red_on or (self.due_on and self.due_on + dt.timedelta(days=1))
 
 
 class Clocks:
@@ -171,7 +176,10 @@ def restart_clock(*, subject: Subject, name: ClockName, start_on: dt.date) -> Da
 def enter_calendar_year(
     *, by: Actor, year: int, holidays: Mapping[dt.date, str], workdays: frozenset[dt.date], source: str
 ) -> None:
-    """Enter the State Council's notice for a year the package does not carry, or replace one entered before."""
+    """Enter the State Council's notice for a year the package does not carry, or replace one entered before.
+
+    Running clocks are then counted on with it in the background (`tasks.redate_clocks`).
+    """
     require(by, ENTER_CALENDAR)
     try:
         notice = engine.YearNotice(year, dict(holidays), workdays, source)
@@ -188,6 +196,10 @@ def enter_calendar_year(
                 "source": source,
                 "entered_by": by.account_id or 0,
                 "entered_at": time.now(),
+                "redating_due_at": time.now(),
+                "redating_cursor": 0,
+                "redated": 0,
+                "undated": 0,
             },
         )
         ledger.record(
@@ -198,6 +210,24 @@ def enter_calendar_year(
         )
 
     write(enter)
+
+
+def recount_clocks(subject: Subject) -> dict[str, Moved]:
+    """Count the running clocks of a subject on the calendar as it stands; answers those that moved or became known.
+
+    Call within a write. CalendarError where a year is missing: nothing of the subject is written then.
+    """
+    suspensions, days = tuple(suspensions_of(subject)), calendar()
+    rows = Clock.objects.filter(subject_kind=subject[0], subject_id=subject[1], state=ClockState.RUNNING)
+    counted = [(row, engine_clock(row, suspensions, days)) for row in rows]
+    found = [(row, Dates(each.deadline, each.light_dates.yellow_on, each.light_dates.red_on)) for row, each in counted]
+    moved = {}
+    for row, dates in found:
+        if (row.due_on, row.yellow_on, row.red_on) != (dates.due_on, dates.yellow_on, dates.red_on):
+            moved[row.name] = Moved(row.due_on, dates.due_on, dates.yellow_on, dates.red_on)
+            row.due_on, row.yellow_on, row.red_on = dates.due_on, dates.yellow_on, dates.red_on
+            row.save(update_fields=["due_on", "yellow_on", "red_on"])
+    return moved
 
 
 def _redate(subject: Subject) -> dict[str, Dates]:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from zhengtong.doors.desk.choices import OUTCOMES
 from zhengtong.doors.desk.queries.saying import day_words, grouped, locale
 from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.foundation.ledger.registry import event_name
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import NoticeKind, Outcome
@@ -110,7 +111,7 @@ def _title(kind: str) -> object:
     if kind.endswith(".refused"):
         return _("An act was refused")
     known = {"viewed": _("Personal data were shown"), "evaluated": _("The applicant evaluated")}
-    return known.get(name, name)
+    return known.get(name) or event_name(kind)
 
 
 def _state(kind: str, *, first: bool) -> str:

@@ -104,6 +104,7 @@ def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tupl
         "refuse": (_("Refused"), ""),
         "extend": (_("Time extended"), _("the notice says why")),
         "deliver": (_("Delivered"), ""),
+        "redated": (_("The last day was counted anew"), _("by the yearly notice of days off")),
         "withdraw": (_("You withdrew the application"), ""),
         "terminate": (_("Ended"), ""),
         "evaluated": (_("You evaluated the handling"), ""),

@@ -124,7 +124,7 @@ class Work:
 
     def urgency(self, dates: Dates) -> None:
         """Sort and colour the case by the clock that now counts."""
-        self.change(yellow_on=dates.yellow_on, red_on=dates.red_on, paused=False)
+        self.change(yellow_on=dates.yellow_on, red_on=dates.red_by, paused=False)
 
     def pause(self) -> None:
         """The clock stands still: the light is “paused”, the place in the inbox stays."""

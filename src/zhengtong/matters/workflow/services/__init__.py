@@ -15,6 +15,7 @@ from zhengtong.matters.workflow.services.processes import (
     taken_by,
 )
 from zhengtong.matters.workflow.services.repairs import retry_timers
+from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task
 from zhengtong.matters.workflow.services.transfers import transfer_task
 
@@ -27,6 +28,7 @@ __all__ = [
     "complete_task",
     "deliver",
     "fire",
+    "follow_dates",
     "queue_of",
     "release",
     "require_task",
