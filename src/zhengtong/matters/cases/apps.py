@@ -8,4 +8,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from zhengtong.matters.cases import actions, handlers, rules  # noqa: F401 they lay themselves on the shelves
+        from zhengtong.foundation.core import background
+        from zhengtong.matters.cases import actions, handlers, rules, tasks  # noqa: F401 they lay themselves on the shelves
+
+        background.every(3600, "cases.archive", tasks.archive_due)

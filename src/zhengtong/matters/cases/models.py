@@ -76,6 +76,7 @@ class Case(Record):
             models.Index(fields=["applicant_organisation_id", "-id"], name="case_of_organisation"),
             models.Index(fields=["agency_id", "state", "-id"], name="case_of_agency"),
             models.Index(fields=["-closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
+            models.Index(fields=["closed_at"], name="case_to_archive", condition=models.Q(state="CLOSED")),
             models.Index(
                 fields=["item_id", "-decided_on", "-id"],
                 name="case_precedents",

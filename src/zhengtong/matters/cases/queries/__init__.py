@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.forms import in_words, summary
@@ -337,6 +337,16 @@ def applied_for_lately() -> dict[int, int]:
     since = clock.now() - dt.timedelta(days=APPLIED_DAYS)
     newest = m.Case.objects.filter(id__gte=first_id_at(since), submitted_at__gte=since, imported=False).order_by("-id")
     return dict(Counter(newest.values_list("item_id", flat=True)[:APPLIED_SAMPLE]).most_common())
+
+
+def to_archive(before: dt.datetime, *, limit: int) -> list[int]:
+    """Ids of cases closed before an instant whose papers are all drawn, oldest first.
+
+    Imported history is left out: the system it comes from has put it on file, or will.
+    """
+    undrawn = m.Notice.objects.filter(case_id=OuterRef("id"), file_id__isnull=True)
+    rows = m.Case.objects.filter(~Exists(undrawn), state=State.CLOSED, closed_at__lt=before, imported=False)
+    return list(rows.order_by("closed_at").values_list("id", flat=True)[:limit])
 
 
 def closed_lately(limit: int = 4) -> list[m.Case]:

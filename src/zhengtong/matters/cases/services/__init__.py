@@ -7,6 +7,7 @@ from zhengtong.matters.cases.services.applying import (
     submit_correction,
     withdraw_case,
 )
+from zhengtong.matters.cases.services.archiving import archive_case
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
 from zhengtong.matters.cases.services.handling import (
@@ -25,6 +26,7 @@ from zhengtong.matters.cases.services.previewing import preview_acceptance, prev
 from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
 
 __all__ = [
+    "archive_case",
     "HandedIn",
     "Obtained",
     "Receipt",
