@@ -1,0 +1,46 @@
+"""What the actions share: the work in hand, days and limits as papers write them, an opinion kept."""
+
+import datetime as dt
+from typing import cast
+
+from zhengtong.engines import calendars
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.identifiers import new_id
+from zhengtong.foundation.core.statements import Insert
+from zhengtong.matters.cases.models import Opinion
+from zhengtong.matters.cases.services.work import Work
+from zhengtong.matters.workflow.registry import Call
+
+ARTICLE_32 = "行政许可法 第32条"
+ARTICLE_42 = "行政许可法 第42条"
+ARTICLE_44 = "行政许可法 第44条"
+ARTICLE_45 = "行政许可法 第45条"
+
+
+def work_of(call: Call) -> Work:
+    """The case in hand."""
+    return cast(Work, call.subject)
+
+
+def opening(day: dt.date) -> dt.datetime:
+    """The instant at which offices open on a day."""
+    return dt.datetime.combine(day, dt.time(9), clock.LOCAL_ZONE)
+
+
+def limit_words(limit: calendars.Limit) -> dict[str, object]:
+    """A limit as a paper states it."""
+    return {"number": limit.number, "unit": limit.unit.value}
+
+
+def iso(day: dt.date | None) -> str | None:
+    """A day as payloads hold it."""
+    return day.isoformat() if day else None
+
+
+def keep_opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
+    """Keep what the official said at a stage, with his name and the time."""
+    by = (work.by.account_id or 0, work.by.name)
+    work.rows.add(_opinions, (new_id(), work.case.id, *by, stage, recommendation, text, work.now))
+
+
+_opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")
