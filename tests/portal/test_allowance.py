@@ -61,6 +61,7 @@ def test_it_is_found_and_its_guide_says_what_it_takes(bureau: made.Bureau) -> No
     guide = page_text(visitor.get(f"/services/{bureau.item.token}/"))
     assert "年满八十周岁" in guide
     assert "不收费" in guide
+    assert 'aria-current="page"' in guide.partition("法人办事")[0].rpartition("个人办事")[0]
 
 
 def test_applied_decided_and_read_within_seconds(bureau: made.Bureau) -> None:
@@ -82,7 +83,10 @@ def test_applied_decided_and_read_within_seconds(bureau: made.Bureau) -> None:
     drawn = browser.get(f"/cases/{case.token}/papers/{letter.token}/")
     assert drawn.status_code == 200
     assert b"".join(drawn.streaming_content if drawn.streaming else [drawn.content]).startswith(b"%PDF")
-    assert browser.get(f"/cases/{case.token}/").status_code == 200
+    followed = page_text(browser.get(f"/cases/{case.token}/"))
+    assert "当日办结" in followed
+    assert "行政给付决定书" in followed
+    assert not any(word in followed for word in ("准予许可", "证照库", "发证"))
 
 
 def test_a_refusal_is_read_at_once_with_its_reason(bureau: made.Bureau) -> None:

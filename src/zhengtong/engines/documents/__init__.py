@@ -19,7 +19,7 @@ from zhengtong.engines.documents.letters import (
     letter_data,
 )
 from zhengtong.engines.documents.marks import qr_svg
-from zhengtong.engines.documents.wording import compose_letter
+from zhengtong.engines.documents.wording import compose_letter, letter_title
 
 __all__ = [
     "Certificate",
@@ -37,5 +37,6 @@ __all__ = [
     "compose_letter",
     "document_number",
     "letter_data",
+    "letter_title",
     "qr_svg",
 ]

@@ -55,6 +55,11 @@ def compose_letter(kind: str, facts: Mapping[str, Any], locale: str) -> Letter:
     )
 
 
+def letter_title(kind: str, matter: str, locale: str) -> str:
+    """What a letter of `kind` is called, for a matter as `compose_letter` knows them."""
+    return _word(f"{LetterKind(kind)}.title", Facts({"matter": matter}, locale))
+
+
 def seal_of(facts: Facts) -> Seal | None:
     """The seal to be drawn, or None: an unsealed draft must look unsealed."""
     if not facts.has("seal"):

@@ -12,6 +12,7 @@ from zhengtong.foundation.search import services as search
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.papers import draw_pending
 from zhengtong.matters.cases.services.redating import follow_notice
+from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND
 from zhengtong.matters.deadlines.registry import followers
 from zhengtong.matters.workflow.queries import task as task_of_id
@@ -40,7 +41,12 @@ def tell_applicant(delivery: Delivery) -> None:
             email=(person.email or "") if person else "",
         ),
         template=delivery.type,
-        params={"item": case.item_name, "item_en": case.item_name_en, "number": case.short_no},
+        params={
+            "item": case.item_name,
+            "item_en": case.item_name_en,
+            "number": case.short_no,
+            **_DECIDED[spec_of(case.item_id).matter],
+        },
         stable_id=f"case:{delivery.id}",
         address=f"/cases/{case.token}/",
     )
@@ -103,6 +109,11 @@ def make_findable(delivery: Delivery) -> None:
     )
 
 
+_DECIDED = {
+    "licence": {"granted": "准予许可", "refused": "不予许可"},
+    "benefit": {"granted": "准予给付", "refused": "不予给付"},
+    "other": {"granted": "准予", "refused": "不予批准"},
+}
 _TOLD = {
     "submit": ("已收到您的申请", "Application received", "我们已收到", "We have received"),
     "request_correction": ("请补正材料", "Please complete your papers", "有材料需要补正", "Something is missing in"),
@@ -119,8 +130,8 @@ _TOLD = {
     "suspend": ("进入特别程序", "Special procedure", "进入特别程序，期限暂停计算", "The clock is stopped for"),
     "resume": ("特别程序结束", "Special procedure ended", "特别程序结束，期限继续计算", "The clock runs again for"),
     "extend": ("办理期限延长", "Time extended", "办理期限已延长", "The time has been extended for"),
-    "approve": ("准予许可", "Approved", "已准予", "We have approved"),
-    "refuse": ("不予许可", "Refused", "作出不予许可决定", "We have refused"),
+    "approve": ("{granted}", "Approved", "已准予", "We have approved"),
+    "refuse": ("{refused}", "Refused", "作出{refused}决定", "We have refused"),
     "close": ("已办结，请您评价", "Closed: how did we do?", "已办结，欢迎您评价", "We have closed"),
     "redated": ("期限日期调整", "Dates counted anew", "按放假安排重新计算了期限", "By the yearly notice we count anew"),
     "withdraw": ("已撤回", "Withdrawn", "已按您的要求撤回", "As you asked, we have taken back"),

@@ -66,7 +66,7 @@ def _rulings(rulings: Iterable[Told]) -> Iterator[Row]:
                 yield _passed(line.title, line.words)
             else:
                 rule = line.rule or _("No rule decides this; a person must.")
-                yield _doubtful(line.title, [line.words, *line.trace, *told.missing, *line.articles], rule)
+                yield _doubtful(line.title, [line.words, *line.trace, *line.articles], rule)
         if not told.unchanged:
             yield _doubtful(
                 _("The rules asked again say something else"),

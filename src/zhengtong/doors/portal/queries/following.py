@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from zhengtong.engines.documents import letter_title
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ui import writing
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import ProcedureKind, State
+from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.people.identity import queries as identity
@@ -37,12 +39,20 @@ class Following:
         self.calendar = deadlines.calendar()
         agency = identity.organisation(case.agency_id)
         self.agency = agency.name if agency is not None else ""
+        spec = catalog.item_spec(case.item_id)
+        self.matter, self.instant = spec.matter, spec.instant
 
     def counting(self) -> Any:
         """The clock that counts now, as the engine knows it; None before receipt or where none was started."""
         name = OWN_CLOCK.get(self.state, ClockName.PROMISE)
         row = self.clocks.get(name)
         return None if row is None else deadlines.engine_clock(row, self.pauses, self.calendar)
+
+    def title_of(self, paper: Any) -> str:
+        """What a paper of the case is called."""
+        if self.matter == "licence":
+            return str(paper.get_kind_display())
+        return letter_title(paper.kind, self.matter, self.locale)
 
     def said(self, day: dt.date | None, style: str = "text") -> str:
         """A date in the reader's words."""

@@ -15,6 +15,7 @@ from zhengtong.engines.forms import Kind
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.catalog.choices import ServiceObject
 from zhengtong.people.identity import queries as identity
 
 ASSURANCE = 2
@@ -33,7 +34,7 @@ def guide_page(actor: Actor, item: Any, locale: str) -> Shown:
     begun = cases.drafts_of(actor).filter(item_id=item.id, case_id=None).first() if actor.account_id else None
     return {
         "guide": shown,
-        "crumbs": home_crumbs((_("For enterprises"), reverse("portal:enterprises"))),
+        **_audience(item),
         "contents": _contents(),
         "given_words": _given(shown["materials"]),
         "limits_note": _limits_note(shown["recent"]),
@@ -44,6 +45,13 @@ def guide_page(actor: Actor, item: Any, locale: str) -> Shown:
         "draft": reverse("portal:apply", args=[begun.token]) if begun else "",
         "elder": _elder(item, shown, locale),
     }
+
+
+def _audience(item: Any) -> Shown:
+    """Under which heading the service is found: what only people can apply for is theirs."""
+    if (item.stated.get("item") or {}).get("service_objects") == [ServiceObject.PERSON]:
+        return {"current": "people", "crumbs": home_crumbs((_("For people"), reverse("portal:people")))}
+    return {"current": "enterprises", "crumbs": home_crumbs((_("For enterprises"), reverse("portal:enterprises")))}
 
 
 def _contents() -> list[Shown]:

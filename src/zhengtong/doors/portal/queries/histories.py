@@ -78,9 +78,7 @@ def _paper(seen: Following, name: str) -> tuple[str, str]:
     if name in ("submit", "resubmit"):
         return _("See the materials"), reverse("portal:given", args=[seen.case.token])
     paper = next((one for one in seen.papers if one.kind == PAPERS.get(name)), None)
-    return (
-        (paper.get_kind_display(), reverse("portal:paper", args=[seen.case.token, paper.token])) if paper else ("", "")
-    )
+    return (seen.title_of(paper), reverse("portal:paper", args=[seen.case.token, paper.token])) if paper else ("", "")
 
 
 def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
@@ -100,8 +98,8 @@ def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tupl
         "resume": (done.result if done else _("Special procedure ended"), _("the clock runs again")),
         "propose": (_("Review done"), ""),
         "send_back": (_("Back to review"), ""),
-        "approve": (_("Approved"), ""),
-        "refuse": (_("Refused"), ""),
+        "approve": (_("Approved") if seen.matter == "licence" else _("Granted"), ""),
+        "refuse": (_("Refused") if seen.matter == "licence" else _("Not granted"), ""),
         "extend": (_("Time extended"), _("the notice says why")),
         "deliver": (_("Delivered"), ""),
         "redated": (_("The last day was counted anew"), _("by the yearly notice of days off")),

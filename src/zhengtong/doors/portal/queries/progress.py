@@ -73,7 +73,7 @@ def _asked(seen: Following) -> list[Shown]:
                 "post": True,
             }
         )
-    if seen.state in (*HANDLING, State.APPROVED) and not seen.case.delivery_mode:
+    if seen.matter == "licence" and seen.state in (*HANDLING, State.APPROVED) and not seen.case.delivery_mode:
         asked.append(
             {
                 "title": _("Choose how to get your licence"),

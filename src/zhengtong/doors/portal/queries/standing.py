@@ -47,7 +47,7 @@ def standing(seen: Following) -> Shown:
             _("Waiting for the decision"),
             _("The review is done; another person of %s decides.") % agency,
         ),
-        State.APPROVED: (_("Approved"), _("Your licence is being made.")),
+        State.APPROVED: (_("Approved"), _("Your licence is being made.") if seen.matter == "licence" else ""),
         State.REFUSED: (_("Refused"), _("The reasons, and what you can do, stand in the decision.")),
         State.DELIVERED: (_("Delivered"), _("The result has reached you.")),
     }
@@ -61,10 +61,20 @@ def _ended(seen: Following) -> Shown:
     used = ""
     if promise is not None and case.decided_on is not None:
         days = deadlines.engine_clock(promise, seen.pauses, seen.calendar).used(case.decided_on)
-        used = ngettext("It took %d working day.", "It took %d working days.", days) % days
+        used = (
+            _("Decided on the same day.")
+            if case.decided_on == case.accepted_on
+            else ngettext("It took %d working day.", "It took %d working days.", days) % days
+        )
     words = {
-        CloseType.APPROVED: (_("Approved, your licence is ready"), used),
-        CloseType.REFUSED: (_("Refused"), _("The reasons, and what you can do, stand in the decision.")),
+        CloseType.APPROVED: (
+            _("Approved, your licence is ready") if seen.matter == "licence" else _("Granted"),
+            used,
+        ),
+        CloseType.REFUSED: (
+            _("Refused") if seen.matter == "licence" else _("Not granted"),
+            _("The reasons, and what you can do, stand in the decision."),
+        ),
         CloseType.NOT_ACCEPTED: (_("Not accepted"), _("The notice says why, and which authority is competent.")),
         CloseType.RETURNED: (_("Handed back"), _("You can apply again at any time; what you wrote is still known.")),
         CloseType.WITHDRAWN: (_("Withdrawn by you"), _("You can apply again at any time.")),
@@ -90,14 +100,13 @@ def stops(seen: Following) -> list[Shown]:
         return _drawn(stops, seen.state)
     stops.append((_("Acceptance"), case.accepted_on, (State.RECEIVED,)))
     stops += [(kind_words(each.kind), each.ended_on, (State.SUSPENDED,)) for each in seen.procedures]
-    issue = pgettext("flow", "Licence") if case.close_type != CloseType.REFUSED else pgettext("flow", "Delivery")
+    licensed = seen.matter == "licence" and case.close_type != CloseType.REFUSED
+    issue = pgettext("flow", "Licence") if licensed else pgettext("flow", "Delivery")
+    reviewed = days.get("propose") if seen.state not in HANDLING[:3] else None
     served = clock.local(case.closed_at).date() if case.closed_at else None
+    if not seen.instant or reviewed or seen.state in HANDLING:
+        stops.append((_("Review"), reviewed, (State.ACCEPTED, State.REVIEWING)))
     stops += [
-        (
-            _("Review"),
-            days.get("propose") if seen.state not in HANDLING[:3] else None,
-            (State.ACCEPTED, State.REVIEWING),
-        ),
         (_("Decision"), case.decided_on, (State.DECIDING,)),
         (issue, served, (State.APPROVED, State.REFUSED, State.DELIVERED)),
     ]

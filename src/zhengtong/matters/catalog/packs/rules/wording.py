@@ -18,6 +18,7 @@ from zhengtong.matters.catalog.packs.rules.rulebook import Ruled
 
 _QUOTED = re.compile(r"“([^“”]*)”")
 STARS = "****"
+_MISSING = {"zh-hans": "还缺：{question}", "en": "Missing: {question}"}
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -103,7 +104,7 @@ class Wording:
     def lines(self, ruled: Ruled, hidden: frozenset[str] = frozenset()) -> tuple[Line, ...]:
         """A line for each decision made, the one asked for first; the values of `hidden` inputs are starred."""
         explained = dmn.explain(ruled.trace, self.locale, questions=self._questions(ruled))
-        missing = tuple(each.text for each in explained.missing) if undecided(ruled.value) else ()
+        missing = tuple(_MISSING[self.locale].format(question=question) for question in self.missing(ruled))
         return tuple(
             self._line(_starred(reason, hidden), () if behind else missing)
             for behind, reason in enumerate(explained.reasons)
