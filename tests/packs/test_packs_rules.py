@@ -2,6 +2,7 @@
 
 import datetime as dt
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -11,13 +12,14 @@ from zhengtong.matters.catalog.packs import check_pack, load_pack, test_pack
 from zhengtong.matters.catalog.packs.rules import (
     Known,
     Rulebook,
-    hits_of,
+    checking,
     letter_of,
     read_origin,
     rulebook_of,
     undecided,
     wording_of,
 )
+from zhengtong.matters.catalog.packs.rules.origins import APPLICANT, DAYS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "packs"
 ALLOWANCE = ROOT / "civil-affairs" / "old-age-allowance"
@@ -75,7 +77,7 @@ def ruled(**given):
 def test_old_age_allowance(age, division, elsewhere, conclusion, amount, hits):
     found = ruled(年龄=age, 户籍所在区划=division, 在别处领取=elsewhere)
     assert found.value == found.data == {"结论": conclusion, "每月金额": amount}
-    assert hits_of(found) == hits
+    assert found.trace.hits == hits
     assert undecided(found.value) is (conclusion is None)
 
 
@@ -219,6 +221,18 @@ def test_what_is_missing_is_named_with_the_question_that_supplies_it(locale, que
     assert any(question in text for text in first.trace)
     assert said.missing(ruled(年龄=70, 户籍所在区划=None)) == (), "decided without it"
     assert said.question("在别处领取") == FORM.fields["paid_elsewhere"].label[locale]
+
+
+# What is written about it
+
+
+def test_the_reference_names_every_source_and_every_finding():
+    page = (ROOT.parent / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+    sources = {f"applicant:{name}" for name in APPLICANT} | {f"day:{name}" for name in DAYS}
+    rules = (pathlib.Path(checking.__file__)).read_text(encoding="utf-8")
+    codes = set(re.findall(r'"(packs\.[a-z_]+)"', rules))
+    assert len(codes) > 10
+    assert [name for name in sorted(sources | codes) if f"`{name}`" not in page] == []
 
 
 # Faults

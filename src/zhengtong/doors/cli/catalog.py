@@ -44,8 +44,10 @@ def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> Non
     """Find everything that is wrong with a pack; status 1 when something keeps it from being released."""
     from zhengtong.matters.catalog.packs import check_pack
     from zhengtong.matters.workflow.registry import actions
+    from zhengtong.records.exchange.registry import facts
 
-    findings = check_pack(folder, actions=set(actions), laws=laws)
+    known = {name: fact.keys for name, fact in facts.all().items()}
+    findings = check_pack(folder, actions=set(actions), facts=known, laws=laws)
     if as_json:
         put_json(
             [

@@ -150,6 +150,19 @@ class Trace:
         return tuple(step for step in made if isinstance(step, DecisionStep))
 
     @property
+    def hits(self) -> dict[str, list[int]]:
+        """The numbers of the rules that counted, by decision as made; nothing else is worked out for it."""
+        decided = [note for note in self._recorder.notes if isinstance(note, DecisionNote)]
+        asked = {
+            note.node.element.name: [part for part in note.notes if isinstance(part, TableNote)] for note in decided
+        }
+        return {
+            name: [place + 1 for table in tables for place in sorted(table.chosen or ())]
+            for name, tables in asked.items()
+            if tables
+        }
+
+    @property
     def complete(self) -> bool:
         """Whether everything is told; a loop of thousands of tables is not."""
         return self._recorder.complete

@@ -18,7 +18,7 @@ from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases.choices import MaterialStatus
 from zhengtong.matters.cases.models import Case, CaseMaterial, Ruling
 from zhengtong.matters.cases.queries import latest_submission
-from zhengtong.matters.catalog.packs.rules import Known, Rulebook, hits_of
+from zhengtong.matters.catalog.packs.rules import Known, Rulebook
 from zhengtong.matters.workflow.registry import Call
 from zhengtong.records.exchange import services as exchange
 from zhengtong.records.exchange.registry import facts as offered
@@ -102,7 +102,7 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
             "model": ruled.digest,
             "inputs": dict(ruled.inputs),
             "value": ruled.value,
-            "trace": hits_of(ruled),
+            "trace": ruled.trace.hits,
             "missing": list(ruled.missing),
             "ruled_at": call.now,
         },

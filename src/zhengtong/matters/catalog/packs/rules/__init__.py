@@ -2,7 +2,7 @@
 
 from zhengtong.matters.catalog.packs.rules.checking import Facts, rule_findings
 from zhengtong.matters.catalog.packs.rules.origins import Known, Origin, age_on, read_origin
-from zhengtong.matters.catalog.packs.rules.rulebook import FILE, Rulebook, Ruled, hits_of, rulebook_of
+from zhengtong.matters.catalog.packs.rules.rulebook import FILE, Rulebook, Ruled, rulebook_of
 from zhengtong.matters.catalog.packs.rules.wording import Line, Wording, letter_of, undecided, wording_of
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Rulebook",
     "Wording",
     "age_on",
-    "hits_of",
     "letter_of",
     "read_origin",
     "rule_findings",

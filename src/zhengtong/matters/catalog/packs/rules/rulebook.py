@@ -9,7 +9,6 @@ from typing import Any
 
 from zhengtong.engines import dmn, feel
 from zhengtong.engines.dmn.model import Decision, FunctionBox, Knowledge, Literal, Table
-from zhengtong.engines.dmn.tracing import TableStep
 from zhengtong.engines.forms import Form
 from zhengtong.engines.seals import sm3
 from zhengtong.matters.catalog.packs.rules.origins import Known, Origin, find, read_origin
@@ -144,17 +143,6 @@ class Rulebook:
         value = dmn.plain(found.value)
         data = _lawful(value, self.compiled.words)
         return Ruled(decision, self.digest, inputs, found.missing, value, data, found.trace)
-
-
-def hits_of(ruled: Ruled) -> dict[str, list[int]]:
-    """The numbers of the rules that counted, by decision, in the order the decisions were made."""
-    return {
-        step.name: [
-            rule.number for part in step.parts if isinstance(part, TableStep) for rule in part.rules if rule.counted
-        ]
-        for step in ruled.trace.steps
-        if any(isinstance(part, TableStep) for part in step.parts)
-    }
 
 
 def _lawful(value: Any, words: frozenset[str]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zhengtong.engines.errors import LOCALES
 from zhengtong.engines.forms import compile_form, file_fields
 from zhengtong.matters.catalog.packs.rules.origins import Known
-from zhengtong.matters.catalog.packs.rules.rulebook import Rulebook, Ruled, hits_of, rulebook_of
+from zhengtong.matters.catalog.packs.rules.rulebook import Rulebook, Ruled, rulebook_of
 from zhengtong.matters.catalog.packs.rules.wording import Wording, wording_of
 from zhengtong.matters.catalog.packs.sources import Source, read_yaml
 
@@ -65,7 +65,7 @@ class TrialRules:
 
 def _told(ruled: Ruled, wordings: Mapping[str, Wording]) -> dict[str, Any]:
     found: dict[str, Any] = {"decision": ruled.decision, "value": ruled.value, "inputs": dict(ruled.inputs)}
-    found["rules"] = hits_of(ruled)
+    found["rules"] = ruled.trace.hits
     for locale, wording in wordings.items():
         suffix = "" if locale == "zh-hans" else f"_{locale}"
         found[f"reasons{suffix}"] = list(wording.reasons(ruled))
