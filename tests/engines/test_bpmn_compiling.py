@@ -47,6 +47,10 @@ def _gateway(*flows: str, **attributes: str) -> str:
     return START + node("exclusiveGateway", "g", **attributes) + END + node("endEvent", "f") + "".join(flows)
 
 
+def _many(inside: str) -> str:
+    return f"<multiInstanceLoopCharacteristics>{inside}</multiInstanceLoopCharacteristics>"
+
+
 CONDITION = "<conditionalEventDefinition/>"
 HANDLER = {"triggeredByEvent": "true"}
 LINK = '<linkEventDefinition name="on"/>'
@@ -62,8 +66,50 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("ad-hoc", _between("adHocSubProcess"), "bpmn.element_unsupported", "x"),
     ("transaction", _between("transaction"), "bpmn.element_unsupported", "x"),
     ("unknown element", _between("frobnicate"), "bpmn.element_unsupported", "x"),
-    ("multi-instance", _between("userTask", "x", "<multiInstanceLoopCharacteristics/>"), "bpmn.multi_instance", "x"),
-    ("loop", _between("userTask", "x", "<standardLoopCharacteristics/>"), "bpmn.loop", "x"),
+    ("of what", _between("userTask", "x", "<multiInstanceLoopCharacteristics/>"), "bpmn.instances_missing", "x"),
+    (
+        "of two things",
+        _between("userTask", "x", _many("<loopCardinality>2</loopCardinality><loopDataInputRef>l</loopDataInputRef>")),
+        "bpmn.instances_missing",
+        "x",
+    ),
+    (
+        "half an output",
+        _between("userTask", "x", _many('<loopCardinality>2</loopCardinality><outputDataItem id="o"/>')),
+        "bpmn.instances_output",
+        "x",
+    ),
+    (
+        "unreadable number of times",
+        _between("userTask", "x", _many("<loopCardinality>2 +</loopCardinality>")),
+        "bpmn.expression_unreadable",
+        "x",
+    ),
+    (
+        "events of single times",
+        _between("userTask", "x", '<multiInstanceLoopCharacteristics behavior="One"/>'),
+        "bpmn.attribute_unsupported",
+        "x",
+    ),
+    ("endless loop", _between("userTask", "x", "<standardLoopCharacteristics/>"), "bpmn.loop_endless", "x"),
+    (
+        "loop of no times",
+        _between("userTask", "x", '<standardLoopCharacteristics loopMaximum="0"/>'),
+        "bpmn.loop_maximum",
+        "x",
+    ),
+    (
+        "two loops",
+        _between("userTask", "x", 2 * '<standardLoopCharacteristics loopMaximum="2"/>'),
+        "bpmn.loop_misplaced",
+        "x",
+    ),
+    (
+        "repeated event sub-process",
+        SIMPLE + handler("x", timer(), '<standardLoopCharacteristics loopMaximum="2"/>'),
+        "bpmn.loop_misplaced",
+        "x",
+    ),
     ("data mapping", _between("userTask", "x", "<ioSpecification/>"), "bpmn.element_unsupported", "x"),
     ("assignment", _between("userTask", "x", '<potentialOwner id="o"/>'), "bpmn.element_unsupported", "o"),
     ("compensation", _between("userTask", isForCompensation="true"), "bpmn.attribute_unsupported", "x"),

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import enter
 from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.events import NOTHING
+from zhengtong.engines.bpmn.finishing import pass_by
 from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.joining import inclusive, parallel
+from zhengtong.engines.bpmn.knowing import evaluate, own
 from zhengtong.engines.bpmn.leaving import holds, leave, otherwise
 from zhengtong.engines.bpmn.raising import end_by_error
 from zhengtong.engines.bpmn.running import Move, Run
@@ -80,13 +83,12 @@ def _scope(run: Run, node: Node, move: Move) -> None:
 
 
 def _script(run: Run, node: Node, move: Move) -> None:
-    value = None if node.script is None else from_feel(run.evaluate(node.script, move.scope))
+    known = own(Token(0, node.id, Wait.MANY, turn=move.turn, data=move.data)) if move.turn else NOTHING
+    value = None if node.script is None else from_feel(evaluate(run, node.script, move.scope, known))
     values = {node.result: value} if node.result else value
     if not isinstance(values, dict):
         raise BpmnError("bpmn.script_failed", position=node.id, element=node.id, value=str(value)[:100])
-    run.store(move.scope, values)
-    run.finish(node, move)
-    leave(run, node, move.scope, move.origins)
+    pass_by(run, node, move, values)
 
 
 ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {

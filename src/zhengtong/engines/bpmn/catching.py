@@ -1,27 +1,35 @@
 """What follows when an event happens that a token waited for."""
 
+from collections.abc import Mapping
+
+from zhengtong.engines.bpmn.events import NOTHING
+from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Kind, Node
+from zhengtong.engines.bpmn.knowing import bring, evaluate
 from zhengtong.engines.bpmn.leaving import leave, truth
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import NOTES, Token, Wait, damaged
 from zhengtong.engines.bpmn.waiting import attend, watch_again
 
 
-def catch(run: Run, token: Token) -> None:
-    """An event happened: alone, at a boundary, or as the choice of an event gateway."""
+def catch(run: Run, token: Token, data: Mapping[str, object] = NOTHING) -> None:
+    """An event happened: alone, at a boundary, or as the choice of an event gateway. `data` comes with it."""
     node = run.node_of(token)
+    if node.kind is not Kind.START and not token.host:
+        finish(run, token, data)
+        return
+    if data and not bring(run, token.scope, data):
+        run.extra = data
     if node.kind is Kind.START:
         _trigger(run, node, token)
         return
-    if token.host and node.interrupting:
+    if node.interrupting:
         host = run.token(token.host)
         run.complete(token)
         if host.wait is Wait.CHOICE:
             run.complete(host)
         else:
             run.cancel((host.id,))
-    elif not token.host:
-        run.complete(token)
     elif token.wait in (Wait.TIMER, Wait.CONDITION):
         run.complete(token)
         watch_again(run, node, token)
@@ -52,12 +60,12 @@ def enter(run: Run, token: Token, start: str) -> None:
     run.moves.append(Move("", start, token.id, run.trace(token)))
 
 
-def catch_signal(run: Run, name: str) -> bool:
+def catch_signal(run: Run, name: str, data: Mapping[str, object] = NOTHING) -> bool:
     """Let everything that awaits a signal have it; answers whether anything did."""
     waiting = [token for token in run.live.values() if token.wait is Wait.SIGNAL and token.name == name]
     for token in waiting:
         if token.id in run.live:  # one of them may have interrupted another
-            catch(run, token)
+            catch(run, token, data)
     return bool(waiting)
 
 
@@ -67,7 +75,7 @@ def catch_conditions(run: Run) -> bool:
         node = run.node_of(token)
         if node.condition is None:
             raise damaged("no condition to wait for", token.id)
-        true = truth(node.id, run.evaluate(node.condition, token.scope))
+        true = truth(node.id, evaluate(run, node.condition, token.scope))
         if true and not token.name:
             catch(run, token)
             return True

@@ -12,14 +12,15 @@ class Crowd:
     """Made when a step first asks for it, in one pass, and kept true until the step ends.
 
     `below` holds the ids of what runs in a token or hangs on it, gone ones included; `joins` the tokens that wait at
-    one join of one scope, oldest first; `busy` counts what keeps a scope open.
+    one join of one scope, oldest first; `busy` counts what keeps a scope open, `results` the notes of what was done.
     """
 
-    __slots__ = ("below", "busy", "joins")
+    __slots__ = ("below", "busy", "joins", "results")
 
     def __init__(self, tokens: Iterable[Token]) -> None:
         self.below: defaultdict[int, list[int]] = defaultdict(list)
         self.busy: defaultdict[int, int] = defaultdict(int)
+        self.results: defaultdict[int, int] = defaultdict(int)
         self.joins: defaultdict[tuple[str, int], dict[int, Token]] = defaultdict(dict)
         for token in tokens:
             self.add(token)
@@ -33,6 +34,8 @@ class Crowd:
             self.busy[token.scope] += 1
         if token.wait is Wait.JOIN:
             self.joins[token.element, token.scope][token.id] = token
+        elif token.wait is Wait.RESULT:
+            self.results[token.scope] += 1
 
     def remove(self, token: Token) -> None:
         """A token that is live no longer."""
@@ -40,6 +43,8 @@ class Crowd:
             self.busy[token.scope] -= 1
         if token.wait is Wait.JOIN:
             del self.joins[token.element, token.scope][token.id]
+        elif token.wait is Wait.RESULT:
+            self.results[token.scope] -= 1
 
 
 def keeps_open(token: Token) -> bool:

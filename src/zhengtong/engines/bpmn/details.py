@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
 from zhengtong.engines.bpmn.levels import Ties, begins, is_handler
+from zhengtong.engines.bpmn.repeating import read_loop
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
@@ -60,6 +61,7 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         host=ties.host,
         interrupting=_interrupting(wiring, draft, trigger),
         inner=ties.inner,
+        loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES and draft.children else None,
         role=own(element, "role") if people else "",
         outcomes=tuple(own(element, "outcomes").split()) if people else (),
         form=own(element, "form") if people else "",

@@ -62,6 +62,31 @@ class Timer:
     unit: str = ""
 
 
+class Repeat(StrEnum):
+    """How an activity is done several times: while a condition holds, for each at once, or for each in turn."""
+
+    LOOP = "loop"
+    AT_ONCE = "at once"
+    IN_TURN = "in turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How often an activity is done; what does not apply is empty. Names are those of variables."""
+
+    repeat: Repeat
+    condition: Expression | None = None  # of a loop: goes on while true, `before` the first time already
+    before: bool = False
+    most: int | None = None
+    cardinality: Expression | None = None  # so many times, or
+    collection: str = ""  # once for each of these
+    item: str = ""  # the one it is done for
+    output: str = ""  # the list of what each time gave as `output_item`
+    output_item: str = ""
+    until: Expression | None = None  # ends it before all are done
+    tallied: bool = False  # each time that is over leaves a note
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A flow node; what does not apply to it is empty."""
@@ -89,6 +114,7 @@ class Node:
     inner: str = ""  # the start event of a sub-process
     triggered: bool = False  # an event sub-process
     handlers: tuple[str, ...] = ()  # start events of the event sub-processes inside
+    loop: Loop | None = None
 
     # What people, the world and rules are asked for
     role: str = ""

@@ -4,6 +4,7 @@ from typing import Any
 
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Flow, Node
+from zhengtong.engines.bpmn.knowing import evaluate
 from zhengtong.engines.bpmn.running import Move, Run
 
 
@@ -29,7 +30,7 @@ def otherwise(node: Node) -> Flow:
 
 def holds(run: Run, flow: Flow, scope: int) -> bool:
     """Whether the condition of a flow is true; unknown is not."""
-    return flow.condition is None or truth(flow.id, run.evaluate(flow.condition, scope))
+    return flow.condition is None or truth(flow.id, evaluate(run, flow.condition, scope))
 
 
 def truth(element: str, value: Any) -> bool:

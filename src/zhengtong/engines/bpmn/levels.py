@@ -13,6 +13,9 @@ _TRUE = ("true", "1")
 _REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
 
 
+_LOOPS = frozenset({"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"})
+
+
 @dataclass(slots=True)
 class Ties:
     """What a node hangs together with; the names are those of `Node`."""
@@ -88,7 +91,7 @@ def _choice(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties], hosts: set[s
     for flow in draft.outgoing:
         target = wiring.drafts[flow.target]
         waits = target.tag in ("intermediateCatchEvent", "receiveTask")
-        if not waits or len(target.incoming) != 1 or target.id in hosts:
+        if not waits or len(target.incoming) != 1 or target.id in hosts or _LOOPS.intersection(target.children):
             wiring.report("bpmn.choice_target", target.element, gateway=draft.id)
         ties[draft.id].attached.append(target.id)
         ties[draft.id].watched.append(target.id)

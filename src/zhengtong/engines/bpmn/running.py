@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.crowd import Crowd
@@ -12,7 +12,6 @@ from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait, damaged
-from zhengtong.engines.feel import Expression, to_feel
 from zhengtong.engines.feel import Run as FeelRun
 
 
@@ -52,11 +51,13 @@ class Run:
         "data",
         "now",
         "extra",
+        "feel",
         "live",
         "first_id",
         "next_id",
         "moves",
         "moved",
+        "limit",
         "thrown",
         "commands",
         "added",
@@ -66,7 +67,6 @@ class Run:
         "stopped",
         "_crowd",
         "_emptied",
-        "_feel",
     )
 
     def __init__(self, graph: Graph, state: State, data: Mapping[str, object], now: datetime) -> None:
@@ -76,10 +76,12 @@ class Run:
         self.data = data
         self.now = now
         self.extra: Mapping[str, object] = NOTHING
+        self.feel: FeelRun | None = None
         self.live: dict[int, Token] = {token.id: token for token in state.tokens}
         self.first_id = self.next_id = state.next_id
         self.moves: deque[Move] = deque()
         self.moved = 0
+        self.limit = graph.move_limit
         self.thrown: deque[tuple[Node, Move]] = deque()
         self.commands: list[do.Command] = []
         self.added: list[Token] = []
@@ -89,7 +91,6 @@ class Run:
         self.stopped = False
         self._crowd: Crowd | None = None
         self._emptied: list[int] = []
-        self._feel: FeelRun | None = None
 
     # Looking up
 
@@ -126,23 +127,6 @@ class Run:
         """The start events of the event sub-processes of a scope."""
         return self.node_of(self.token(scope)).handlers if scope else self.graph.handlers
 
-    def facts(self, _scope: int) -> Mapping[str, object]:
-        """What expressions in that scope may read."""
-        return {**self.data, **self.extra} if self.extra else self.data
-
-    def evaluate(self, expression: Expression, scope: int) -> Any:
-        """The value of an expression in a scope, as FEEL has it; null where it has none."""
-        facts = self.facts(scope)
-        if self._feel is None:
-            self._feel = FeelRun(self.now)
-        names = {name: to_feel(facts[name]) for name in expression.names if name in facts}
-        return expression.evaluate(names, self._feel)
-
-    def store(self, _scope: int, values: Mapping[str, object]) -> None:
-        """Let expressions in that scope see these values from now on."""
-        self.extra = {**self.extra, **values}
-        self.commands.append(do.StoreData(values))
-
     def inside(self, scope: int) -> list[Token]:
         """The live tokens and notes of a scope; what hangs on the scope itself is not in it."""
         found = (self.live.get(number) for number in self.crowd.below.get(scope, ()))
@@ -163,8 +147,8 @@ class Run:
     def count(self, node: Node) -> None:
         """Stop a process that moves without ever waiting."""
         self.moved += 1
-        if self.moved > self.graph.move_limit:
-            raise BpmnError("bpmn.endless", position=node.id, element=node.id, limit=self.graph.move_limit)
+        if self.moved > self.limit:
+            raise BpmnError("bpmn.endless", position=node.id, element=node.id, limit=self.limit)
 
     def rest(
         self, node: Node, wait: Wait, move: Move, host: int = 0, name: str = "", due: datetime | None = None

@@ -22,10 +22,14 @@ class Wait(StrEnum):
     CHOICE = "choice"
     JOIN = "join"
     SCOPE = "scope"
+    MANY = "many"
     DATA = "data"
+    RESULT = "result"
 
 
-NOTES = frozenset({Wait.DATA})
+SCOPES = frozenset({Wait.SCOPE, Wait.MANY})
+"""Tokens in which others run."""
+NOTES = frozenset({Wait.DATA, Wait.RESULT})
 """Rows that say something and wait for nothing; they go with what they are about."""
 
 

@@ -9,9 +9,12 @@ from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.arriving import ARRIVALS, call
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.joining import join_inclusive
+from zhengtong.engines.bpmn.knowing import bring
 from zhengtong.engines.bpmn.leaving import leave
+from zhengtong.engines.bpmn.looping import begin, body_over
 from zhengtong.engines.bpmn.raising import caught, find_catcher
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait
@@ -84,7 +87,10 @@ def _settle(run: Run) -> Outcome:
             move = run.moves.popleft()
             node = run.node(move.target, move.scope)
             run.count(node)
-            ARRIVALS[node.kind](run, node, move)
+            if node.loop is None or move.turn:
+                ARRIVALS[node.kind](run, node, move)
+            else:
+                begin(run, node, node.loop, move)
         if run.thrown:
             perform(run)
             continue
@@ -112,9 +118,13 @@ def _close(run: Run, scope: int) -> None:
             run.cancel(tuple(run.live))
         return
     token = run.live.get(scope)
-    if token is not None and not run.crowd.busy[scope]:
-        run.complete(token)
-        leave(run, run.node_of(token), token.scope, run.trace(token))
+    if token is None or run.crowd.busy[scope]:
+        return
+    node = run.node_of(token)
+    if token.wait is Wait.MANY and node.loop is not None:
+        body_over(run, node, node.loop, token)
+    else:
+        finish(run, token)
 
 
 def _complete_task(run: Run, event: on.TaskCompleted) -> None:
@@ -131,14 +141,7 @@ def _complete_task(run: Run, event: on.TaskCompleted) -> None:
             outcome=given,
             outcomes=", ".join(node.outcomes),
         )
-    _finish(run, token, event.data)
-
-
-def _finish(run: Run, token: Token, extra: Mapping[str, object]) -> None:
-    run.extra = extra
-    node = run.node_of(token)
-    run.complete(token)
-    leave(run, node, token.scope, (token.id,))
+    finish(run, token, event.data)
 
 
 def _open_call(run: Run, number: int) -> Token:
@@ -149,7 +152,7 @@ def _open_call(run: Run, number: int) -> Token:
 
 
 def _answer_call(run: Run, event: on.ActionDone) -> None:
-    _finish(run, _open_call(run, event.token), event.data)
+    finish(run, _open_call(run, event.token), event.data)
 
 
 def _fail_call(run: Run, event: on.ActionFailed) -> None:
@@ -161,7 +164,8 @@ def _raise_error(run: Run, event: on.ErrorRaised) -> None:
     token = run.live.get(event.token)
     if token is None or token.wait not in (Wait.TASK, Wait.ACTION, Wait.DECISION):
         raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
-    run.extra = event.data
+    if event.data and not bring(run, token.scope, event.data):
+        run.extra = event.data
     catcher = find_catcher(run, "error", event.error, token.scope, token)
     if catcher is None:
         run.commands.append(do.Stalled(token.id, token.element, event.error))
@@ -184,15 +188,13 @@ def _fire_timer(run: Run, event: on.TimerFired) -> None:
 def _receive_message(run: Run, event: on.MessageReceived) -> None:
     for token in run.live.values():
         if token.wait == Wait.MESSAGE and token.name == event.name and event.token in (0, token.id):
-            run.extra = event.data
-            catch(run, token)
+            catch(run, token, event.data)
             return
     raise BpmnError("bpmn.message_not_awaited", name=event.name[:200])
 
 
 def _receive_signal(run: Run, event: on.SignalReceived) -> None:
-    run.extra = event.data
-    if not catch_signal(run, event.name):
+    if not catch_signal(run, event.name, event.data):
         raise BpmnError("bpmn.signal_not_awaited", name=event.name[:200])
 
 

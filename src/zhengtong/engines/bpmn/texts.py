@@ -60,13 +60,25 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "Task {element} does not say what kind it is. Make it a user, manual, service, script, send, receive or "
         "business-rule task.",
     ),
-    "bpmn.multi_instance": (
-        "{element} 设有多实例,不能执行。请拆成单个活动。",
-        "{element} is multi-instance, which cannot be executed. Use single activities.",
+    "bpmn.loop_misplaced": (
+        "{element} 不能这样重复:事件子流程不能重复,活动只能有一种重复。",
+        "{element} cannot be repeated like this: no event sub-process can, and an activity only in one way.",
     ),
-    "bpmn.loop": (
-        "{element} 设有循环标记,不能执行。请用互斥网关画出循环。",
-        "{element} carries a loop marker, which cannot be executed. Draw the loop with an exclusive gateway.",
+    "bpmn.loop_endless": (
+        "{element} 的循环没有条件,也没有次数上限。请写 loopCondition 或 loopMaximum。",
+        "The loop of {element} has neither a condition nor a maximum. Give loopCondition or loopMaximum.",
+    ),
+    "bpmn.loop_maximum": (
+        "{element} 的循环次数上限“{value}”不是正整数。",
+        "The loop maximum “{value}” of {element} is not a positive number.",
+    ),
+    "bpmn.instances_missing": (
+        "{element} 的多实例应写明 loopCardinality 或 loopDataInputRef 之一。",
+        "The multi-instance activity {element} needs one of loopCardinality and loopDataInputRef.",
+    ),
+    "bpmn.instances_output": (
+        "{element} 的多实例输出应同时写明 loopDataOutputRef 和 outputDataItem。",
+        "The output of multi-instance activity {element} needs both loopDataOutputRef and outputDataItem.",
     ),
     "bpmn.attribute_unsupported": (
         "{element} 的属性 {attribute}=“{value}” 不受支持。请删除或改为默认值。",
@@ -291,6 +303,14 @@ _RUNNING: dict[str, tuple[str, str]] = {
     "bpmn.timer_failed": (
         "{element} 的时间得到“{value}”,不是可用的时间。",
         "The time of {element} gives “{value}”, which is no time to wait for.",
+    ),
+    "bpmn.instances_unknown": (
+        "{element} 要办几次得不出:“{value}”不是次数,也不是列表。",
+        "How often {element} is to be done is unknown: “{value}” is neither a number of times nor a list.",
+    ),
+    "bpmn.too_many_instances": (
+        "{element} 要办 {count} 次,超过上限 {limit} 次。",
+        "{element} is to be done {count} times, more than {limit}.",
     ),
     "bpmn.script_failed": (
         "脚本 {element} 没有写 zt:result,得到的“{value}”又不是名称和值的集合。",

@@ -2,8 +2,8 @@
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import catch_signal
+from zhengtong.engines.bpmn.finishing import pass_by
 from zhengtong.engines.bpmn.graph import Node
-from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.raising import escalate
 from zhengtong.engines.bpmn.running import Move, Run
 
@@ -25,5 +25,4 @@ def perform(run: Run) -> None:
         run.commands.append(do.SendMessage(node.id, node.message, to=node.to))
     if run.thrown and run.thrown[0] is thrown:
         run.thrown.popleft()
-        run.finish(node, move)
-        leave(run, node, move.scope, move.origins)
+        pass_by(run, node, move)

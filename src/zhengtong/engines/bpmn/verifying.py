@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from zhengtong.engines.bpmn.graph import Graph, Kind
-from zhengtong.engines.bpmn.state import State, Token, Wait, check_ids, damaged
+from zhengtong.engines.bpmn.graph import Graph, Kind, Node
+from zhengtong.engines.bpmn.state import SCOPES, State, Token, Wait, check_ids, damaged
 
 
 def verify(graph: Graph, state: State) -> None:
@@ -29,10 +29,8 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.PARALLEL: (Wait.JOIN,),
     Kind.INCLUSIVE: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
-    Kind.SCOPE: (Wait.SCOPE,),
+    Kind.SCOPE: (Wait.SCOPE, Wait.DATA),
 }
-
-
 _TRIGGERED: Mapping[str, Sequence[Wait]] = {
     "timer": (Wait.TIMER,),
     "message": (Wait.MESSAGE,),
@@ -45,24 +43,47 @@ def _check_place(graph: Graph, token: Token) -> None:
     node = graph.nodes.get(token.element)
     if node is None:
         raise damaged(f"unknown element {token.element}", token.id)
-    waits = _TRIGGERED.get(node.trigger, ()) if node.kind is Kind.START else _RESTS.get(node.kind, ())
-    if token.wait not in waits:
+    if token.wait not in _waits(node, token):
         raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
     if node.host and not token.host and not graph.nodes[node.host].together:
         raise damaged(f"{node.id} stands without its activity", token.id)
 
 
+def _waits(node: Node, token: Token) -> Sequence[Wait]:
+    if node.kind is Kind.START:
+        return _TRIGGERED.get(node.trigger, ())
+    if node.loop is not None and not token.turn and token.wait is not Wait.DATA:
+        return (Wait.MANY,)
+    rests = _RESTS.get(node.kind, ())
+    return rests if node.loop is None else (*rests, Wait.RESULT)
+
+
 def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
     scope, node = live.get(token.scope), graph.nodes[token.element]
-    if node.kind is Kind.START and (not node.scope or not graph.nodes[node.scope].triggered):
-        raise damaged(f"{node.id} begins what it stands in", token.id)
-    level = graph.nodes[node.scope].scope if node.kind is Kind.START else node.scope
-    if (scope.element if scope else "") != level:
+    if token.scope and (scope is None or scope.wait not in SCOPES):
+        raise damaged("its scope is not open", token.id)
+    if token.wait is Wait.DATA or (node.loop is not None and token.turn):
+        if scope is None or scope.element != token.element or (scope.wait is Wait.MANY) is (token.wait is Wait.DATA):
+            raise damaged("it does not belong to what it stands in", token.id)
+        return
+    if (_inside(scope) if scope else "") != _level(graph, node, token):
         raise damaged("token runs in the wrong sub-process", token.id)
-    if token.scope and (scope is None or scope.wait is not Wait.SCOPE):
-        raise damaged("its sub-process is not open", token.id)
     if not token.host:
         return
     host = live.get(token.host)
     if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
         raise damaged("it is attached to nothing", token.id)
+
+
+def _inside(scope: Token) -> str | None:
+    """The level that runs in a scope; none in the body of a repeated activity."""
+    return None if scope.wait is Wait.MANY else scope.element
+
+
+def _level(graph: Graph, node: Node, token: Token) -> str:
+    """The level a token of this node runs in; what triggers an event sub-process waits around it."""
+    if node.kind is not Kind.START:
+        return node.scope
+    if not node.scope or not graph.nodes[node.scope].triggered:
+        raise damaged(f"{node.id} begins what it stands in", token.id)
+    return graph.nodes[node.scope].scope

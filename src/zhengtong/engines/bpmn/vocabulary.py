@@ -42,6 +42,7 @@ class Rule:
 
 _BASE = frozenset({"documentation", "extensionElements"})
 _ENDS = _BASE | {"incoming", "outgoing"}
+_DONE = _ENDS | {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 _INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet"})
 _CAUGHT = frozenset(
@@ -92,6 +93,17 @@ _GATEWAY: dict[str, Values] = {**_NAMED, "gatewayDirection": None}
 _LABELS = frozenset({"name-en", "stage"})
 
 _TIMES = frozenset({"timeDuration", "timeDate", "timeCycle"})
+_INSTANCES = frozenset(
+    {
+        "loopCardinality",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "inputDataItem",
+        "outputDataItem",
+        "completionCondition",
+    }
+)
+_ITEM = Rule({**_NAMED, "itemSubjectRef": None, "isCollection": None}, _BASE)
 _EXPRESSION = Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset({"documentation"}))
 
 RULES: Mapping[str, Rule] = {
@@ -106,7 +118,7 @@ RULES: Mapping[str, Rule] = {
         _BASE | _LEVEL,
         frozenset({"name-en"}),
     ),
-    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _ENDS | _LEVEL, _LABELS),
+    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
     "startEvent": Rule(
         {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _REACHED, _LABELS
     ),
@@ -128,20 +140,29 @@ RULES: Mapping[str, Rule] = {
     "timerEventDefinition": Rule({"id": None}, _BASE | _TIMES, frozenset({"clock"})),
     **dict.fromkeys(_TIMES, _EXPRESSION),
     "terminateEventDefinition": Rule({"id": None}, _BASE),
-    "userTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"role", "outcomes", "form"}),
-    "manualTask": Rule(_ACTIVITY, _ENDS, _LABELS | {"role", "outcomes", "form"}),
-    "serviceTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"action"}),
-    "scriptTask": Rule({**_ACTIVITY, "scriptFormat": None}, _ENDS | {"script"}, _LABELS | {"result"}),
+    "userTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"role", "outcomes", "form"}),
+    "manualTask": Rule(_ACTIVITY, _DONE, _LABELS | {"role", "outcomes", "form"}),
+    "serviceTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"action"}),
+    "scriptTask": Rule({**_ACTIVITY, "scriptFormat": None}, _DONE | {"script"}, _LABELS | {"result"}),
     "script": Rule({}, frozenset()),
-    "businessRuleTask": Rule(_IMPLEMENTED, _ENDS, _LABELS | {"decision"}),
-    "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _ENDS, _LABELS | {"action"}),
-    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": None}, _ENDS, _LABELS),
+    "businessRuleTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"decision"}),
+    "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _DONE, _LABELS | {"action"}),
+    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": None}, _DONE, _LABELS),
     "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "inclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
     "eventBasedGateway": Rule(
         {**_GATEWAY, "instantiate": None, "eventGatewayType": frozenset({"Exclusive", "Parallel"})}, _ENDS, _LABELS
     ),
+    "standardLoopCharacteristics": Rule(
+        {"id": None, "testBefore": None, "loopMaximum": None}, _BASE | {"loopCondition"}
+    ),
+    "multiInstanceLoopCharacteristics": Rule(
+        {"id": None, "isSequential": None, "behavior": frozenset({"All"})}, _BASE | _INSTANCES
+    ),
+    **dict.fromkeys(("loopCondition", "loopCardinality", "completionCondition"), _EXPRESSION),
+    **dict.fromkeys(("loopDataInputRef", "loopDataOutputRef"), Rule({}, frozenset())),
+    **dict.fromkeys(("inputDataItem", "outputDataItem"), _ITEM),
     "sequenceFlow": Rule(
         {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _TRUE},
         _BASE | {"conditionExpression"},
@@ -159,7 +180,5 @@ INFORMATIVE = _INFORMATIVE_CHILDREN
 
 REASONS: Mapping[str, str] = {
     "task": "bpmn.task_without_kind",
-    "multiInstanceLoopCharacteristics": "bpmn.multi_instance",
-    "standardLoopCharacteristics": "bpmn.loop",
 }
 """The code of elements whose refusal can say what to do instead; the others share one sentence."""

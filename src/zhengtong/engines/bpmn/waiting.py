@@ -8,6 +8,7 @@ from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Node, Timer
 from zhengtong.engines.bpmn.instants import Cycle, Duration, parse_cycle, parse_duration, parse_instant
+from zhengtong.engines.bpmn.knowing import evaluate
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait
 from zhengtong.engines.feel import from_feel
@@ -53,8 +54,11 @@ def watch_again(run: Run, node: Node, token: Token) -> None:
 
 
 def attach(run: Run, node: Node, token: Token) -> None:
-    """Begin to wait for the boundary events of an activity, or the events of an event gateway."""
-    for element in node.watched:
+    """Begin to wait for the boundary events of an activity, or the events of an event gateway.
+
+    Those of a repeated activity hang on its body, not on each time it is done.
+    """
+    for element in () if token.turn else node.watched:
         watch(run, run.node(element, token.scope), Move("", element, token.scope, (token.id,)), token.id)
 
 
@@ -69,7 +73,7 @@ def attend(run: Run, scope: int, origins: tuple[int, ...]) -> None:
 def first_due(run: Run, node: Node, timer: Timer, scope: int) -> tuple[datetime | None, Cycle | None]:
     """When a timer that starts now is due (None where a clock outside says), and its repetition if it has one."""
     if timer.expression is not None:
-        timer = _computed(run, node, timer, from_feel(run.evaluate(timer.expression, scope)))
+        timer = _computed(run, node, timer, from_feel(evaluate(run, timer.expression, scope)))
     if timer.duration is not None:
         return _after(node, timer.duration, run.now), None
     cycle = timer.cycle

@@ -49,11 +49,16 @@ class Wiring:
     conditioned: set[str] = field(default_factory=set)
     flows: dict[str, Any] = field(default_factory=dict)
     expressions: dict[str, Expression] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, element: Any, **params: object) -> None:
         """Add a blocking finding."""
         self.findings.append(Finding(code, owner(element), element.sourceline, params))
+
+    def variable(self, reference: str) -> str:
+        """The variable that a reference means: a data object by its own id, whatever refers to it."""
+        return self.variables.get(reference, reference)
 
     def expression(self, element: Any, holder: Any, code: str = "bpmn.expression_unreadable") -> Expression | None:
         """The FEEL expression that `element` holds for `holder`; None, with a finding, where it is none."""
@@ -97,6 +102,8 @@ def wire(process: Any, declared: Declared, language: str) -> Wiring:
                 flows.append((child, scope))
             elif tag not in FLOW_NODES:
                 wiring.refused_ids.add(child.get("id") or "")
+                if tag == "dataObjectReference":
+                    wiring.variables[child.get("id") or ""] = bare(child.get("dataObjectRef")) or child.get("id") or ""
             elif name := child.get("id"):
                 _draft(wiring, child, tag, name, scope)
                 if tag in LEVELS:

@@ -1,0 +1,71 @@
+"""Read how an activity is repeated: as a loop, or once for each of several."""
+
+import re
+from typing import Any
+
+from zhengtong.engines.bpmn.graph import Loop, Repeat
+from zhengtong.engines.bpmn.levels import is_handler
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, qualified
+from zhengtong.engines.feel import Expression
+
+_TRUE = ("true", "1")
+
+
+def read_loop(wiring: Wiring, draft: Draft) -> Loop | None:
+    """The loop characteristics of an activity, of which it has at most one."""
+    plain = draft.children.get("standardLoopCharacteristics", [])
+    many = draft.children.get("multiInstanceLoopCharacteristics", [])
+    if not plain and not many:
+        return None
+    if len(plain) + len(many) > 1 or is_handler(draft):
+        wiring.report("bpmn.loop_misplaced", draft.element)
+    return _loop(wiring, draft, plain[0]) if plain else _instances(wiring, draft, many[0])
+
+
+def _loop(wiring: Wiring, draft: Draft, element: Any) -> Loop:
+    condition = _expression(wiring, draft, element, "loopCondition")
+    most = (element.get("loopMaximum") or "").strip()
+    if most and not re.fullmatch(r"[1-9]\d{0,5}", most, re.ASCII):
+        wiring.report("bpmn.loop_maximum", draft.element, value=most[:100])
+        most = ""
+    elif not most and element.find(qualified("loopCondition")) is None:
+        wiring.report("bpmn.loop_endless", draft.element)
+    before = element.get("testBefore", "false") in _TRUE
+    return Loop(Repeat.LOOP, condition=condition, before=before, most=int(most) if most else None)
+
+
+def _instances(wiring: Wiring, draft: Draft, element: Any) -> Loop:
+    cardinality = element.find(qualified("loopCardinality")) is not None
+    collection = _named(wiring, element, "loopDataInputRef")
+    if cardinality is bool(collection):
+        wiring.report("bpmn.instances_missing", draft.element)
+    item, output_item = (_item(element, tag) for tag in ("inputDataItem", "outputDataItem"))
+    output = _named(wiring, element, "loopDataOutputRef")
+    if bool(output) is not bool(output_item) or (item and not collection and not cardinality):
+        wiring.report("bpmn.instances_output", draft.element)
+    until = _expression(wiring, draft, element, "completionCondition")
+    return Loop(
+        Repeat.IN_TURN if element.get("isSequential", "false") in _TRUE else Repeat.AT_ONCE,
+        cardinality=_expression(wiring, draft, element, "loopCardinality"),
+        collection=collection,
+        item=item,
+        output=output,
+        output_item=output_item,
+        until=until,
+        tallied=bool(output) or until is not None,
+    )
+
+
+def _expression(wiring: Wiring, draft: Draft, element: Any, tag: str) -> Expression | None:
+    child = element.find(qualified(tag))
+    return None if child is None else wiring.expression(child, draft.element)
+
+
+def _named(wiring: Wiring, element: Any, tag: str) -> str:
+    child = element.find(qualified(tag))
+    return "" if child is None else wiring.variable(bare(child.text))
+
+
+def _item(element: Any, tag: str) -> str:
+    child = element.find(qualified(tag))
+    return "" if child is None else child.get("id") or child.get("name") or ""
