@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhengtong.engines import dmn
-from zhengtong.engines.dmn.compiling import InputNode
 from zhengtong.engines.dmn.model import Box, Decision, Literal, Rule, Table
+from zhengtong.engines.dmn.nodes import InputNode
 from zhengtong.engines.dmn.tracing import CallStep, DecisionStep, Part, RuleStep, TableStep, Trace
 
 _DEEPEST = 40
