@@ -251,6 +251,8 @@ def compare(xml: bytes, process: str, data: Sequence[Mapping[str, object]]) -> l
 
     Raises OutsideError; AssertionError where they do not agree.
     """
+    if b"oopCharacteristics" in xml:
+        raise OutsideError("repeats an activity: the order of its instances is not compared yet")
     runs = []
     for given in data:
         mine, other = ours(xml, process, given), theirs(xml, process, given)

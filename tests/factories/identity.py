@@ -12,12 +12,15 @@ from zhengtong.people.identity.queries import Account, Mandate, Organisation, Pe
 PASSWORD = "Osmanthus-27-Tea"
 LONG_AGO = dt.date(2020, 1, 1)
 _next = itertools.count(1)
+_BORN = dt.date(1990, 3, 7)
 
 
-def number(region: str = "110108", birth: dt.date = dt.date(1990, 3, 7)) -> str:
-    """A resident number nobody else has in this run of the tests."""
+def number(region: str = "110108", birth: dt.date | None = None) -> str:
+    """A resident number nobody else has in this test; of somebody born on that very day where one is given."""
     serial = next(_next)
-    return identity_number(region, birth + dt.timedelta(days=serial // 900), serial % 900 + 1)
+    if birth is not None:
+        return identity_number(region, birth, 901 + serial % 99)
+    return identity_number(region, _BORN + dt.timedelta(days=serial // 900), serial % 900 + 1)
 
 
 def person(**given: Any) -> Person:

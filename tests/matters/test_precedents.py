@@ -27,6 +27,8 @@ def decided(desk: desks.Desk, outcome: str = "approve", **given: object) -> Case
     case = desk.case(**given)
     desk.act("clerk", "accept", case)
     with desks.at("2025-03-10 15:00"):
+        if desks.task_of(case).element == "site_check":
+            desk.act("reviewer", "checked", case, result="与平面图一致", companions="赵敏、陈波")
         desk.act("reviewer", f"propose_{outcome}", case, opinion=f"经审查，建议：{outcome}。")
         desk.act("decider", outcome, case, reasons="符合或不符合规定的条件")
     return case

@@ -55,8 +55,11 @@ class _Descent:
 
     def completed(self, token: Token, number: int) -> tuple[int, ...]:
         """An activity is completed: what it comes after; what descends from it comes after it alone."""
-        before = self._of((token.id,)) | self._inside.pop(token.id, set())
-        self._after[token.id] = frozenset({number})
+        if not token.id:  # it never rested, and no token descends from it
+            before = self._of(token.origins)
+        else:
+            before = (self._after.get(token.id) or self._of(token.origins)) | self._inside.pop(token.id, set())
+            self._after[token.id] = frozenset({number})
         self._inside[token.scope].add(number)
         return tuple(sorted(before))
 
@@ -81,8 +84,9 @@ class Trace:
     """One instance. Iterating gives each activity as it is completed; `ended` tells whether the process ended.
 
     Waiting tasks, and actions and decisions, which here all succeed, are completed in the order in which they came
-    about. Only where there is none does the event happen that was awaited first: a timer, a message, a signal. So
-    boundary events of tasks do not happen. A task that has outcomes gets the one in `data`, or else its first.
+    about. Only where there is none does the event happen that was awaited first: a timer, a message, a signal; one at
+    the border of an activity only where there is no other. A task that has outcomes gets the one in `data`, or else its
+    first.
     """
 
     def __init__(self, graph: Graph, data: Mapping[str, object], now: datetime, most: int) -> None:
@@ -108,13 +112,13 @@ class Trace:
             outcome = step(self.graph, outcome.state, event, self.data, self.now)
 
     def _book(self, outcome: Outcome) -> Iterator[Completed]:
-        for token in outcome.change.completed:
+        for token in outcome.change.done:
             node = self.graph.nodes[token.element]
             if is_activity(node):
                 self.number += 1
                 after = self.descent.completed(token, self.number)
                 yield Completed(self.number, node.id, node.tag, node.name, after)
-        for token in outcome.change.added:
+        for token in (*outcome.change.passed, *outcome.change.added):
             self.descent.came(token)
 
     def _start(self) -> str:
@@ -126,9 +130,13 @@ class Trace:
     def _next(self, outcome: Outcome) -> Event | None:
         waiting = sorted(
             (token for token in outcome.state.tokens if token.wait in _ANSWERS),
-            key=lambda token: (token.wait not in _AT_HAND, token.id),
+            key=lambda token: (token.wait not in _AT_HAND, self._beside(token), token.id),
         )
         return _ANSWERS[waiting[0].wait](self, waiting[0]) if waiting else None
+
+    def _beside(self, token: Token) -> bool:
+        """Whether what it waits for would cut off or accompany something else that goes on."""
+        return self.graph.nodes[token.element].tag in ("boundaryEvent", "startEvent")
 
     def _task(self, token: Token) -> Event:
         outcomes = self.graph.nodes[token.element].outcomes
