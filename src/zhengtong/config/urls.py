@@ -10,3 +10,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("zhengtong.doors.api.urls")),
     path("", include("zhengtong.doors.portal.urls")),
 ]
+handler400 = "zhengtong.foundation.ui.refusals.bad_request"

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 from zhengtong.engines.errors import EngineError
-from zhengtong.foundation.core.errors import Conflict, Refusal, SignInNeeded
+from zhengtong.foundation.core.errors import Conflict, NotFound, Refusal, SignInNeeded
 from zhengtong.foundation.core.writes.answers import refusal_for
 
 HOMES = {"desk": "/desk/", "console": "/console/"}
 AGAIN = frozenset({409, 422, 429, 503})
+MACHINES = "/api/"
+TooMuch = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 CSRF_FIELD = "csrfmiddlewaretoken"
 
 
@@ -21,29 +27,79 @@ class RefusalMiddleware:
     """Turns a refusal that no view took into a page with its status; machines have their own door.
 
     An engine's refusal and a database that is full, busy or away are refusals too. What was typed is kept on the page
-    and can be sent again. Somebody who is not signed in is sent to sign in and comes back to where he was.
+    and can be sent again. Somebody who is not signed in is sent to sign in and comes back to where he was. An address
+    opened in a way it does not know (405) and a NUL, which no database takes, are answered with a page as well.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.path.startswith(MACHINES):
+            return self.get_response(request)
+        if _holds_nul(request):
+            return _page(request, NotFound("ui.unreadable", _("What was sent cannot be read")))
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = _page(request, NotOpened("ui.method", _("This address is not opened directly")))
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """None for what is not a refusal: Django's own handling follows."""
-        refusal = None if request.path.startswith("/api/") else _refusal(error)
+        refusal = None if request.path.startswith(MACHINES) else _refusal(error)
         if refusal is None:
             return None
         if isinstance(refusal, SignInNeeded) and not request.user.is_authenticated:
             back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('account_login')}?{back}")
-        door = next((name for name in HOMES if request.path.startswith(f"/{name}/")), "citizen")
-        context = {"refusal": refusal, "door": door, "home": HOMES.get(door, "/"), "typed": _typed(request, refusal)}
-        context["errors"] = getattr(refusal, "errors", ())
-        response = render(request, "ui/refusal.html", context, status=refusal.status)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return _page(request, refusal)
+
+
+class NotOpened(Refusal):
+    """An address that only takes what a form sends, or never does."""
+
+    status = 405
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What could not be read at all: more than a form may hold, or no form; nothing was changed."""
+    if request.path.startswith(MACHINES):
+        return defaults.bad_request(request, exception)
+    if not isinstance(exception, TooMuch):
+        return _page(request, Refusal("ui.unreadable", _("What was sent cannot be read")), typed=False)
+    most = {
+        "size": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:.1f}",
+        "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    }
+    words = _(
+        "At most %(size)s MB of text and %(files)d files go at once. Go back, make it shorter or send it in parts."
+    )
+    return _page(request, Refusal("ui.too_much", _("That is too much at once")), typed=False, said=words % most)
+
+
+def _page(request: HttpRequest, refusal: Refusal, *, typed: bool = True, said: str = "") -> HttpResponse:
+    door = next((name for name in HOMES if request.path.startswith(f"/{name}/")), "citizen")
+    context = {
+        "refusal": refusal,
+        "door": door,
+        "home": HOMES.get(door, "/"),
+        "typed": _typed(request, refusal) if typed else [],
+        "errors": getattr(refusal, "errors", ()),
+        "said": said,
+    }
+    response = render(request, "ui/refusal.html", context, status=refusal.status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return request.method == "POST" and any(
+        "\x00" in value for name in request.POST for value in (name, *request.POST.getlist(name))
+    )
 
 
 def _refusal(error: Exception) -> Refusal | None:

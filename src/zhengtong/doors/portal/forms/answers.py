@@ -3,20 +3,22 @@
 In a correction a new file takes the place of those handed in before, which may be put back; they stay in the history.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
-from zhengtong.engines.forms import Form, Kind, Page, answers_from_post, visible_fields
+from zhengtong.engines.forms import Field, Form, Kind, Page, answers_from_post, visible_fields
 from zhengtong.foundation.core.errors import Invalid, Refusal
-from zhengtong.foundation.files import choices
+from zhengtong.foundation.files import choices, queries
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.policy import Actor
 
 Answers = dict[str, Any]
+MOST_FILES = 10
 
 
 @dataclass
@@ -24,11 +26,13 @@ class Sent:
     """Answers of the whole draft with this page's laid over them, and what went wrong with its files.
 
     `earlier` are the files that a case under correction already holds, by question. `stay` tells that a row was added
-    or removed, a file deleted or put back: the page is shown again, not judged.
+    or removed, a file deleted or put back: the page is shown again, not judged. `stored` are question and token of each
+    file that this sending brought.
     """
 
     answers: Answers
     earlier: Mapping[str, list[str]] = field(default_factory=dict)
+    stored: list[tuple[str, str]] = field(default_factory=list)
     file_faults: dict[str, list[str]] = field(default_factory=dict)
     stay: bool = False
 
@@ -84,18 +88,30 @@ def _put_back(sent: QueryDict, result: Sent) -> None:
         result.stay = True
 
 
-def take_files(by: Actor, form: Form, page: Page, sent: Sent, uploaded: MultiValueDict[str, Any]) -> None:
-    """Store each file that came along; one that is refused says why and disturbs nothing else."""
-    for key in shown_keys(form, page, sent.answers):
-        asked = form.fields[key]
-        if asked.kind is not Kind.FILES:
-            continue
-        for file in uploaded.getlist(key):
-            _take_file(by, asked, file, sent)
+def take_files(
+    by: Actor, form: Form, page: Page, sent: Sent, uploaded: MultiValueDict[str, Any], stored: Iterable[str] = ()
+) -> None:
+    """Store each file that came along; one that is refused says why and disturbs nothing else.
+
+    `stored` names files (question.token) that an earlier sending of the same page brought, while the reader had to
+    choose between two windows.
+    """
+    asked = [form.fields[key] for key in shown_keys(form, page, sent.answers)]
+    named = [name.partition(".")[::2] for name in stored][:MOST_FILES]
+    own = {file.token: file for file in queries.visible_to(by).filter(token__in=[token for _key, token in named])}
+    for question in (each for each in asked if each.kind is Kind.FILES):
+        for key, token in named:
+            if key == question.key and token in own and own[token].media_type in _accepted(question):
+                _lay_in(question, token, sent)
+        for file in uploaded.getlist(question.key):
+            _take_file(by, question, file, sent)
 
 
-def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
-    accept = frozenset(asked.accept) or choices.PAPERS
+def _take_file(by: Actor, asked: Field, file: Any, sent: Sent) -> None:
+    if len(_standing(asked.key, sent)) >= MOST_FILES:
+        said = gettext("At most %d files for one question; put several pages into one file.") % MOST_FILES
+        sent.file_faults[asked.key] = [said]
+        return
     try:
         stored = files.store(
             by=by,
@@ -103,7 +119,7 @@ def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
             stream=file,
             purpose="material",
             sensitive=True,
-            accept=accept,
+            accept=_accepted(asked),
             person_id=_owner(by, "person"),
             organisation_id=_owner(by, "org"),
         )
@@ -111,7 +127,17 @@ def _take_file(by: Actor, asked: Any, file: Any, sent: Sent) -> None:
         words = [sentence for _path, _code, sentence in refusal.errors] if isinstance(refusal, Invalid) else []
         sent.file_faults.setdefault(asked.key, []).extend(words or [str(refusal.message)])
     else:
-        sent.answers[asked.key] = [*_standing(asked.key, sent), stored.token]
+        _lay_in(asked, stored.token, sent)
+
+
+def _accepted(asked: Field) -> frozenset[str]:
+    return frozenset(asked.accept) or choices.PAPERS
+
+
+def _lay_in(asked: Field, token: str, sent: Sent) -> None:
+    standing = _standing(asked.key, sent)
+    sent.answers[asked.key] = standing if token in standing else [*standing, token]
+    sent.stored.append((asked.key, token))
 
 
 def _standing(key: str, sent: Sent) -> list[str]:

@@ -53,7 +53,6 @@ def form_page(
         "steps": steps(spec, number, locale),
         "number": number,
         "step": elder_step(spec, draft.answers, place.stop) if place.elder else "",
-        "hide_title": "1" if place.elder else "",
         "facts": side(spec, draft, locale),
         "short": spec.name_en if locale == "en" else spec.name,
         "crumbs": crumbs(spec, locale),

@@ -30,7 +30,7 @@ def evaluation_page(sent: QueryDict, errors: Mapping[str, list[str]], given: int
             % {"grade": dict(GRADES)[given]},
             "submit": {"label": _("Send my supplement")},
         }
-    fields = [_grade(sent, errors), *([_tags(sent)] if tags else []), _remark(sent)]
+    fields = [_grade(sent, errors), *([_tags(sent)] if tags else []), _remark(sent, errors)]
     return page | {"sections": [{"fields": fields}]}
 
 
@@ -57,7 +57,7 @@ def _tags(sent: QueryDict) -> Shown:
     }
 
 
-def _remark(sent: QueryDict) -> Shown:
+def _remark(sent: QueryDict, errors: Mapping[str, list[str]]) -> Shown:
     return {
         "key": "remark",
         "label": _("Anything else"),
@@ -65,4 +65,5 @@ def _remark(sent: QueryDict) -> Shown:
         "required": False,
         "max_length": LONGEST,
         "value": sent.get("remark", ""),
+        "errors": errors.get("remark", []),
     }

@@ -90,7 +90,7 @@ def last_place(form: Form, answers: Mapping[str, Any], *, elder: bool) -> Place:
 
 
 def _stops(form: Form, answers: Mapping[str, Any], *, elder: bool) -> list[Stop]:
-    return way(form, answers) if elder else [Stop(page, page) for page in form.pages]
+    return (way(form, answers) if elder else []) or [Stop(page, page) for page in form.pages]
 
 
 def group_of(page: Page, question: str) -> str:

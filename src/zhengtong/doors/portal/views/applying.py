@@ -45,7 +45,10 @@ def _or_its_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, token, **more)
         except _HandedIn:
-            return HttpResponseRedirect(reverse("portal:case", args=[token]))
+            address = reverse("portal:case", args=[token])
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": address})
+            return HttpResponseRedirect(address)
 
     return led
 
@@ -91,6 +94,7 @@ def apply_page(request: HttpRequest, token: str, key: str) -> HttpResponse:
 
 
 @require_POST
+@_or_its_case
 def apply_save(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """Kept by itself while somebody types; questions that come or go draw the form anew."""
     if actor_of(request).account_id is None:
@@ -110,7 +114,8 @@ def apply_save(request: HttpRequest, token: str, key: str) -> HttpResponse:
         return render(request, "portal/_saved.html", {"stale": True})
     if shown_keys(form, place.page, draft.answers) == before:
         return render(request, "portal/_saved.html", {"at": draft.saved_at})
-    response = render(request, "portal/_form.html", read.form_page(actor, draft, place, locale()))
+    context = read.form_page(actor, draft, place, locale()) | {"hide_title": is_elder(request)}
+    response = render(request, "portal/_form.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "form.zt-form", "outerHTML"
     return response
 
@@ -120,7 +125,7 @@ def _kept(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> HttpR
     before = shown_keys(form, place.page, draft.answers)
     earlier = correction_of(actor, draft, form).files
     sent = page_sent(form, place.page, draft.answers, request.POST, earlier)
-    take_files(actor, form, place.page, sent, request.FILES)
+    take_files(actor, form, place.page, sent, request.FILES, request.POST.getlist("_stored_file"))
     try:
         draft = services.save_draft(
             by=actor, token=draft.token, answers=sent.answers, page=place.key, version=_version(request)
@@ -160,7 +165,8 @@ def _two_windows(request: HttpRequest, actor: Actor, token: str, place: Place, s
     """Changed elsewhere meanwhile: both are shown, nothing is lost, the reader chooses."""
     context = conflict_page(_draft(actor, token), place, sent.answers, locale())
     pairs = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    context["pairs"] = [pair for pair in pairs if pair[0] not in ("_version", "_action", "csrfmiddlewaretoken")]
+    pairs = [pair for pair in pairs if pair[0] not in ("_version", "_action", "_stored_file", "csrfmiddlewaretoken")]
+    context["pairs"] = pairs + [("_stored_file", f"{key}.{token}") for key, token in sent.stored]
     return _private(draw(request, "two_windows", context, status=409))
 
 
@@ -209,6 +215,7 @@ def _note_uses(held: dict[str, Any], case_token: str) -> None:
 
 
 @require_http_methods(["GET", "POST"])
+@_or_its_case
 def discard(request: HttpRequest, token: str) -> HttpResponse:
     """Throw a draft away, after asking."""
     actor = signed_in(request)

@@ -46,9 +46,9 @@ def page_size(request: HttpRequest) -> int:
 
 
 def draw(request: HttpRequest, name: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """The page `portal/<name>.html`, or its elder version (same address) where the reader chose that mode."""
+    """The page `portal/<name>.html`, or its elder version at the same address where the reader chose that mode."""
     names = [f"portal/{name}.html"]
     if is_elder(request):
         names.insert(0, f"portal/elder/{name}.html")
     template = select_template(names).template.name
-    return render(request, template, dict(context), status=status)
+    return render(request, template, {"hide_title": is_elder(request), **context}, status=status)

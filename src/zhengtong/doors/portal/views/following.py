@@ -15,11 +15,13 @@ from zhengtong.doors.portal.choices import GRADE_TAGS
 from zhengtong.doors.portal.queries import materials
 from zhengtong.doors.portal.queries import progress as read
 from zhengtong.doors.portal.queries.deciding import decided_at_once
+from zhengtong.doors.portal.queries.evaluating import LONGEST as LONGEST_REMARK
 from zhengtong.doors.portal.queries.evaluating import evaluation_page
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import code_of, forget_code
 from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
+from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.ledger import queries as ledger
@@ -28,6 +30,7 @@ from zhengtong.matters.cases import services
 from zhengtong.matters.cases.services import papers
 
 TRIES, PERIOD = 10, 600
+LONGEST_REASON = 200
 
 
 @require_safe
@@ -79,17 +82,25 @@ def progress(request: HttpRequest) -> HttpResponse:
             if isinstance(refusal, TooMany)
             else _("Number and query code do not fit together. Both stand on your receipt.")
         )
-        context = {"crumbs": home_crumbs(), "number": number, "fault": words}
-        return draw(request, "ask_progress", context, status=refusal.status)
+        context = {"crumbs": home_crumbs(), "number": number, "code": code, "fault": words}
+        return _private(draw(request, "ask_progress", context, status=refusal.status))
     return _private(draw(request, "progress", read.progress_page(found, locale(), public=True)))
 
 
 def _limit_tries(request: HttpRequest, number: str) -> None:
     for who in (f"address:{request.META.get('REMOTE_ADDR', '')}", f"number:{number}"):
-        key = f"portal.tries.{who}"[:200].replace(" ", "")
+        key = f"portal.tries.{blind_index(who, 'portal.tries')}"
         cache.add(key, 0, PERIOD)
-        if cache.incr(key) > TRIES:
+        if _counted(key) > TRIES:
             raise TooMany("portal.tries", _("Too many tries. Please wait ten minutes, or sign in."), retry_after=PERIOD)
+
+
+def _counted(key: str) -> int:
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # the period ended just now
+        cache.add(key, 1, PERIOD)
+        return 1
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,11 +110,20 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, Any] = {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
     if request.method == "GET":
         return draw(request, "withdraw", context)
+    context["reason"] = reason = request.POST.get("reason", "").strip()
     try:
-        services.withdraw_case(by=actor, case_id=found.id, reason=request.POST.get("reason", "").strip())
+        _require_short(reason, LONGEST_REASON)
+        services.withdraw_case(by=actor, case_id=found.id, reason=reason)
     except Refusal as refusal:
         return draw(request, "withdraw", context | {"said": str(refusal.message)}, status=refusal.status)
     return _to_case(token)
+
+
+def _require_short(text: str, most: int, name: str = "reason") -> None:
+    """Nothing that was typed is cut off silently."""
+    if len(text) > most:
+        said = _("At most %(most)d characters; there are %(now)d.") % {"most": most, "now": len(text)}
+        raise Invalid("portal.too_long", said, [(name, "too_long", said)])
 
 
 @require_POST
@@ -157,8 +177,9 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         grade = request.POST.get("grade", "")
-        tags = tuple(tag for tag in request.POST.getlist("tags") if tag in dict(GRADE_TAGS))
+        tags = tuple(tag for tag in dict(GRADE_TAGS) if tag in request.POST.getlist("tags"))
         try:
+            _require_short(request.POST.get("remark", ""), LONGEST_REMARK, "remark")
             services.evaluate_case(
                 by=actor,
                 case_id=found.id,

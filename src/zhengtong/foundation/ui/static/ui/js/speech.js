@@ -116,6 +116,7 @@ class Reader {
     if (!next.at.isConnected) { this.place += 1; this.speak(); return; }
     this.mark(next.at);
     const utterance = new SpeechSynthesisUtterance(next.said);
+    this.utterance = utterance; // held, or some browsers collect it and never say that it ended
     utterance.voice = speaker;
     utterance.lang = speaker.lang.replace("_", "-");
     utterance.rate = SLOW;
