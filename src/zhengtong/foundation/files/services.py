@@ -177,7 +177,7 @@ def page_sizes(stored: StoredFile) -> pages.Sizes:
                 size = content.picture_size(cast(BinaryIO, held))
                 known = (size,) if size else ()
         cache.set(key, known, SIZES_KEPT)
-    return known
+    return tuple((width, height) for width, height in known)  # a cache that keeps JSON gives lists back
 
 
 def page_picture(stored: StoredFile, number: int, width: int) -> bytes:
