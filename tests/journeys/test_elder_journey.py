@@ -17,7 +17,7 @@ from zhengtong.matters.cases.models import Case
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 Visitor = Callable[..., Page]
-SMALLEST, LOWEST = 19, 44
+SMALLEST, LOWEST, BUTTON = 19, 44, 72
 BIG = "button.zt-button--big"
 
 SMALL_TEXT = """(least) => {
@@ -46,10 +46,14 @@ def town(settings: Any, tmp_path: pathlib.Path, time: Time) -> City:
 
 
 def large(page: Page) -> None:
-    """Sound, no letter under 19 pixels, nothing to press under 44."""
+    """Sound, no letter under 19 pixels, nothing to press under 44, no button under 72 (LOOK §2)."""
     sound(page)
     assert page.evaluate(SMALL_TEXT, SMALLEST) == []
     assert page.evaluate(LOW_TARGETS, LOWEST) == []
+    heights = page.locator("main .govuk-button:visible:not(.zt-search *)").evaluate_all(
+        "all => all.map(each => each.offsetHeight)"
+    )
+    assert not [height for height in heights if height < BUTTON]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
