@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from api.conftest import City, Program, at
 from factories import cases as made
+from zhengtong.foundation.core.shared import is_shared
 from zhengtong.matters.cases import services
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,7 @@ def test_a_cursor_is_of_its_list_its_filters_and_its_reader(city: City) -> None:
     ],
 )
 def test_a_list_costs_the_same_however_long_it_is(city: City, who: str, path: str, most: int) -> None:
+    counter = int(is_shared() and who != "nobody")  # the tries of this key, where the database keeps them
     costs = []
     for more in (2, 9):
         apply(city, more)
@@ -95,7 +97,7 @@ def test_a_list_costs_the_same_however_long_it_is(city: City, who: str, path: st
             assert getattr(city, who).get(path).status_code == 200
         assert not [query["sql"] for query in spoken if "COUNT(" in query["sql"].upper()]
         costs.append(len(spoken))
-    assert costs[0] == costs[1] <= most, [query["sql"] for query in spoken]
+    assert costs[0] == costs[1] <= most + counter, [query["sql"] for query in spoken]
 
 
 def test_a_page_is_bounded(city: City) -> None:

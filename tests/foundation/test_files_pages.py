@@ -7,7 +7,7 @@ import sys
 import zlib
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from zhengtong.doors.cli.demo_city import papers
 from zhengtong.foundation.core.errors import NotFound, Unavailable
@@ -110,7 +110,7 @@ def test_pictures_say_their_size(picture: bytes, size: object) -> None:
 
 @pytest.mark.django_db
 def test_sizes_are_remembered_by_digest_and_pages_are_those_of_the_file(monkeypatch) -> None:
-    cache.clear()
+    caches["near"].clear()
     stored = services.store_bytes(
         by=SYSTEM, name="规章.pdf", data=papers.house_rules(), purpose="material", sensitive=True
     )

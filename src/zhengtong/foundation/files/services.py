@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -168,7 +168,7 @@ def page_sizes(stored: StoredFile) -> pages.Sizes:
     For callers that have checked the thing the file belongs to. Sizes are remembered for a day, contents never.
     """
     key = f"files.pages:{stored.digest}"
-    known: pages.Sizes | None = cache.get(key)
+    known: pages.Sizes | None = caches["near"].get(key)
     if known is None:
         with open_content(stored) as held:
             if stored.media_type == choices.PDF:
@@ -176,8 +176,8 @@ def page_sizes(stored: StoredFile) -> pages.Sizes:
             else:
                 size = content.picture_size(cast(BinaryIO, held))
                 known = (size,) if size else ()
-        cache.set(key, known, SIZES_KEPT)
-    return tuple((width, height) for width, height in known)  # a cache that keeps JSON gives lists back
+        caches["near"].set(key, known, SIZES_KEPT)
+    return known
 
 
 def page_picture(stored: StoredFile, number: int, width: int) -> bytes:
