@@ -47,6 +47,10 @@ def _gateway(*flows: str, **attributes: str) -> str:
     return START + node("exclusiveGateway", "g", **attributes) + END + node("endEvent", "f") + "".join(flows)
 
 
+def _data(inside: str) -> str:
+    return f"<dataInputAssociation>{inside}</dataInputAssociation>"
+
+
 def _many(inside: str) -> str:
     return f"<multiInstanceLoopCharacteristics>{inside}</multiInstanceLoopCharacteristics>"
 
@@ -110,7 +114,32 @@ REFUSED: list[tuple[str, str, str, str]] = [
         "bpmn.loop_misplaced",
         "x",
     ),
-    ("data mapping", _between("userTask", "x", "<ioSpecification/>"), "bpmn.element_unsupported", "x"),
+    ("data of nowhere", _between("userTask", "x", _data("<sourceRef>gone</sourceRef>")), "bpmn.data_unknown", "x"),
+    (
+        "data of a store",
+        _between("userTask", "x", _data("<sourceRef>t</sourceRef>")) + '<dataStoreReference id="t"/>',
+        "bpmn.data_store",
+        "x",
+    ),
+    (
+        "data of two",
+        _between("userTask", "x", _data("<sourceRef>d</sourceRef><sourceRef>d</sourceRef>")) + '<dataObject id="d"/>',
+        "bpmn.data_sources",
+        "x",
+    ),
+    ("data without ends", _between("userTask", "x", _data("")), "bpmn.data_nowhere", "x"),
+    (
+        "assignment into a part",
+        _between("userTask", "x", _data("<assignment><from>1</from><to>a.b</to></assignment>")),
+        "bpmn.data_assignment",
+        "x",
+    ),
+    (
+        "transformation that cannot be read",
+        _between("userTask", "x", _data("<transformation>1 +</transformation>")),
+        "bpmn.expression_unreadable",
+        "x",
+    ),
     ("assignment", _between("userTask", "x", '<potentialOwner id="o"/>'), "bpmn.element_unsupported", "o"),
     ("compensation", _between("userTask", isForCompensation="true"), "bpmn.attribute_unsupported", "x"),
     ("quantity", _between("userTask", startQuantity="2"), "bpmn.attribute_unsupported", "x"),

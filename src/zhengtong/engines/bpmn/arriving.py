@@ -9,8 +9,11 @@ from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.finishing import pass_by
 from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.joining import inclusive, parallel
-from zhengtong.engines.bpmn.knowing import evaluate, own
+from zhengtong.engines.bpmn.keeping import pack
+from zhengtong.engines.bpmn.knowing import OWN, evaluate, own
 from zhengtong.engines.bpmn.leaving import holds, leave, otherwise
+from zhengtong.engines.bpmn.looping import carried, kept
+from zhengtong.engines.bpmn.passing import carry_in
 from zhengtong.engines.bpmn.raising import end_by_error
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait
@@ -44,7 +47,8 @@ def _exclusive(run: Run, node: Node, move: Move) -> None:
 
 def _task(run: Run, node: Node, move: Move) -> None:
     token = run.rest(node, Wait.TASK, move)
-    run.commands.append(do.CreateTask(token.id, node.id, node.role, node.outcomes))
+    data = carry_in(run, node, token.scope, own(token)) if node.inputs else NOTHING
+    run.commands.append(do.CreateTask(token.id, node.id, node.role, node.outcomes, data))
     attach(run, node, token)
 
 
@@ -62,10 +66,11 @@ def _decision(run: Run, node: Node, move: Move) -> None:
 
 def call(run: Run, node: Node, token: Token) -> None:
     """Ask for the action or decision of a service or business-rule task."""
+    data = carry_in(run, node, token.scope, own(token)) if node.inputs else NOTHING
     if node.decision:
-        run.commands.append(do.Decide(token.id, node.id, node.decision))
+        run.commands.append(do.Decide(token.id, node.id, node.decision, data))
     else:
-        run.commands.append(do.CallAction(token.id, node.id, node.action))
+        run.commands.append(do.CallAction(token.id, node.id, node.action, data))
 
 
 def _wait(run: Run, node: Node, move: Move) -> None:
@@ -77,13 +82,19 @@ def _choice(run: Run, node: Node, move: Move) -> None:
 
 
 def _scope(run: Run, node: Node, move: Move) -> None:
+    """A sub-process with inputs keeps data of its own, as one of several times does."""
+    if node.inputs:
+        came = kept(move)
+        known = came.get(OWN) or {}
+        move = move._replace(data=pack({**came, OWN: {**known, **carry_in(run, node, move.scope, known)}}))
     token = run.rest(node, Wait.SCOPE, move)
     attach(run, node, token)
     enter(run, token, node.inner)
 
 
 def _script(run: Run, node: Node, move: Move) -> None:
-    known = own(Token(0, node.id, Wait.MANY, turn=move.turn, data=move.data)) if move.turn else NOTHING
+    known = carried(move) if move.turn else NOTHING
+    known = {**known, **carry_in(run, node, move.scope, known)} if node.inputs else known
     value = None if node.script is None else from_feel(evaluate(run, node.script, move.scope, known))
     values = {node.result: value} if node.result else value
     if not isinstance(values, dict):

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Kind, Node
-from zhengtong.engines.bpmn.knowing import bring, evaluate
+from zhengtong.engines.bpmn.knowing import bring, evaluate, store
 from zhengtong.engines.bpmn.leaving import leave, truth
+from zhengtong.engines.bpmn.passing import carry_out
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import NOTES, Token, Wait, damaged
 from zhengtong.engines.bpmn.waiting import attend, watch_again
@@ -20,6 +21,7 @@ def catch(run: Run, token: Token, data: Mapping[str, object] = NOTHING) -> None:
         return
     if data and not bring(run, token.scope, data):
         run.extra = data
+    store(run, token.scope, carry_out(run, node, token.scope, data))
     if node.kind is Kind.START:
         _trigger(run, node, token)
         return

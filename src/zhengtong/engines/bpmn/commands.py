@@ -9,12 +9,13 @@ from zhengtong.engines.bpmn.events import nothing
 
 @dataclass(frozen=True, slots=True)
 class CreateTask:
-    """Put a task before people; answered by `TaskCompleted(token)`."""
+    """Put a task before people; answered by `TaskCompleted(token)`. `data` is what the model says goes in."""
 
     token: int
     element: str
     role: str
     outcomes: tuple[str, ...]
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,12 @@ class CancelTask:
 
 @dataclass(frozen=True, slots=True)
 class CallAction:
-    """Do the named action; answered by `ActionDone(token)` or `ActionFailed(token)`."""
+    """Do the named action; answered by `ActionDone(token)` or `ActionFailed(token)`. `data` as in `CreateTask`."""
 
     token: int
     element: str
     action: str
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Decide:
     token: int
     element: str
     decision: str
+    data: Mapping[str, object] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)

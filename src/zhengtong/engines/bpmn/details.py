@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
 from zhengtong.engines.bpmn.levels import Ties, begins, is_handler
+from zhengtong.engines.bpmn.mapping import read_inputs, read_outputs
 from zhengtong.engines.bpmn.repeating import read_loop
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
@@ -67,6 +68,8 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         form=own(element, "form") if people else "",
         action=_action(wiring, draft),
         decision=_decision(wiring, draft),
+        inputs=read_inputs(wiring, draft) if draft.children else (),
+        outputs=read_outputs(wiring, draft) if draft.children else (),
         message=trigger.message,
         timer=trigger.timer,
         trigger=trigger.kind,

@@ -88,6 +88,15 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """One value on its way into an activity or out of it: what `value` gives, or the one named `source`."""
+
+    target: str
+    source: str = ""
+    value: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A flow node; what does not apply to it is empty."""
 
@@ -124,6 +133,9 @@ class Node:
     decision: str = ""
     script: Expression | None = None
     result: str = ""  # the variable of what a script gives
+
+    inputs: tuple[Transfer, ...] = ()
+    outputs: tuple[Transfer, ...] = ()
 
     # What an event, a send task or a receive task waits for or throws
     trigger: str = ""  # message timer signal error escalation conditional link terminate; "" for a plain event

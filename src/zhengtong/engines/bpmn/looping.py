@@ -47,6 +47,11 @@ def kept(move: Move) -> dict[str, Any]:
     return unpack(Token(0, move.target, Wait.MANY, data=move.data)) if move.data else {}
 
 
+def carried(move: Move) -> Mapping[str, object]:
+    """What one of several times knows by itself: its item and its number."""
+    return {**(kept(move).get(OWN) or {}), "loopCounter": move.turn}
+
+
 def instance_over(run: Run, node: Node, loop: Loop, body: Token, turn: int, given: Mapping[str, object]) -> None:
     """One time is over; `given` is what it knew and gave."""
     if loop.repeat is Repeat.LOOP:

@@ -1,11 +1,15 @@
 """Errors and escalations: they rise from level to level until something catches them."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import begin_handler
+from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Node
+from zhengtong.engines.bpmn.knowing import bring, store
 from zhengtong.engines.bpmn.leaving import leave
+from zhengtong.engines.bpmn.passing import carry_in, carry_out
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token
 
@@ -22,7 +26,7 @@ def end_by_error(run: Run, node: Node, move: Move) -> None:
     """An error end event: nothing else of its level goes on; what nothing catches ends the whole instance."""
     catcher = find_catcher(run, "error", node.code, move.scope)
     if catcher is not None:
-        caught(run, catcher, move.origins)
+        caught(run, catcher, move.origins, carry_in(run, node, move.scope))
         return
     run.cancel(tuple(run.live))
     run.forget(lambda _other: True)
@@ -30,12 +34,12 @@ def end_by_error(run: Run, node: Node, move: Move) -> None:
     run.commands.append(do.ProcessEnded(error=node.code))
 
 
-def escalate(run: Run, node: Node, move: Move) -> None:
+def escalate(run: Run, node: Node, move: Move, data: Mapping[str, object]) -> None:
     """Tell the levels above; whoever escalates goes on unless that interrupts him."""
     catcher = find_catcher(run, "escalation", node.code, move.scope)
-    run.commands.append(do.Escalated(node.id, node.code, caught=catcher is not None))
+    run.commands.append(do.Escalated(node.id, node.code, data, catcher is not None))
     if catcher is not None:
-        caught(run, catcher, move.origins)
+        caught(run, catcher, move.origins, data)
 
 
 def find_catcher(run: Run, trigger: str, code: str, scope: int, raiser: Token | None = None) -> Catcher | None:
@@ -69,9 +73,12 @@ def _match(graph: Graph, names: tuple[str, ...], trigger: str, code: str) -> Nod
     return next((event for event in matching if event.code), matching[0] if matching else None)
 
 
-def caught(run: Run, catcher: Catcher, origins: tuple[int, ...]) -> None:
-    """Go on from the event that caught."""
+def caught(run: Run, catcher: Catcher, origins: tuple[int, ...], data: Mapping[str, object] = NOTHING) -> None:
+    """Go on from the event that caught, with the data that were thrown."""
     event, scope, host = catcher
+    if data and not bring(run, scope, data):
+        run.extra = {**run.extra, **data}
+    store(run, scope, carry_out(run, event, scope, data))
     if host is None:
         begin_handler(run, event, scope, origins)
         return

@@ -68,4 +68,4 @@ def _named(wiring: Wiring, element: Any, tag: str) -> str:
 
 def _item(element: Any, tag: str) -> str:
     child = element.find(qualified(tag))
-    return "" if child is None else child.get("id") or child.get("name") or ""
+    return "" if child is None else child.get("name") or child.get("id") or ""

@@ -12,7 +12,6 @@ from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.joining import join_inclusive
-from zhengtong.engines.bpmn.knowing import bring
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.looping import begin, body_over
 from zhengtong.engines.bpmn.raising import caught, find_catcher
@@ -164,13 +163,11 @@ def _raise_error(run: Run, event: on.ErrorRaised) -> None:
     token = run.live.get(event.token)
     if token is None or token.wait not in (Wait.TASK, Wait.ACTION, Wait.DECISION):
         raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
-    if event.data and not bring(run, token.scope, event.data):
-        run.extra = event.data
     catcher = find_catcher(run, "error", event.error, token.scope, token)
     if catcher is None:
         run.commands.append(do.Stalled(token.id, token.element, event.error))
     else:
-        caught(run, catcher, (token.id,))
+        caught(run, catcher, (token.id,), event.data)
 
 
 def _retry_call(run: Run, event: on.Retry) -> None:

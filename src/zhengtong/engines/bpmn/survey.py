@@ -32,6 +32,9 @@ _INSIDE: Mapping[str, frozenset[str]] = {
     tag: frozenset(f"{{{BPMN}}}{name}" for name in rule.children - SILENT - INFORMATIVE - {"extensionElements"})
     for tag, rule in _RULES.items()
 }
+PLACEHOLDER = "__targetRef_placeholder"
+"""The property that bpmn.io puts where a data association ends at an activity without data inputs."""
+
 _NEEDING_ID = frozenset(f"{{{BPMN}}}{tag}" for tag in FLOW_NODES | {"sequenceFlow"})
 
 
@@ -86,7 +89,9 @@ def _child(child: Any, rule: Rule) -> list[Finding]:
         return [_foreign(extension, *_split(extension.tag)) for extension in child.iterchildren("*")]
     if tag not in rule.children:
         return [find(REASONS.get(tag, "bpmn.element_unsupported"), child, tag=tag)]
-    return [find("bpmn.informative", child, blocking=False, tag=tag)] if tag in INFORMATIVE else []
+    if tag in INFORMATIVE and child.get("name") != PLACEHOLDER:
+        return [find("bpmn.informative", child, blocking=False, tag=tag)]
+    return []
 
 
 def _attributes(element: Any, rule: Rule) -> Iterator[Finding]:

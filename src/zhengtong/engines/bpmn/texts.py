@@ -76,6 +76,28 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} 的多实例应写明 loopCardinality 或 loopDataInputRef 之一。",
         "The multi-instance activity {element} needs one of loopCardinality and loopDataInputRef.",
     ),
+    "bpmn.data_unknown": (
+        "{activity} 的数据关联 {element} 指向不存在的数据“{item}”。",
+        "Data association {element} of {activity} refers to “{item}”, which holds no data here.",
+    ),
+    "bpmn.data_store": (
+        "{activity} 的数据关联 {element} 指向数据存储“{item}”,流程引擎不读写数据存储。请改用服务任务。",
+        "Data association {element} of {activity} refers to data store “{item}”; the engine reads and writes none. "
+        "Use a service task.",
+    ),
+    "bpmn.data_sources": (
+        "{activity} 的数据关联 {element} 有几个来源,却没有写明如何合成。请写 transformation。",
+        "Data association {element} of {activity} has several sources and does not say how to join them. "
+        "Give a transformation.",
+    ),
+    "bpmn.data_nowhere": (
+        "{activity} 的数据关联 {element} 缺少来源或去向。",
+        "Data association {element} of {activity} lacks a source or a target.",
+    ),
+    "bpmn.data_assignment": (
+        "{activity} 的赋值 {element} 应有 from 和 to,to 写一个名称,而不是“{target}”。",
+        "Assignment {element} of {activity} needs from and to; to is one name, not “{target}”.",
+    ),
     "bpmn.instances_output": (
         "{element} 的多实例输出应同时写明 loopDataOutputRef 和 outputDataItem。",
         "The output of multi-instance activity {element} needs both loopDataOutputRef and outputDataItem.",

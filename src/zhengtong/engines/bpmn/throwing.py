@@ -2,8 +2,11 @@
 
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.catching import catch_signal
+from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.finishing import pass_by
 from zhengtong.engines.bpmn.graph import Node
+from zhengtong.engines.bpmn.looping import carried
+from zhengtong.engines.bpmn.passing import carry_in
 from zhengtong.engines.bpmn.raising import escalate
 from zhengtong.engines.bpmn.running import Move, Run
 
@@ -16,13 +19,14 @@ def throw(run: Run, node: Node, move: Move) -> None:
 def perform(run: Run) -> None:
     """Throw what was put by first; its token goes on unless that has swept it away."""
     node, move = thrown = run.thrown[0]
+    data = carry_in(run, node, move.scope, carried(move) if move.turn else NOTHING) if node.inputs else NOTHING
     if node.trigger == "signal":
-        run.commands.append(do.BroadcastSignal(node.id, node.code))
-        catch_signal(run, node.code)
+        run.commands.append(do.BroadcastSignal(node.id, node.code, data))
+        catch_signal(run, node.code, data)
     elif node.trigger == "escalation":
-        escalate(run, node, move)
+        escalate(run, node, move, data)
     else:
-        run.commands.append(do.SendMessage(node.id, node.message, to=node.to))
+        run.commands.append(do.SendMessage(node.id, node.message, data, node.to))
     if run.thrown and run.thrown[0] is thrown:
         run.thrown.popleft()
         pass_by(run, node, move)

@@ -42,9 +42,21 @@ class Rule:
 
 _BASE = frozenset({"documentation", "extensionElements"})
 _ENDS = _BASE | {"incoming", "outgoing"}
-_DONE = _ENDS | {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
+_IN = frozenset({"dataInput", "inputSet", "dataInputAssociation"})
+_OUT = frozenset({"dataOutput", "outputSet", "dataOutputAssociation"})
+_CATCH, _THROW = _ENDS | _OUT | {"property"}, _ENDS | _IN | {"property"}
+_DONE = _ENDS | {
+    "standardLoopCharacteristics",
+    "multiInstanceLoopCharacteristics",
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "property",
+}
+ITEMS = ("dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "property")
+"""Elements that can hold data, and so be the end of a data association."""
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
-_INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet"})
+_INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet", "property"})
 _CAUGHT = frozenset(
     {"messageEventDefinition", "timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
 )
@@ -103,6 +115,19 @@ _INSTANCES = frozenset(
         "completionCondition",
     }
 )
+_ASSOCIATION = Rule({"id": None}, _BASE | {"sourceRef", "targetRef", "transformation", "assignment"})
+_REFERENCES = frozenset(
+    {
+        "sourceRef",
+        "targetRef",
+        "dataInputRefs",
+        "optionalInputRefs",
+        "outputSetRefs",
+        "dataOutputRefs",
+        "optionalOutputRefs",
+        "inputSetRefs",
+    }
+)
 _ITEM = Rule({**_NAMED, "itemSubjectRef": None, "isCollection": None}, _BASE)
 _EXPRESSION = Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset({"documentation"}))
 
@@ -115,19 +140,19 @@ RULES: Mapping[str, Rule] = {
             "isClosed": _FALSE,
             "definitionalCollaborationRef": None,
         },
-        _BASE | _LEVEL,
+        _BASE | _LEVEL | {"ioSpecification"},
         frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
     "startEvent": Rule(
-        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _REACHED, _LABELS
+        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED, _LABELS
     ),
-    "endEvent": Rule(_NAMED, _ENDS | _THROWN | {"errorEventDefinition", "terminateEventDefinition"}, _LABELS),
-    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _ENDS | _CAUGHT | _LINK, _LABELS),
-    "intermediateThrowEvent": Rule(_NAMED, _ENDS | _THROWN | _LINK, _LABELS),
+    "endEvent": Rule(_NAMED, _THROW | _THROWN | {"errorEventDefinition", "terminateEventDefinition"}, _LABELS),
+    "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _LINK, _LABELS),
+    "intermediateThrowEvent": Rule(_NAMED, _THROW | _THROWN | _LINK, _LABELS),
     "boundaryEvent": Rule(
         {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
-        _ENDS | _CAUGHT | _REACHED,
+        _CATCH | _CAUGHT | _REACHED,
         _LABELS,
     ),
     "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
@@ -154,6 +179,14 @@ RULES: Mapping[str, Rule] = {
     "eventBasedGateway": Rule(
         {**_GATEWAY, "instantiate": None, "eventGatewayType": frozenset({"Exclusive", "Parallel"})}, _ENDS, _LABELS
     ),
+    "ioSpecification": Rule({"id": None}, _BASE | {"dataInput", "dataOutput", "inputSet", "outputSet"}),
+    **dict.fromkeys(("dataInput", "dataOutput"), _ITEM),
+    "inputSet": Rule(_NAMED, _BASE | {"dataInputRefs", "optionalInputRefs", "outputSetRefs"}),
+    "outputSet": Rule(_NAMED, _BASE | {"dataOutputRefs", "optionalOutputRefs", "inputSetRefs"}),
+    **dict.fromkeys(("dataInputAssociation", "dataOutputAssociation"), _ASSOCIATION),
+    "transformation": _EXPRESSION,
+    "assignment": Rule({"id": None}, _BASE | {"from", "to"}),
+    **dict.fromkeys(("from", "to"), _EXPRESSION),
     "standardLoopCharacteristics": Rule(
         {"id": None, "testBefore": None, "loopMaximum": None}, _BASE | {"loopCondition"}
     ),
@@ -175,7 +208,7 @@ OWN = frozenset().union(*(rule.own for rule in RULES.values()))
 """Every attribute of our own."""
 
 # Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
-SILENT = frozenset({"documentation", "incoming", "outgoing", "source", "target"}) | _ARTIFACTS
+SILENT = frozenset({"documentation", "incoming", "outgoing", "source", "target"}) | _ARTIFACTS | _REFERENCES
 INFORMATIVE = _INFORMATIVE_CHILDREN
 
 REASONS: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from zhengtong.engines.bpmn.declared import Declared
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.survey import owner
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, CHOOSING, FLOW_NODES, LEVELS, OWN, ZT
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, BPMN, CHOOSING, FLOW_NODES, ITEMS, LEVELS, OWN, ZT
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
 
@@ -39,7 +39,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Wiring:
-    """All drafts of a process by id, with what was found wrong on the way."""
+    """All drafts of a process by id, with what was found wrong on the way.
+
+    `items` has tag and name of all that can hold data, `variables` the variable it stands for.
+    """
 
     declared: Declared
     language: str
@@ -50,6 +53,7 @@ class Wiring:
     flows: dict[str, Any] = field(default_factory=dict)
     expressions: dict[str, Expression] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    items: dict[str, tuple[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, element: Any, **params: object) -> None:
@@ -57,7 +61,7 @@ class Wiring:
         self.findings.append(Finding(code, owner(element), element.sourceline, params))
 
     def variable(self, reference: str) -> str:
-        """The variable that a reference means: a data object by its own id, whatever refers to it."""
+        """The variable that a reference means: by the name of what holds the data, or its id where it has none."""
         return self.variables.get(reference, reference)
 
     def expression(self, element: Any, holder: Any, code: str = "bpmn.expression_unreadable") -> Expression | None:
@@ -93,6 +97,7 @@ def text_of(element: Any) -> str:
 def wire(process: Any, declared: Declared, language: str) -> Wiring:
     """Drafts of every executable flow node below `process`, connected. `language` is the document's default."""
     wiring = Wiring(declared, language)
+    _find_items(wiring, process)
     flows: list[tuple[Any, str]] = []
     levels = [(process, "")]
     for level, scope in levels:
@@ -102,8 +107,6 @@ def wire(process: Any, declared: Declared, language: str) -> Wiring:
                 flows.append((child, scope))
             elif tag not in FLOW_NODES:
                 wiring.refused_ids.add(child.get("id") or "")
-                if tag == "dataObjectReference":
-                    wiring.variables[child.get("id") or ""] = bare(child.get("dataObjectRef")) or child.get("id") or ""
             elif name := child.get("id"):
                 _draft(wiring, child, tag, name, scope)
                 if tag in LEVELS:
@@ -113,6 +116,20 @@ def wire(process: Any, declared: Declared, language: str) -> Wiring:
     for draft in wiring.drafts.values():
         _compare_references(wiring, draft)
     return wiring
+
+
+def _find_items(wiring: Wiring, process: Any) -> None:
+    """All that can hold data: tag and name by id. A reference shows a data object under whatever name it likes."""
+    referring: dict[str, str] = {}
+    for element in process.iter(*(qualified(tag) for tag in ITEMS)):
+        name, tag = element.get("id") or "", element.tag.removeprefix(_PREFIX)
+        label = element.get("name") or ""
+        wiring.items[name] = (tag, label)
+        if tag == "dataObjectReference":
+            referring[name] = bare(element.get("dataObjectRef"))
+        wiring.variables[name] = name if tag == "dataObjectReference" else label or name
+    for name, other in referring.items():
+        wiring.variables[name] = wiring.variables.get(other, other) or name
 
 
 def _children(element: Any) -> dict[str, list[Any]]:
