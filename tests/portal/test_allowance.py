@@ -111,6 +111,14 @@ def test_in_english_and_in_the_elders_view(bureau: made.Bureau) -> None:
     assert "每月发给高龄津贴 300 元" in page_text(elder)
 
 
+def test_the_elders_guide_promises_no_licence(bureau: made.Bureau) -> None:
+    visitor = Client(HTTP_HOST="localhost")
+    visitor.cookies["zt_mode"] = "elder"
+    steps = visitor.get(f"/services/{bureau.item.token}/").context["elder"]["steps"]
+    assert [step["title"] for step in steps] == ["网上填表", "核定"]
+    assert steps[1]["words"].startswith("提交以后当场有结果")
+
+
 def test_what_cannot_be_decided_waits_for_an_official(bureau: made.Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_subject: object) -> None:
         raise Unavailable("test.away", "no answer")

@@ -15,7 +15,7 @@ from zhengtong.engines.forms import Kind
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.catalog import queries as catalog
-from zhengtong.matters.catalog.choices import ServiceObject
+from zhengtong.matters.catalog.choices import ResultType, ServiceObject
 from zhengtong.people.identity import queries as identity
 
 ASSURANCE = 2
@@ -98,12 +98,20 @@ def _elder(item: Any, shown: Shown, locale: str) -> Shown:
         "prepare": prepare,
         "prepare_title": ngettext("Prepare %d thing", "Prepare %d things", len(prepare)) % len(prepare),
         "fetched": _("%s: we look them up ourselves.") % mark.join(fetched) if fetched else "",
-        "steps": [
-            {"title": _("Fill in online"), "words": _("About 15 minutes")},
-            {"title": _("We check"), "words": _("We may come and look")},
-            {"title": _("Your licence"), "words": _("On your phone, or by post")},
-        ],
+        "steps": _elder_steps(item, shown["steps"]),
     }
+
+
+def _elder_steps(item: Any, steps: list[Shown]) -> list[Shown]:
+    """Three steps as one would tell them: those to any licence, or what follows handing in as the pack names it."""
+    first = {"title": _("Fill in online"), "words": _("About 15 minutes")}
+    if item.result_type != ResultType.LICENCE:
+        return [first, *({"title": step["label"], "words": step["note"].replace("\n", "")} for step in steps[1:3])]
+    return [
+        first,
+        {"title": _("We check"), "words": _("We may come and look")},
+        {"title": _("Your licence"), "words": _("On your phone, or by post")},
+    ]
 
 
 def imported_page(item: Any, locale: str) -> Shown:
