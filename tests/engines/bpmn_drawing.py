@@ -90,6 +90,11 @@ def handler(name: str, trigger: str, *inside: str, beside: bool = False) -> str:
     return node("subProcess", name, start + "".join(inside), triggeredByEvent="true")
 
 
+def process(name: str, *body: str) -> str:
+    """Another process, to stand beside `p`."""
+    return node("process", name, "".join(body))
+
+
 def document(*body: str, beside: str = "", **attributes: str) -> bytes:
     """A document with process `p` of `body` and what is `beside`.
 
@@ -100,8 +105,8 @@ def document(*body: str, beside: str = "", **attributes: str) -> bytes:
 
 
 def graph(*body: str, **attributes: str) -> Graph:
-    """The compiled process of `document`."""
-    return compile_process(read(document(*body, **attributes)))
+    """The compiled process `p` of `document`."""
+    return compile_process(read(document(*body, **attributes)), "p")
 
 
 def line(activities: int) -> bytes:

@@ -113,7 +113,8 @@ class Trace:
 
     def _book(self, outcome: Outcome) -> Iterator[Completed]:
         for token in outcome.change.done:
-            node = self.graph.nodes[token.element]
+            graphs = (self.graph, *self.graph.library.values())
+            node = next(graph.nodes[token.element] for graph in graphs if token.element in graph.nodes)
             if is_activity(node):
                 self.number += 1
                 after = self.descent.completed(token, self.number)

@@ -38,6 +38,7 @@ from zhengtong.engines.bpmn.events import (
     TimerFired,
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
+from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.reading import Model, read, write
 from zhengtong.engines.bpmn.state import COLUMNS, Change, State, Token, Wait, from_rows, row_of, to_rows
 from zhengtong.engines.bpmn.stepping import Outcome, start, step
@@ -93,6 +94,7 @@ __all__ = [
     "check",
     "compile_process",
     "from_rows",
+    "locate",
     "read",
     "row_of",
     "start",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.calling import call_process
 from zhengtong.engines.bpmn.catching import enter
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
@@ -122,4 +123,5 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.INCLUSIVE: inclusive,
     Kind.CHOICE: _choice,
     Kind.SCOPE: _scope,
+    Kind.CALL: call_process,
 }

@@ -1,29 +1,57 @@
 """Compile a process for execution, or say everything that stands in the way."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from zhengtong.engines.bpmn.collaborating import collaborate
 from zhengtong.engines.bpmn.declared import declared_in
 from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
-from zhengtong.engines.bpmn.graph import Graph
+from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
-from zhengtong.engines.bpmn.survey import survey
+from zhengtong.engines.bpmn.survey import find, survey
 from zhengtong.engines.bpmn.wiring import own, qualified, wire
 
 # Moves one step may make: far more than any honest step, and the same for a small and a large process.
 MOVE_LIMIT = 5000
 
 
-def compile_process(model: Model, process_id: str | None = None) -> Graph:
+def compile_process(model: Model, process_id: str | None = None, library: Mapping[str, Graph] | None = None) -> Graph:
     """The executable graph of one process of `model` (the only one, where `process_id` is None).
 
-    Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it
-    would not be executed as written.
+    `library` has other processes that call activities may name, by key; those of the same document need not be in it.
+    Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
+    a process of the document that it calls, would not be executed as written.
     """
-    process = _choose(model, process_id)
+    chosen = _choose(model, process_id)
+    name = chosen.get("id") or ""
+    graphs = dict(library or {})
+    findings: list[Finding] = []
+    waiting = [chosen]
+    asked = {name}
+    for process in waiting:
+        graph = _compile(model, process, findings)
+        graphs[graph.process] = graph
+        for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
+            asked.add(called)
+            waiting += [other for other in _processes(model) if other.get("id") == called]
+    made = [graphs[process.get("id") or ""] for process in waiting]
+    findings += [finding for graph in made for finding in _calls(model, graph, graphs)]
+    findings.sort(key=_place)
+    if any(finding.blocking for finding in findings):
+        raise ModelRefused(name, findings)
+    notices = tuple(findings)
+    for graph in made:
+        calls = any(node.called for node in graph.nodes.values())
+        graphs[graph.process] = replace(graph, notices=notices, library=graphs if calls else {})
+    return graphs[name]
+
+
+def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
+    """One process as it stands; what is wrong with it goes to `findings`."""
     root = model.tree.getroot()
     wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
     ties = tie(wiring, process)
@@ -32,22 +60,33 @@ def compile_process(model: Model, process_id: str | None = None) -> Graph:
         if name in ties:
             ties[name].to = others
     nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
-    findings = [*survey(process), *wiring.findings, *collaboration.findings]
-    findings.sort(key=_place)
-    if any(finding.blocking for finding in findings):
-        raise ModelRefused(process.get("id") or "", findings)
+    findings += [*survey(process), *wiring.findings, *collaboration.findings]
     return Graph(
         process=process.get("id") or "",
         name=process.get("name") or "",
         nodes=nodes,
         starts=tuple(ties[""].starts),
         name_en=own(process, "name-en"),
-        notices=tuple(findings),
         move_limit=MOVE_LIMIT,
         handlers=tuple(ties[""].handlers),
         conditional=any(node.condition is not None for node in nodes.values()),
         reach=reach(nodes),
     )
+
+
+def _calls(model: Model, graph: Graph, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Call activities whose process is not there, or cannot be begun."""
+    for node in graph.nodes.values():
+        called = graphs.get(node.called) if node.called else None
+        if node.called and called is None:
+            yield _at(model, node, "bpmn.call_unknown")
+        elif called is not None and len([n for n in called.starts if not called.nodes[n].trigger]) != 1:
+            yield _at(model, node, "bpmn.call_start")
+
+
+def _at(model: Model, node: Node, code: str) -> Finding:
+    element = next(found for found in model.tree.iter(qualified(node.tag)) if found.get("id") == node.id)
+    return find(code, element, called=node.called[:100])
 
 
 def check(xml: bytes) -> dict[str, object]:
@@ -65,7 +104,9 @@ def check(xml: bytes) -> dict[str, object]:
     for name in model.process_ids:
         executable, found = _check_process(model, name)
         processes.append({"id": name, "executable": executable})
-        findings += found
+        # What a called process is told is told of its callers as well; once is enough.
+        told = {(finding["code"], finding["element"], finding["line"]) for finding in findings}
+        findings += [item for item in found if (item["code"], item["element"], item["line"]) not in told]
     if not processes:
         findings.append(_fault(BpmnError("bpmn.no_process"), ""))
     executable = bool(processes) and all(process["executable"] for process in processes)
@@ -98,8 +139,13 @@ def _place(finding: Finding) -> int:
     return finding.line or 0
 
 
+def _processes(model: Model) -> list[Any]:
+    found: list[Any] = model.tree.getroot().findall(qualified("process"))
+    return found
+
+
 def _choose(model: Model, process_id: str | None) -> Any:
-    processes = model.tree.getroot().findall(qualified("process"))
+    processes = _processes(model)
     if not processes:
         raise BpmnError("bpmn.no_process")
     if process_id is None:

@@ -9,7 +9,7 @@ from zhengtong.engines.bpmn.mapping import read_inputs, read_outputs
 from zhengtong.engines.bpmn.repeating import read_loop
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, is_feel, own, text_of
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, text_of
 from zhengtong.engines.feel import Expression
 
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
@@ -27,6 +27,7 @@ _KINDS: Mapping[str, Kind] = {
     "parallelGateway": Kind.PARALLEL,
     "eventBasedGateway": Kind.CHOICE,
     "subProcess": Kind.SCOPE,
+    "callActivity": Kind.CALL,
 }
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 _INTERRUPTING: Mapping[str, str] = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}
@@ -42,6 +43,8 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
     _check_conditions(wiring, draft, default)
     trigger = read_trigger(wiring, draft) if draft.tag in _EVENTS else _task_trigger(wiring, draft)
     people = draft.tag in _PEOPLE
+    inputs = read_inputs(wiring, draft) if draft.children else ()
+    outputs = read_outputs(wiring, draft) if draft.children else ()
     return Node(
         id=draft.id,
         tag=draft.tag,
@@ -68,8 +71,10 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         form=own(element, "form") if people else "",
         action=_action(wiring, draft),
         decision=_decision(wiring, draft),
-        inputs=read_inputs(wiring, draft) if draft.children else (),
-        outputs=read_outputs(wiring, draft) if draft.children else (),
+        called=_called(wiring, draft),
+        isolated=draft.tag == "callActivity" and bool(inputs or outputs),
+        inputs=inputs,
+        outputs=outputs,
         message=trigger.message,
         timer=trigger.timer,
         trigger=trigger.kind,
@@ -181,6 +186,15 @@ def _script(wiring: Wiring, draft: Draft) -> Expression | None:
         wiring.report("bpmn.script_missing", draft.element)
         return None
     return wiring.compiled(text_of(written[0]), draft.element)
+
+
+def _called(wiring: Wiring, draft: Draft) -> str:
+    if draft.tag != "callActivity":
+        return ""
+    called = bare(draft.element.get("calledElement"))
+    if not called:
+        wiring.report("bpmn.call_missing", draft.element)
+    return called
 
 
 def _decision(wiring: Wiring, draft: Draft) -> str:

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     INCLUSIVE = "inclusive"
     CHOICE = "choice"
     SCOPE = "scope"
+    CALL = "call"
     THROW = "throw"
     ERROR = "error"
     CAUGHT = "caught"
@@ -124,6 +125,8 @@ class Node:
     triggered: bool = False  # an event sub-process
     handlers: tuple[str, ...] = ()  # start events of the event sub-processes inside
     loop: Loop | None = None
+    called: str = ""  # the process that a call activity runs, a key of the library
+    isolated: bool = False  # which then knows only what goes in
 
     # What people, the world and rules are asked for
     role: str = ""
@@ -154,7 +157,8 @@ class Graph:
 
     `handlers` are the start events of its own event sub-processes; `conditional` says that something in it waits for
     a condition. `reach` has, for each inclusive join, a bit for each flow into it, and for each node those of the
-    flows that can be reached from there without passing the join.
+    flows that can be reached from there without passing the join. `library` has the processes that it calls, and
+    those that they call, by key.
     """
 
     process: str
@@ -166,4 +170,5 @@ class Graph:
     move_limit: int = 1000
     handlers: tuple[str, ...] = ()
     conditional: bool = False
+    library: "Mapping[str, Graph]" = field(default_factory=dict)
     reach: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]] = field(default_factory=dict)

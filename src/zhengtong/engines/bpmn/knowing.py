@@ -29,11 +29,15 @@ def evaluate(run: Run, expression: Expression, scope: int, more: Mapping[str, ob
 def facts(run: Run, scope: int) -> Mapping[str, object]:
     """The data of the instance, with the event's over it, and over them those of the scopes around."""
     layers = []
+    around = {**run.data, **run.extra} if run.extra else run.data
     while scope:
         token = run.token(scope)
+        if token.wait is Wait.CALL and run.node_of(token).isolated:
+            layers += _layers(run, token)[:1]
+            around = NOTHING
+            break
         layers += _layers(run, token)
         scope = token.scope
-    around = {**run.data, **run.extra} if run.extra else run.data
     if not layers:
         return around
     merged = dict(around)

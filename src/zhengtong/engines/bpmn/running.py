@@ -67,6 +67,7 @@ class Run:
         "stopped",
         "_crowd",
         "_emptied",
+        "_graphs",
     )
 
     def __init__(self, graph: Graph, state: State, data: Mapping[str, object], now: datetime) -> None:
@@ -91,6 +92,7 @@ class Run:
         self.stopped = False
         self._crowd: Crowd | None = None
         self._emptied: list[int] = []
+        self._graphs: dict[int, Graph] = {}
 
     # Looking up
 
@@ -101,9 +103,20 @@ class Run:
             self._crowd = Crowd(self.live.values())
         return self._crowd
 
-    def graph_of(self, _scope: int) -> Graph:
-        """The process that runs in a scope."""
-        return self.graph
+    def graph_of(self, scope: int) -> Graph:
+        """The process that runs in a scope: the one that the nearest call activity around it calls."""
+        if not scope or not self.graph.library:
+            return self.graph
+        around: list[Token] = []
+        while scope and scope not in self._graphs:
+            around.append(self.token(scope))
+            scope = around[-1].scope
+        graph = self._graphs.get(scope, self.graph)
+        for token in reversed(around):
+            if token.wait is Wait.CALL:
+                graph = called_by(graph, token)
+            self._graphs[token.id] = graph
+        return graph
 
     def node(self, element: str, scope: int) -> Node:
         """The node of that id in a scope; a state from another process is refused here."""
@@ -125,7 +138,10 @@ class Run:
 
     def handlers(self, scope: int) -> tuple[str, ...]:
         """The start events of the event sub-processes of a scope."""
-        return self.node_of(self.token(scope)).handlers if scope else self.graph.handlers
+        if not scope:
+            return self.graph.handlers
+        token = self.token(scope)
+        return self.graph_of(scope).handlers if token.wait is Wait.CALL else self.node_of(token).handlers
 
     def inside(self, scope: int) -> list[Token]:
         """The live tokens and notes of a scope; what hangs on the scope itself is not in it."""
@@ -231,3 +247,12 @@ class Run:
         passed = tuple(t for t in self.completed if t.id in brief and t.wait is Wait.JOIN and t.origins)
         told = tuple(command for command in self.commands if getattr(command, "token", 0) not in brief)
         return state, told, Change(added, completed, cancelled, passed, tuple(self.done))
+
+
+def called_by(graph: Graph, token: Token) -> Graph:
+    """The process that a call activity of `graph` calls."""
+    node = graph.nodes.get(token.element)
+    called = graph.library.get(node.called) if node is not None else None
+    if called is None:
+        raise damaged(f"{token.element} calls nothing known", token.id)
+    return called

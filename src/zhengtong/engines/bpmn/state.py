@@ -22,12 +22,13 @@ class Wait(StrEnum):
     CHOICE = "choice"
     JOIN = "join"
     SCOPE = "scope"
+    CALL = "call"
     MANY = "many"
     DATA = "data"
     RESULT = "result"
 
 
-SCOPES = frozenset({Wait.SCOPE, Wait.MANY})
+SCOPES = frozenset({Wait.SCOPE, Wait.CALL, Wait.MANY})
 """Tokens in which others run."""
 NOTES = frozenset({Wait.DATA, Wait.RESULT})
 """Rows that say something and wait for nothing; they go with what they are about."""

@@ -105,9 +105,10 @@ def _settle(run: Run) -> Outcome:
 
 def _react(run: Run) -> bool:
     """Once nothing moves: a join that waits in vain, or a condition that has become true."""
-    if run.graph.reach and join_inclusive(run):
+    called = bool(run.graph.library)
+    if (called or run.graph.reach) and join_inclusive(run):
         return True
-    return run.graph.conditional and catch_conditions(run)
+    return (called or run.graph.conditional) and catch_conditions(run)
 
 
 def _close(run: Run, scope: int) -> None:

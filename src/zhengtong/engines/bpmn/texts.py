@@ -72,6 +72,18 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} 的循环次数上限“{value}”不是正整数。",
         "The loop maximum “{value}” of {element} is not a positive number.",
     ),
+    "bpmn.call_missing": (
+        "调用活动 {element} 没有写明被调用的流程。请设 calledElement。",
+        "Call activity {element} names no process. Set calledElement.",
+    ),
+    "bpmn.call_unknown": (
+        "调用活动 {element} 调用的流程“{called}”不在文件中,也没有另外给出。",
+        "Process “{called}”, which call activity {element} calls, is neither in the file nor given beside it.",
+    ),
+    "bpmn.call_start": (
+        "调用活动 {element} 调用的流程“{called}”没有无触发的开始事件。",
+        "Process “{called}”, which call activity {element} calls, has no plain start event.",
+    ),
     "bpmn.instances_missing": (
         "{element} 的多实例应写明 loopCardinality 或 loopDataInputRef 之一。",
         "The multi-instance activity {element} needs one of loopCardinality and loopDataInputRef.",
@@ -325,6 +337,10 @@ _RUNNING: dict[str, tuple[str, str]] = {
     "bpmn.timer_failed": (
         "{element} 的时间得到“{value}”,不是可用的时间。",
         "The time of {element} gives “{value}”, which is no time to wait for.",
+    ),
+    "bpmn.too_nested": (
+        "{element} 处流程层层调用超过 {limit} 层。",
+        "At {element} processes call one another more than {limit} deep.",
     ),
     "bpmn.instances_unknown": (
         "{element} 要办几次得不出:“{value}”不是次数,也不是列表。",

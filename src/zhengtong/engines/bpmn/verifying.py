@@ -3,19 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
+from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import SCOPES, State, Token, Wait, check_ids, damaged
 
 
 def verify(graph: Graph, state: State) -> None:
-    """Raise `bpmn.state_damaged` unless every token could stand where it stands in `graph`.
-
-    For imports, repairs and new versions of a process; `step` itself does not pay for it.
-    """
+    """Raise `bpmn.state_damaged` unless every token could stand where it stands in `graph`, and what that calls."""
     check_ids(state)
     live = {token.id: token for token in state.tokens}
-    for token in state.tokens:
-        _check_place(graph, token)
-        _check_parents(graph, live, token)
+    inside = {0: graph}
+    for token in state.tokens:  # by id, so that what a token runs in comes before it
+        process = inside.get(token.scope)
+        if process is None:
+            raise damaged("its scope is not open", token.id)
+        _check_place(process, token)
+        _check_parents(process, live, token)
+        if token.wait in SCOPES:
+            inside[token.id] = called_by(process, token) if token.wait is Wait.CALL else process
 
 
 _RESTS: Mapping[Kind, Sequence[Wait]] = {
@@ -29,7 +33,8 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.PARALLEL: (Wait.JOIN,),
     Kind.INCLUSIVE: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
-    Kind.SCOPE: (Wait.SCOPE, Wait.DATA),
+    Kind.SCOPE: (Wait.SCOPE,),
+    Kind.CALL: (Wait.CALL,),
 }
 _TRIGGERED: Mapping[str, Sequence[Wait]] = {
     "timer": (Wait.TIMER,),
@@ -40,6 +45,8 @@ _TRIGGERED: Mapping[str, Sequence[Wait]] = {
 
 
 def _check_place(graph: Graph, token: Token) -> None:
+    if token.wait is Wait.DATA:
+        return  # it stands where its scope does
     node = graph.nodes.get(token.element)
     if node is None:
         raise damaged(f"unknown element {token.element}", token.id)
@@ -52,18 +59,21 @@ def _check_place(graph: Graph, token: Token) -> None:
 def _waits(node: Node, token: Token) -> Sequence[Wait]:
     if node.kind is Kind.START:
         return _TRIGGERED.get(node.trigger, ())
-    if node.loop is not None and not token.turn and token.wait is not Wait.DATA:
+    if node.loop is not None and not token.turn:
         return (Wait.MANY,)
     rests = _RESTS.get(node.kind, ())
     return rests if node.loop is None else (*rests, Wait.RESULT)
 
 
 def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
-    scope, node = live.get(token.scope), graph.nodes[token.element]
-    if token.scope and (scope is None or scope.wait not in SCOPES):
-        raise damaged("its scope is not open", token.id)
-    if token.wait is Wait.DATA or (node.loop is not None and token.turn):
-        if scope is None or scope.element != token.element or (scope.wait is Wait.MANY) is (token.wait is Wait.DATA):
+    scope = live.get(token.scope)
+    if token.wait is Wait.DATA:
+        if scope is None or scope.element != token.element or scope.wait is Wait.MANY:
+            raise damaged("it does not belong to what it stands in", token.id)
+        return
+    node = graph.nodes[token.element]
+    if node.loop is not None and token.turn:
+        if scope is None or scope.element != token.element or scope.wait is not Wait.MANY:
             raise damaged("it does not belong to what it stands in", token.id)
         return
     if (_inside(scope) if scope else "") != _level(graph, node, token):
@@ -76,7 +86,9 @@ def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> Non
 
 
 def _inside(scope: Token) -> str | None:
-    """The level that runs in a scope; none in the body of a repeated activity."""
+    """The level that runs in a scope: that of a called process itself, none in the body of a repeated activity."""
+    if scope.wait is Wait.CALL:
+        return ""
     return None if scope.wait is Wait.MANY else scope.element
 
 

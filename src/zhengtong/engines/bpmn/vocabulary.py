@@ -82,6 +82,7 @@ FLOW_NODES = frozenset(
         "parallelGateway",
         "eventBasedGateway",
         "subProcess",
+        "callActivity",
     }
 )
 LEVELS = frozenset({"subProcess"})
@@ -89,7 +90,7 @@ CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 TASKS = frozenset(
     {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
 )
-ACTIVITIES = LEVELS | TASKS
+ACTIVITIES = LEVELS | TASKS | {"callActivity"}
 _LEVEL = FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
 
 _NAMED: dict[str, Values] = {"id": None, "name": None}
@@ -144,6 +145,7 @@ RULES: Mapping[str, Rule] = {
         frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
+    "callActivity": Rule({**_ACTIVITY, "calledElement": None}, _DONE, _LABELS),
     "startEvent": Rule(
         {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED, _LABELS
     ),
