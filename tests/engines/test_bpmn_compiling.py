@@ -71,6 +71,12 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("ad-hoc", _between("adHocSubProcess"), "bpmn.element_unsupported", "x"),
     ("transaction", _between("transaction"), "bpmn.element_unsupported", "x"),
     ("unknown element", _between("frobnicate"), "bpmn.element_unsupported", "x"),
+    (
+        "lane of something",
+        SIMPLE + '<laneSet id="l"><lane id="x" partitionElementRef="r"/></laneSet>',
+        "bpmn.attribute_unsupported",
+        "x",
+    ),
     ("of what", _between("userTask", "x", "<multiInstanceLoopCharacteristics/>"), "bpmn.instances_missing", "x"),
     (
         "of two things",
@@ -377,16 +383,37 @@ def test_a_process_marked_as_not_executable_is_believed() -> None:
 
 def test_drawing_extensions_and_documentation_are_noticed_but_do_not_block() -> None:
     body = (
-        SIMPLE.replace("<userTask ", '<userTask xmlns:g="http://www.signavio.com" g:x="1" ')
-        + '<dataObject id="d"/><laneSet id="l"><lane id="l1"/></laneSet>'
+        SIMPLE.replace("<userTask ", '<userTask xmlns:g="http://www.signavio.com" g:x="1" ') + '<dataObject id="d"/>'
         '<textAnnotation id="t"><text>x</text></textAnnotation>'
     )
     notices = {(n.code, n.element, n.blocking) for n in graph(body).notices}
     assert notices == {
         ("bpmn.extension_kept", "a", False),
         ("bpmn.informative", "d", False),
-        ("bpmn.informative", "l", False),
     }
+
+
+def _lane(number: str, inside: str, /, **attributes: str) -> str:
+    return node("lane", number, inside, **attributes)
+
+
+def _refers(*names: str) -> str:
+    return "".join(f"<flowNodeRef>{name}</flowNodeRef>" for name in names)
+
+
+def test_the_role_of_a_task_is_that_of_its_innermost_lane_unless_it_names_one() -> None:
+    tasks = "".join(node("userTask", name) for name in "bcd") + task("a")
+    inner = f"<childLaneSet>{_lane('in', _refers('c'), name='处长')}{_lane('bare', _refers('d'))}</childLaneSet>"
+    lanes = _lane("out", _refers("a", "b", "c", "d", "s") + inner, name="经办", zt_role="handler")
+    compiled = graph(START, tasks, END, chain("s", "a", "b", "c", "d", "e"), f'<laneSet id="l">{lanes}</laneSet>')
+    assert [compiled.nodes[name].role for name in "abcds"] == ["clerk", "handler", "处长", "handler", ""]
+    assert compiled.notices == ()
+
+
+def test_a_task_in_two_lanes_is_nobodys() -> None:
+    lanes = _lane("one", _refers("a"), name="x") + _lane("two", _refers("a"), name="y")
+    found = _findings(SIMPLE, f'<laneSet id="l">{lanes}</laneSet>')
+    assert [(finding.code, finding.element) for finding in found] == [("bpmn.lane_twice", "two")]
 
 
 def test_own_attributes_reach_the_graph() -> None:

@@ -9,6 +9,7 @@ from zhengtong.engines.bpmn.declared import declared_in
 from zhengtong.engines.bpmn.details import make_node
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.graph import Graph, Node
+from zhengtong.engines.bpmn.lanes import roles_by_lane
 from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
@@ -59,6 +60,9 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
     for name, others in collaboration.to.items():
         if name in ties:
             ties[name].to = others
+    for name, role in roles_by_lane(wiring, process).items():
+        if name in ties:
+            ties[name].role = role
     nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
     findings += [*survey(process), *wiring.findings, *collaboration.findings]
     return Graph(

@@ -66,7 +66,7 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         interrupting=_interrupting(wiring, draft, trigger),
         inner=ties.inner,
         loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES and draft.children else None,
-        role=own(element, "role") if people else "",
+        role=own(element, "role") or ties.role if people else "",
         outcomes=tuple(own(element, "outcomes").split()) if people else (),
         form=own(element, "form") if people else "",
         action=_action(wiring, draft),

@@ -129,7 +129,7 @@ class Node:
     isolated: bool = False  # which then knows only what goes in
 
     # What people, the world and rules are asked for
-    role: str = ""
+    role: str = ""  # as written, else that of its lane
     outcomes: tuple[str, ...] = ()
     form: str = ""
     action: str = ""

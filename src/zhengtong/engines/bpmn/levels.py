@@ -29,6 +29,7 @@ class Ties:
     inner: str = ""
     triggered: bool = False
     to: tuple[str, ...] = ()
+    role: str = ""
 
 
 def tie(wiring: Wiring, process: Any) -> dict[str, Ties]:

@@ -72,6 +72,10 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} 的循环次数上限“{value}”不是正整数。",
         "The loop maximum “{value}” of {element} is not a positive number.",
     ),
+    "bpmn.lane_twice": (
+        "{node} 同时放在几个泳道里({element}),由谁办不明确。请只放在一个泳道里。",
+        "{node} stands in several lanes ({element}), so that it is not clear who does it. Leave it in one.",
+    ),
     "bpmn.call_missing": (
         "调用活动 {element} 没有写明被调用的流程。请设 calledElement。",
         "Call activity {element} names no process. Set calledElement.",

@@ -56,7 +56,7 @@ _DONE = _ENDS | {
 ITEMS = ("dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "property")
 """Elements that can hold data, and so be the end of a data association."""
 _ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
-_INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "laneSet", "property"})
+_INFORMATIVE_CHILDREN = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property"})
 _CAUGHT = frozenset(
     {"messageEventDefinition", "timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
 )
@@ -91,7 +91,7 @@ TASKS = frozenset(
     {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
 )
 ACTIVITIES = LEVELS | TASKS | {"callActivity"}
-_LEVEL = FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
+_LEVEL = {"laneSet"} | FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
 
 _NAMED: dict[str, Values] = {"id": None, "name": None}
 _ACTIVITY: dict[str, Values] = {
@@ -119,6 +119,7 @@ _INSTANCES = frozenset(
 _ASSOCIATION = Rule({"id": None}, _BASE | {"sourceRef", "targetRef", "transformation", "assignment"})
 _REFERENCES = frozenset(
     {
+        "flowNodeRef",
         "sourceRef",
         "targetRef",
         "dataInputRefs",
@@ -146,6 +147,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
     "callActivity": Rule({**_ACTIVITY, "calledElement": None}, _DONE, _LABELS),
+    "laneSet": Rule(_NAMED, _BASE | {"lane"}),
+    "childLaneSet": Rule(_NAMED, _BASE | {"lane"}),
+    "lane": Rule(_NAMED, _BASE | {"flowNodeRef", "childLaneSet"}, frozenset({"role", "name-en"})),
     "startEvent": Rule(
         {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED, _LABELS
     ),
