@@ -2,7 +2,21 @@
 
 import pytest
 
-from engines.bpmn_drawing import chain, flow, graph, message, node, script, service, sub, task, timer
+from engines.bpmn_drawing import (
+    chain,
+    error,
+    escalation,
+    flow,
+    graph,
+    handler,
+    message,
+    node,
+    script,
+    service,
+    sub,
+    task,
+    timer,
+)
 from engines.bpmn_instance import Instance, refused
 from zhengtong.engines.bpmn import (
     ActionDone,
@@ -11,6 +25,7 @@ from zhengtong.engines.bpmn import (
     CancelTask,
     CancelTimer,
     CreateTask,
+    ErrorRaised,
     MessageReceived,
     ProcessEnded,
     StoreData,
@@ -217,6 +232,39 @@ def test_an_event_at_the_border_ends_all_of_them_and_is_awaited_once() -> None:
     for token in [token.id for token in run.state.tokens if token.turn]:
         run.done_token(token)
     assert run.outcome.commands[0] == CancelTimer(2, "x")
+
+
+def test_an_error_of_one_of_them_ends_them_all() -> None:
+    caught = node("boundaryEvent", "x", error("x"), attachedToRef="a") + task("late") + chain("x", "late")
+    run = Instance(graph(line(people(many(count="3")), caught)))
+    ended = run.send(ErrorRaised(next(token.id for token in run.state.tokens if token.turn == 2), "x"))
+    assert [type(command) for command in ended.commands] == [CancelTask, CancelTask, CancelTask, CreateTask]
+    assert run.places == ["late"]
+
+
+@pytest.mark.parametrize("often", [many(count="3"), many(count="3", in_turn=True), loop("true")])
+def test_an_error_inside_one_of_them_is_caught_around_them_all(often: str) -> None:
+    inside = task("i") + node("endEvent", "oops", error("x")) + chain("a_s", "i", "oops")
+    caught = node("boundaryEvent", "x", error("x"), attachedToRef="a") + task("late") + chain("x", "late")
+    run = Instance(graph(line(sub("a", often, inside), caught)))
+    run.done_token(next(token.id for token in run.state.tokens if token.element == "i"))
+    assert run.places == ["late"]
+
+
+def test_what_handles_an_error_in_one_of_them_may_fail_for_all() -> None:
+    """The event sub-process of one time does not catch what it throws itself, nor does that of another time."""
+    helping = handler("h", error("x"), node("endEvent", "worse", error("x")), chain("h_s", "worse"))
+    inside = task("i") + node("endEvent", "oops", error("x")) + chain("a_s", "i", "oops") + helping
+    run = Instance(graph(line(sub("a", many(count="2"), inside))))
+    ended = run.done_token(next(token.id for token in run.state.tokens if token.element == "i"))
+    assert ended.commands[-1] == ProcessEnded(error="x")
+
+
+def test_an_escalation_of_each_is_heard_around_them_all() -> None:
+    tell = node("intermediateThrowEvent", "i", escalation("x")) + task("k") + chain("a_s", "i", "k")
+    heard = node("boundaryEvent", "x", escalation("x"), attachedToRef="a", cancelActivity="false")
+    run = Instance(graph(line(sub("a", many(count="2"), tell), heard, task("late"), chain("x", "late"))))
+    assert run.places == ["a", "a", "a", "k", "k", "late", "late"]
 
 
 def test_joins_after_it_get_one_token() -> None:

@@ -45,9 +45,10 @@ def escalate(run: Run, node: Node, move: Move, data: Mapping[str, object]) -> No
 def find_catcher(run: Run, trigger: str, code: str, scope: int, raiser: Token | None = None) -> Catcher | None:
     """The nearest event that catches `code`, from the activity that raises it, or the level it is thrown in, upwards.
 
-    Of two at one place the one that names the code is nearer than the one that names none.
+    Of two at one place the one that names the code is nearer than the one that names none. The events at a repeated
+    activity hang on the whole, so that what one of several times throws ends, or tells, the whole.
     """
-    if raiser is not None:
+    if raiser is not None and not _one_of_several(run, raiser):
         found = _match(run.graph_of(scope), run.node_of(raiser).caught, trigger, code)
         if found is not None:
             return Catcher(found, scope, raiser)
@@ -61,10 +62,15 @@ def find_catcher(run: Run, trigger: str, code: str, scope: int, raiser: Token | 
             return None
         token = run.token(scope)
         node, scope = run.node_of(token), token.scope
-        found = _match(run.graph_of(scope), node.caught, trigger, code)
+        caught_here = () if _one_of_several(run, token) else node.caught
+        found = _match(run.graph_of(scope), caught_here, trigger, code)
         if found is not None:
             return Catcher(found, scope, token)
         handled = node.triggered
+
+
+def _one_of_several(run: Run, token: Token) -> bool:
+    return token.turn > 0 and run.node_of(token).loop is not None
 
 
 def _match(graph: Graph, names: tuple[str, ...], trigger: str, code: str) -> Node | None:
