@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pathlib
+import re
 import shutil
 import sys
 
@@ -10,7 +11,19 @@ import sys
 SCRIPTS = (
     ("htmx.org", "dist/htmx.min.js", "htmx.min.js", "LICENSE"),
     ("@alpinejs/csp", "dist/cdn.min.js", "alpine-csp.min.js", None),
+    # bpmn.io's licence: its mark on every drawing stays in place, whole and visible.
+    ("bpmn-js", "dist/bpmn-navigated-viewer.production.min.js", "bpmn-viewer.min.js", "LICENSE"),
+    ("bpmn-js", "dist/bpmn-modeler.production.min.js", "bpmn-modeler.min.js", "LICENSE"),
 )
+STYLES = (
+    ("bpmn-js", ("dist/assets/diagram-js.css", "dist/assets/bpmn-js.css"), "bpmn.css"),
+    ("bpmn-js", ("dist/assets/bpmn-font/css/bpmn.css",), "bpmn-font.css"),
+)
+FONTS = (("bpmn-js", "dist/assets/bpmn-font/font/bpmn.woff2", "bpmn.woff2"),)
+# One kind of font file is enough for every browser we serve; the others are not copied.
+FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
+OUR_FACE = '@font-face { font-family: "bpmn"; src: url("bpmn.woff2") format("woff2"); }'
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 LICENCES = {
     "lucide-static": ("ISC", "LICENSE"),
     "govuk-frontend": ("MIT", None),
@@ -59,6 +72,13 @@ def main() -> None:
         shutil.copy(modules / package / file, vendor / name)
         stem = name.split(".")[0]
         (vendor / f"LICENCE-{stem}.txt").write_text(licence(modules, package, licence_file))
+        sources[f"vendor/{name}"] = {"package": package, "version": version(modules, package)}
+    for package, files, name in STYLES:
+        text = "\n".join(COMMENT.sub("", (modules / package / file).read_text()) for file in files)
+        (vendor / name).write_text(FACE.sub(OUR_FACE, text))
+        sources[f"vendor/{name}"] = {"package": package, "version": version(modules, package)}
+    for package, file, name in FONTS:
+        shutil.copy(modules / package / file, vendor / name)
         sources[f"vendor/{name}"] = {"package": package, "version": version(modules, package)}
     for package, (kind, licence_file) in LICENCES.items():
         (vendor / f"LICENCE-{package}.txt").write_text(licence(modules, package, licence_file))

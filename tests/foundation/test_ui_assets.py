@@ -26,9 +26,16 @@ def test_every_vendored_file_has_the_digest_of_the_manifest() -> None:
 
 def test_every_source_comes_with_its_licence() -> None:
     names = {path.name for path in (STATIC / "vendor").glob("LICENCE-*.txt")}
-    assert {
-        f"LICENCE-{stem}.txt" for stem in ("htmx", "alpine-csp", "lucide-static", "govuk-frontend", "song")
-    } <= names
+    stems = ("htmx", "alpine-csp", "lucide-static", "govuk-frontend", "song", "bpmn-viewer", "bpmn-modeler")
+    assert {f"LICENCE-{stem}.txt" for stem in stems} <= names
+
+
+def test_the_mark_of_bpmn_io_stays_as_its_licence_asks() -> None:
+    for stem in ("bpmn-viewer", "bpmn-modeler"):
+        assert "MUST NOT be\nremoved or changed" in (STATIC / "vendor" / f"LICENCE-{stem}.txt").read_text()
+        assert "bjs-powered-by" in (STATIC / "vendor" / f"{stem}.min.js").read_text()
+    ours = "".join(path.read_text() for path in HOME.parents[1].rglob("*.css") if path.parent.name != "vendor")
+    assert "bjs-powered-by" not in ours
 
 
 def test_the_song_face_stays_within_its_budget() -> None:
