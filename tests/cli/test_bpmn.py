@@ -6,7 +6,7 @@ import pathlib
 import pytest
 from click.testing import CliRunner, Result
 
-from engines.bpmn_drawing import chain, document, flow, message, node, script, service, task, timer
+from engines.bpmn_drawing import adhoc, chain, document, flow, message, node, script, service, task, timer
 from engines.bpmn_faulty import END, FAULTS, FORK, SOUND, START, inner, parallel
 from zhengtong.doors.cli.main import program
 
@@ -120,6 +120,16 @@ def test_events_happen_when_no_task_waits(write) -> None:
     file = write("model", START, END, *caught, task("a"), chain("s", "m", "w", "a", "e"))
     result = run("trace", file)
     assert (completed(result), result.exit_code) == (["a"], 0)
+
+
+def test_what_an_ad_hoc_sub_process_offers_is_started_once_and_again_until_it_is_over(write) -> None:
+    offered = task("a") + task("b") + node("intermediateCatchEvent", "m", message()) + chain("b", "m")
+    at_will = write("at-will", START, END, adhoc("h", offered), chain("s", "h", "e"))
+    result = run("trace", at_will)
+    assert (completed(result), result.exit_code) == (["a", "b", "h"], 0)
+    until = adhoc("h", script("a", "n + 1", zt_result="n"), until="n = 3", ordering="Sequential")
+    result = run("trace", write("until", START, END, until, chain("s", "h", "e")), "--data", '{"n": 0}')
+    assert (completed(result), result.exit_code) == (["a", "a", "a", "h"], 0)
 
 
 def test_a_process_that_does_not_end_is_no_success(write) -> None:

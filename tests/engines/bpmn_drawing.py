@@ -90,6 +90,12 @@ def handler(name: str, trigger: str, *inside: str, beside: bool = False) -> str:
     return node("subProcess", name, start + "".join(inside), triggeredByEvent="true")
 
 
+def adhoc(name: str, *inside: str, until: str = "", **attributes: str) -> str:
+    """An ad-hoc sub-process, over when `until` is true."""
+    condition = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
+    return node("adHocSubProcess", name, "".join(inside) + condition, **attributes)
+
+
 def process(name: str, *body: str) -> str:
     """Another process, to stand beside `p`."""
     return node("process", name, "".join(body))

@@ -1,20 +1,24 @@
 """Play one instance of a process from its start to its end, as if everybody did at once what waits for them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from zhengtong.engines.bpmn import (
     ActionDone,
+    ActivityStarted,
+    AdHocEnded,
     BpmnError,
     Event,
     Graph,
     MessageReceived,
     Model,
     Node,
+    OfferActivities,
     Outcome,
     SignalReceived,
+    StoreData,
     TaskCompleted,
     TimerFired,
     Token,
@@ -86,7 +90,8 @@ class Trace:
     Waiting tasks, and actions and decisions, which here all succeed, are completed in the order in which they came
     about. Only where there is none does the event happen that was awaited first: a timer, a message, a signal; one at
     the border of an activity only where there is no other. A task that has outcomes gets the one in `data`, or else its
-    first.
+    first. What an ad-hoc sub-process offers is started in the order of the drawing, each once, and again only where it
+    is not over by then.
     """
 
     def __init__(self, graph: Graph, data: Mapping[str, object], now: datetime, most: int) -> None:
@@ -96,6 +101,8 @@ class Trace:
         self.most = most
         self.number = self.taken = 0
         self.descent = _Descent()
+        self.offers: dict[int, tuple[str, ...]] = {}
+        self.started: Counter[tuple[int, str]] = Counter()
         self.ended = False
 
     def __iter__(self) -> Iterator[Completed]:
@@ -112,9 +119,13 @@ class Trace:
             outcome = step(self.graph, outcome.state, event, self.data, self.now)
 
     def _book(self, outcome: Outcome) -> Iterator[Completed]:
+        for command in outcome.commands:
+            if isinstance(command, OfferActivities):
+                self.offers[command.token] = command.activities
+            elif isinstance(command, StoreData):
+                self.data |= command.data
         for token in outcome.change.done:
-            graphs = (self.graph, *self.graph.library.values())
-            node = next(graph.nodes[token.element] for graph in graphs if token.element in graph.nodes)
+            node = self._node(token.element)
             if is_activity(node):
                 self.number += 1
                 after = self.descent.completed(token, self.number)
@@ -130,17 +141,40 @@ class Trace:
 
     def _next(self, outcome: Outcome) -> Event | None:
         waiting = sorted(
-            (token for token in outcome.state.tokens if token.wait in _ANSWERS),
-            key=lambda token: (token.wait not in _AT_HAND, self._beside(token), token.id),
+            (token for token in outcome.state.tokens if token.wait in _ANSWERS and self._answerable(token)),
+            key=lambda token: (self._rank(token), token.id),
         )
         return _ANSWERS[waiting[0].wait](self, waiting[0]) if waiting else None
 
-    def _beside(self, token: Token) -> bool:
-        """Whether what it waits for would cut off or accompany something else that goes on."""
-        return self.graph.nodes[token.element].tag in ("boundaryEvent", "startEvent")
+    def _answerable(self, token: Token) -> bool:
+        """What offers nothing at present waits for something else."""
+        return token.wait is not Wait.ADHOC or bool(self.offers.get(token.id))
+
+    def _rank(self, token: Token) -> int:
+        """What comes first: tasks, what is on offer for the first time, events, the end of an offer, boundary events.
+
+        The last would cut off or accompany something else that goes on.
+        """
+        if token.wait in _AT_HAND:
+            return 0
+        if token.wait is Wait.ADHOC:
+            return 1 if any(not self.started[token.id, name] for name in self.offers[token.id]) else 3
+        return 4 if self._node(token.element).tag in ("boundaryEvent", "startEvent") else 2
+
+    def _node(self, element: str) -> Node:
+        graphs = (self.graph, *self.graph.library.values())
+        return next(graph.nodes[element] for graph in graphs if element in graph.nodes)
+
+    def _improvise(self, token: Token) -> Event:
+        adhoc, offered = self._node(token.element).adhoc, self.offers[token.id]
+        chosen = min(offered, key=lambda name: self.started[token.id, name])
+        if self.started[token.id, chosen] and adhoc is not None and adhoc.until is None:
+            return AdHocEnded(token.id)
+        self.started[token.id, chosen] += 1
+        return ActivityStarted(token.id, chosen)
 
     def _task(self, token: Token) -> Event:
-        outcomes = self.graph.nodes[token.element].outcomes
+        outcomes = self._node(token.element).outcomes
         if not outcomes:
             return TaskCompleted(token.id)
         given = self.data.get(OUTCOME)
@@ -166,6 +200,7 @@ def is_activity(node: Node) -> bool:
 
 _ANSWERS: Mapping[Wait, Callable[[Trace, Token], Event]] = {
     Wait.TASK: Trace._task,
+    Wait.ADHOC: Trace._improvise,
     Wait.ACTION: Trace._call,
     Wait.DECISION: Trace._call,
     Wait.TIMER: Trace._timer,

@@ -9,6 +9,7 @@ from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.finishing import pass_by
 from zhengtong.engines.bpmn.graph import Kind, Node
+from zhengtong.engines.bpmn.improvising import offer
 from zhengtong.engines.bpmn.joining import inclusive, parallel
 from zhengtong.engines.bpmn.keeping import pack
 from zhengtong.engines.bpmn.knowing import OWN, evaluate, own
@@ -19,7 +20,7 @@ from zhengtong.engines.bpmn.raising import end_by_error
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait
 from zhengtong.engines.bpmn.throwing import throw
-from zhengtong.engines.bpmn.waiting import attach, watch
+from zhengtong.engines.bpmn.waiting import attach, attend, watch
 from zhengtong.engines.feel import from_feel
 
 
@@ -83,14 +84,25 @@ def _choice(run: Run, node: Node, move: Move) -> None:
 
 
 def _scope(run: Run, node: Node, move: Move) -> None:
-    """A sub-process with inputs keeps data of its own, as one of several times does."""
-    if node.inputs:
-        came = kept(move)
-        known = came.get(OWN) or {}
-        move = move._replace(data=pack({**came, OWN: {**known, **carry_in(run, node, move.scope, known)}}))
-    token = run.rest(node, Wait.SCOPE, move)
+    token = run.rest(node, Wait.SCOPE, _with_own(run, node, move))
     attach(run, node, token)
     enter(run, token, node.inner)
+
+
+def _adhoc(run: Run, node: Node, move: Move) -> None:
+    token = run.rest(node, Wait.ADHOC, _with_own(run, node, move))
+    attach(run, node, token)
+    attend(run, token.id, run.trace(token))
+    offer(run, token)
+
+
+def _with_own(run: Run, node: Node, move: Move) -> Move:
+    """A sub-process with inputs keeps data of its own, as one of several times does."""
+    if not node.inputs:
+        return move
+    came = kept(move)
+    known = came.get(OWN) or {}
+    return move._replace(data=pack({**came, OWN: {**known, **carry_in(run, node, move.scope, known)}}))
 
 
 def _script(run: Run, node: Node, move: Move) -> None:
@@ -123,5 +135,6 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.INCLUSIVE: inclusive,
     Kind.CHOICE: _choice,
     Kind.SCOPE: _scope,
+    Kind.ADHOC: _adhoc,
     Kind.CALL: call_process,
 }

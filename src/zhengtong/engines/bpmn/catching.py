@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Kind, Node
-from zhengtong.engines.bpmn.knowing import bring, evaluate, store
-from zhengtong.engines.bpmn.leaving import leave, truth
+from zhengtong.engines.bpmn.improvising import conclude, concluded
+from zhengtong.engines.bpmn.knowing import bring, evaluate, store, truth
+from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.passing import carry_out
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import NOTES, Token, Wait, damaged
@@ -52,6 +53,8 @@ def begin_handler(run: Run, start: Node, scope: int, origins: tuple[int, ...]) -
     if start.interrupting:
         run.cancel([token.id for token in run.inside(scope) if token.wait not in NOTES])
         run.forget(lambda move: move.scope == scope)
+        if scope and run.token(scope).wait is Wait.ADHOC and not concluded(run, run.token(scope)):
+            conclude(run, run.token(scope))
     handler = run.node(start.scope, scope)
     enter(run, run.rest(handler, Wait.SCOPE, Move("", handler.id, scope, origins)), start.id)
 

@@ -27,6 +27,27 @@ class CancelTask:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferActivities:
+    """Let people start any of `activities`, as often as they like: `ActivityStarted(token, element)`.
+
+    It takes the place of what was offered there before; nothing is on offer once it is empty.
+    """
+
+    token: int
+    element: str
+    role: str
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOffer:
+    """Nothing there can be started any more."""
+
+    token: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallAction:
     """Do the named action; answered by `ActionDone(token)` or `ActionFailed(token)`. `data` as in `CreateTask`."""
 
@@ -184,6 +205,8 @@ class ProcessEnded:
 Command = (
     CreateTask
     | CancelTask
+    | OfferActivities
+    | CancelOffer
     | CallAction
     | Decide
     | CancelCall

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
-from zhengtong.engines.bpmn.levels import Ties, begins, is_handler
+from zhengtong.engines.bpmn.levels import Ties, begins, is_handler, is_improvised, is_startable
 from zhengtong.engines.bpmn.mapping import read_inputs, read_outputs
-from zhengtong.engines.bpmn.repeating import read_loop
+from zhengtong.engines.bpmn.repeating import read_adhoc, read_loop
 from zhengtong.engines.bpmn.triggers import PLAIN, Trigger, kind_of, message_name, read_trigger
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, CHOOSING
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, AD_HOC, CHOOSING
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, is_feel, own, text_of
 from zhengtong.engines.feel import Expression
 
@@ -27,6 +27,7 @@ _KINDS: Mapping[str, Kind] = {
     "parallelGateway": Kind.PARALLEL,
     "eventBasedGateway": Kind.CHOICE,
     "subProcess": Kind.SCOPE,
+    "adHocSubProcess": Kind.ADHOC,
     "callActivity": Kind.CALL,
 }
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
@@ -66,7 +67,9 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         interrupting=_interrupting(wiring, draft, trigger),
         inner=ties.inner,
         loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES and draft.children else None,
-        role=own(element, "role") or ties.role if people else "",
+        adhoc=read_adhoc(wiring, draft, ties.offers) if draft.tag == AD_HOC else None,
+        improvised=is_improvised(wiring, draft),
+        role=own(element, "role") or ties.role if people or draft.tag == AD_HOC else "",
         outcomes=tuple(own(element, "outcomes").split()) if people else (),
         form=own(element, "form") if people else "",
         action=_action(wiring, draft),
@@ -120,7 +123,7 @@ def _check_flows(wiring: Wiring, draft: Draft) -> None:
     if alone or tag == "boundaryEvent" or begins(draft):
         if _written(draft, "incoming"):
             wiring.report("bpmn.incoming_forbidden", element)
-    elif not _written(draft, "incoming"):
+    elif not (_written(draft, "incoming") or is_startable(wiring, draft)):
         wiring.report("bpmn.incoming_missing", element)
     if alone or tag == "endEvent":
         if _written(draft, "outgoing"):

@@ -21,6 +21,21 @@ class TaskCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityStarted:
+    """Somebody starts one of the activities that the ad-hoc sub-process at `token` offers."""
+
+    token: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdHocEnded:
+    """Somebody says that an ad-hoc sub-process without a completion condition is over."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionDone:
     """The answer to `CallAction` or `Decide`, whoever gives it: also how a failed one is mended or skipped."""
 
@@ -92,6 +107,8 @@ class Cancel:
 
 Event = (
     TaskCompleted
+    | ActivityStarted
+    | AdHocEnded
     | ActionDone
     | ActionFailed
     | ErrorRaised

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     INCLUSIVE = "inclusive"
     CHOICE = "choice"
     SCOPE = "scope"
+    ADHOC = "adhoc"
     CALL = "call"
     THROW = "throw"
     ERROR = "error"
@@ -89,6 +90,16 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """What may be started in an ad-hoc sub-process, in document order, and when that is over."""
+
+    offers: tuple[str, ...] = ()
+    until: Expression | None = None  # without it somebody says so
+    in_turn: bool = False  # one at a time
+    cancels: bool = True  # what still runs then ends with it
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One value on its way into an activity or out of it: what `value` gives, or the one named `source`."""
 
@@ -125,6 +136,8 @@ class Node:
     triggered: bool = False  # an event sub-process
     handlers: tuple[str, ...] = ()  # start events of the event sub-processes inside
     loop: Loop | None = None
+    adhoc: AdHoc | None = None
+    improvised: bool = False  # an activity of an ad-hoc sub-process
     called: str = ""  # the process that a call activity runs, a key of the library
     isolated: bool = False  # which then knows only what goes in
 

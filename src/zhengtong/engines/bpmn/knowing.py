@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.keeping import pack, unpack
 from zhengtong.engines.bpmn.running import Run
@@ -44,6 +45,13 @@ def facts(run: Run, scope: int) -> Mapping[str, object]:
     for layer in reversed(layers):
         merged.update(layer)
     return merged
+
+
+def truth(element: str, value: Any) -> bool:
+    """What a condition gave; BpmnError where it is neither true, false nor unknown."""
+    if value is None or isinstance(value, bool):
+        return value is True
+    raise BpmnError("bpmn.condition_not_boolean", position=element, element=element, value=str(value)[:100])
 
 
 def own(token: Token) -> Mapping[str, object]:

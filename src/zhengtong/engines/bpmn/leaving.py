@@ -1,15 +1,17 @@
 """How a token leaves a node: along every flow that applies."""
 
-from typing import Any
-
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Flow, Node
-from zhengtong.engines.bpmn.knowing import evaluate
+from zhengtong.engines.bpmn.improvising import is_over
+from zhengtong.engines.bpmn.knowing import evaluate, truth
 from zhengtong.engines.bpmn.running import Move, Run
 
 
 def leave(run: Run, node: Node, scope: int, origins: tuple[int, ...]) -> None:
-    """Send a token along every flow that applies; a node without flows uses it up."""
+    """Send a token along every flow that applies; a node without flows uses it up, as does an end of improvising."""
+    if node.improvised and is_over(run, scope):
+        run.used_up(scope)
+        return
     if node.conditional:
         flows = tuple(flow for flow in node.outgoing if flow is not node.default and holds(run, flow, scope))
         flows = flows or (otherwise(node),)
@@ -31,10 +33,3 @@ def otherwise(node: Node) -> Flow:
 def holds(run: Run, flow: Flow, scope: int) -> bool:
     """Whether the condition of a flow is true; unknown is not."""
     return flow.condition is None or truth(flow.id, evaluate(run, flow.condition, scope))
-
-
-def truth(element: str, value: Any) -> bool:
-    """What a condition gave; BpmnError where it is neither true, false nor unknown."""
-    if value is None or isinstance(value, bool):
-        return value is True
-    raise BpmnError("bpmn.condition_not_boolean", position=element, element=element, value=str(value)[:100])

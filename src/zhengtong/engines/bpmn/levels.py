@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhengtong.engines.bpmn.graph import Flow
-from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, LEVELS
+from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, AD_HOC, LEVELS
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare
 
 _TRUE = ("true", "1")
@@ -25,6 +25,7 @@ class Ties:
     caught: list[str] = field(default_factory=list)
     handlers: list[str] = field(default_factory=list)
     starts: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
     host: str = ""
     inner: str = ""
     triggered: bool = False
@@ -45,7 +46,9 @@ def tie(wiring: Wiring, process: Any) -> dict[str, Ties]:
         elif draft.tag == "startEvent":
             starts.setdefault(draft.scope, []).append(draft)
     for draft in wiring.drafts.values():
-        if draft.tag in LEVELS:
+        if draft.tag == AD_HOC:
+            _improvise(wiring, draft, ties)
+        elif draft.tag in LEVELS:
             _inside(wiring, draft, starts.get(draft.id, []), ties)
     _instantiating(wiring, ties)
     if starts.get("") or not any(draft.tag != "startEvent" and begins(draft) for draft in wiring.drafts.values()):
@@ -113,6 +116,31 @@ def _inside(wiring: Wiring, draft: Draft, starts: list[Draft], ties: Mapping[str
     for start in starts:
         ties[draft.id].inner = start.id
         ties[draft.scope].handlers.append(start.id)
+
+
+def _improvise(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties]) -> None:
+    """What may be started in an ad-hoc sub-process: its activities that no flow leads to."""
+    for inner in wiring.drafts.values():
+        if inner.scope != draft.id:
+            continue
+        if inner.tag in ("startEvent", "endEvent"):
+            wiring.report("bpmn.adhoc_event", inner.element)
+        elif is_startable(wiring, inner):
+            ties[draft.id].offers.append(inner.id)
+    if not ties[draft.id].offers:
+        wiring.report("bpmn.adhoc_empty", draft.element)
+
+
+def is_improvised(wiring: Wiring, draft: Draft) -> bool:
+    """Whether it is an activity of an ad-hoc sub-process."""
+    around = wiring.drafts.get(draft.scope)
+    return around is not None and around.tag == AD_HOC and draft.tag in ACTIVITIES and not is_handler(draft)
+
+
+def is_startable(wiring: Wiring, draft: Draft) -> bool:
+    """Whether people may start it in an ad-hoc sub-process, since no flow does."""
+    flows = draft.incoming or "incoming" in draft.loose or "incoming" in draft.children
+    return is_improvised(wiring, draft) and not flows
 
 
 def _begin(wiring: Wiring, level: Any, starts: list[Draft]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Loop, Node, Repeat
 from zhengtong.engines.bpmn.keeping import pack, unpack
-from zhengtong.engines.bpmn.knowing import OWN, evaluate, facts, store
-from zhengtong.engines.bpmn.leaving import leave, truth
+from zhengtong.engines.bpmn.knowing import OWN, evaluate, facts, store, truth
+from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Token, Wait, damaged
 from zhengtong.engines.bpmn.waiting import attach

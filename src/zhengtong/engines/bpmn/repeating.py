@@ -1,9 +1,10 @@
-"""Read how an activity is repeated: as a loop, or once for each of several."""
+"""Read how an activity is repeated: as a loop, once for each of several, or as people like."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from zhengtong.engines.bpmn.graph import Loop, Repeat
+from zhengtong.engines.bpmn.graph import AdHoc, Loop, Repeat
 from zhengtong.engines.bpmn.levels import is_handler
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, qualified
 from zhengtong.engines.feel import Expression
@@ -20,6 +21,18 @@ def read_loop(wiring: Wiring, draft: Draft) -> Loop | None:
     if len(plain) + len(many) > 1 or is_handler(draft):
         wiring.report("bpmn.loop_misplaced", draft.element)
     return _loop(wiring, draft, plain[0]) if plain else _instances(wiring, draft, many[0])
+
+
+def read_adhoc(wiring: Wiring, draft: Draft, offers: Sequence[str]) -> AdHoc:
+    """How an ad-hoc sub-process goes on and when it is over."""
+    if len(draft.children.get("completionCondition", ())) > 1:
+        wiring.report("bpmn.adhoc_conditions", draft.element)
+    return AdHoc(
+        offers=tuple(offers),
+        until=_expression(wiring, draft, draft.element, "completionCondition"),
+        in_turn=draft.element.get("ordering") == "Sequential",
+        cancels=draft.element.get("cancelRemainingInstances", "true") in _TRUE,
+    )
 
 
 def _loop(wiring: Wiring, draft: Draft, element: Any) -> Loop:

@@ -31,6 +31,7 @@ class Move(NamedTuple):
 
 _CANCELLATIONS: Mapping[Wait, Callable[[Token], do.Command]] = {
     Wait.TASK: lambda token: do.CancelTask(token.id, token.element),
+    Wait.ADHOC: lambda token: do.CancelOffer(token.id, token.element),
     Wait.ACTION: lambda token: do.CancelCall(token.id, token.element),
     Wait.DECISION: lambda token: do.CancelCall(token.id, token.element),
     Wait.TIMER: lambda token: do.CancelTimer(token.id, token.element),

@@ -22,15 +22,17 @@ class Wait(StrEnum):
     CHOICE = "choice"
     JOIN = "join"
     SCOPE = "scope"
+    ADHOC = "adhoc"
     CALL = "call"
     MANY = "many"
     DATA = "data"
     RESULT = "result"
+    OVER = "over"
 
 
-SCOPES = frozenset({Wait.SCOPE, Wait.CALL, Wait.MANY})
+SCOPES = frozenset({Wait.SCOPE, Wait.ADHOC, Wait.CALL, Wait.MANY})
 """Tokens in which others run."""
-NOTES = frozenset({Wait.DATA, Wait.RESULT})
+NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER})
 """Rows that say something and wait for nothing; they go with what they are about."""
 
 

@@ -11,6 +11,7 @@ from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signa
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Graph, Node
+from zhengtong.engines.bpmn.improvising import concluded, end_by_hand, offer, start_activity
 from zhengtong.engines.bpmn.joining import join_inclusive
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.looping import begin, body_over
@@ -123,6 +124,8 @@ def _close(run: Run, scope: int) -> None:
     node = run.node_of(token)
     if token.wait is Wait.MANY and node.loop is not None:
         body_over(run, node, node.loop, token)
+    elif token.wait is Wait.ADHOC and not concluded(run, token):
+        offer(run, token)
     else:
         finish(run, token)
 
@@ -208,6 +211,8 @@ def _cancel_all(run: Run, _event: on.Cancel) -> None:
 
 _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.TaskCompleted: _complete_task,
+    on.ActivityStarted: start_activity,
+    on.AdHocEnded: end_by_hand,
     on.ActionDone: _answer_call,
     on.ActionFailed: _fail_call,
     on.ErrorRaised: _raise_error,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from zhengtong.engines.bpmn.texts_elements import ADHOC
+
 _READING: dict[str, tuple[str, str]] = {
     "bpmn.too_large": (
         "文件有 {size} 字节,超过上限 {limit} 字节。请拆分流程。",
@@ -372,6 +374,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     code: {"zh-hans": chinese, "en": english}
-    for table in (_READING, _CHOOSING, _FINDINGS, _RUNNING)
+    for table in (_READING, _CHOOSING, _FINDINGS, ADHOC, _RUNNING)
     for code, (chinese, english) in table.items()
 }

@@ -34,8 +34,10 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.INCLUSIVE: (Wait.JOIN,),
     Kind.CHOICE: (Wait.CHOICE,),
     Kind.SCOPE: (Wait.SCOPE,),
+    Kind.ADHOC: (Wait.ADHOC,),
     Kind.CALL: (Wait.CALL,),
 }
+_ABOUT_SCOPES = frozenset({Wait.DATA, Wait.OVER})
 _TRIGGERED: Mapping[str, Sequence[Wait]] = {
     "timer": (Wait.TIMER,),
     "message": (Wait.MESSAGE,),
@@ -45,7 +47,7 @@ _TRIGGERED: Mapping[str, Sequence[Wait]] = {
 
 
 def _check_place(graph: Graph, token: Token) -> None:
-    if token.wait is Wait.DATA:
+    if token.wait in _ABOUT_SCOPES:
         return  # it stands where its scope does
     node = graph.nodes.get(token.element)
     if node is None:
@@ -67,8 +69,8 @@ def _waits(node: Node, token: Token) -> Sequence[Wait]:
 
 def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> None:
     scope = live.get(token.scope)
-    if token.wait is Wait.DATA:
-        if scope is None or scope.element != token.element or scope.wait is Wait.MANY:
+    if token.wait in _ABOUT_SCOPES:
+        if scope is None or scope.element != token.element or scope.wait is Wait.MANY or _misplaced(scope, token):
             raise damaged("it does not belong to what it stands in", token.id)
         return
     node = graph.nodes[token.element]
@@ -83,6 +85,10 @@ def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> Non
     host = live.get(token.host)
     if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
         raise damaged("it is attached to nothing", token.id)
+
+
+def _misplaced(scope: Token, token: Token) -> bool:
+    return token.wait is Wait.OVER and scope.wait is not Wait.ADHOC
 
 
 def _inside(scope: Token) -> str | None:

@@ -82,10 +82,12 @@ FLOW_NODES = frozenset(
         "parallelGateway",
         "eventBasedGateway",
         "subProcess",
+        "adHocSubProcess",
         "callActivity",
     }
 )
-LEVELS = frozenset({"subProcess"})
+LEVELS = frozenset({"subProcess", "adHocSubProcess"})
+AD_HOC = "adHocSubProcess"
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 TASKS = frozenset(
     {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
@@ -146,6 +148,16 @@ RULES: Mapping[str, Rule] = {
         frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
+    "adHocSubProcess": Rule(
+        {
+            **_ACTIVITY,
+            "triggeredByEvent": _FALSE,
+            "ordering": frozenset({"Parallel", "Sequential"}),
+            "cancelRemainingInstances": None,
+        },
+        _DONE | _LEVEL | {"completionCondition"},
+        _LABELS | {"role"},
+    ),
     "callActivity": Rule({**_ACTIVITY, "calledElement": None}, _DONE, _LABELS),
     "laneSet": Rule(_NAMED, _BASE | {"lane"}),
     "childLaneSet": Rule(_NAMED, _BASE | {"lane"}),
