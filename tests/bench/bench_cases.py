@@ -11,18 +11,16 @@ import pathlib
 import sqlite3
 import statistics
 import sys
-import threading
 import time
-from collections.abc import Callable
-from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
+from bench.crowd import Crowd  # noqa: E402
 from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, assert_same, dump_postgres, dump_sqlite  # noqa: E402
 from bench.scene import DAY, STEPS, Office, folder, percentile, settle  # noqa: E402
 
 ROUNDS, CASES = 9, 8
-SUBMITTERS, SUBMISSIONS, SESSION_SAVES = 32, 960, 200
+SUBMISSIONS, SESSION_SAVES = 960, 200
 
 Raw = SqliteRaw | PostgresRaw
 
@@ -42,11 +40,10 @@ def figures(rounds: int = ROUNDS, cases: int = CASES, submissions: int = SUBMISS
         measured = _against(raw, office, captured, rounds)
         assert_same(raw.dump(), kept)
         _copy(place / "ours.sqlite3", place / "alone.sqlite3")
-        measured |= _crowd(office, SqliteRaw(str(place / "alone.sqlite3")), submissions)
-        measured |= _foreign(office)
-        from zhengtong.foundation.core import writes
-
-        writes.stop()
+        captured = _capture_submissions(office, submissions)
+        with Crowd(office) as crowd:
+            measured |= _crowd(crowd, SqliteRaw(str(place / "alone.sqlite3")), captured)
+            measured |= _foreign(crowd)
     return {name: round(value, 3) for name, value in sorted(measured.items())}
 
 
@@ -136,8 +133,7 @@ def _time_cases(office: Office, cases: int) -> float:
     return spent / cases
 
 
-def _crowd(office: Office, raw: SqliteRaw, submissions: int) -> dict[str, float]:
-    """32 submitters at once against the driver writing the same kind of submissions one by one, in turns."""
+def _capture_submissions(office: Office, submissions: int) -> list[Transaction]:
     from zhengtong.foundation.core import clock
 
     capture = Capture()
@@ -145,15 +141,20 @@ def _crowd(office: Office, raw: SqliteRaw, submissions: int) -> dict[str, float]
         for _ in range(submissions):
             capture.next()
             office.submit()
-    prepared = [raw.prepare(transaction) for transaction in capture.transactions]
+    return capture.transactions
+
+
+def _crowd(crowd: Crowd, raw: SqliteRaw, captured: list[Transaction]) -> dict[str, float]:
+    """32 submitters at once against the driver writing the same kind of submissions one by one, in turns."""
+    prepared = [raw.prepare(transaction) for transaction in captured]
     turns, waits, ratios = 4, [], []
-    share = submissions // turns
+    share = len(prepared) // turns
     for turn in range(turns):
         begun = time.perf_counter()
         for transaction in prepared[turn * share : (turn + 1) * share]:
             raw.write(transaction)
         alone = share / (time.perf_counter() - begun)
-        spent = _submit_at_once(office, share)
+        spent = crowd.submit(share)
         ratios.append(share / spent.pop() / alone)
         waits += spent
     return {
@@ -164,58 +165,13 @@ def _crowd(office: Office, raw: SqliteRaw, submissions: int) -> dict[str, float]
     }
 
 
-def _submit_at_once(office: Office, submissions: int) -> list[float]:
-    """Each wait in seconds, and last the whole time."""
-    waits: list[float] = []
-    left = iter(range(submissions))
-    start = threading.Barrier(SUBMITTERS + 1)
-
-    def work() -> None:
-        for _ in left:
-            begun = time.perf_counter()
-            office.submit()
-            waits.append(time.perf_counter() - begun)
-
-    threads = [_submitter(work, start) for _ in range(SUBMITTERS)]
-    start.wait()
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return [*waits, time.perf_counter() - begun]
-
-
-def _submitter(work: Callable[[], Any], start: threading.Barrier) -> threading.Thread:
-    from django.db import connection
-
-    from zhengtong.foundation.core import clock
-
-    def run() -> None:
-        connection.ensure_connection()
-        start.wait()
-        with clock.frozen(DAY):
-            work()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-def _foreign(office: Office) -> dict[str, float]:
+def _foreign(crowd: Crowd) -> dict[str, float]:
     """Session saves, which know nothing of the gate, while 32 submitters never pause."""
     from django.contrib.sessions.backends.db import SessionStore
 
-    done = threading.Event()
-
-    def work() -> None:
-        while not done.is_set():
-            office.submit()
-
-    start = threading.Barrier(SUBMITTERS + 1)
-    threads = [_submitter(work, start) for _ in range(SUBMITTERS)]
     store = SessionStore()
     store.create()
-    start.wait()
+    crowd.begin()
     waits = []
     for number in range(SESSION_SAVES):
         begun = time.perf_counter()
@@ -223,9 +179,7 @@ def _foreign(office: Office) -> dict[str, float]:
         store.save()
         waits.append(time.perf_counter() - begun)
         time.sleep(0.002)
-    done.set()
-    for thread in threads:
-        thread.join()
+    crowd.end()
     return {"foreign_p50_ms": percentile(waits, 0.5), "foreign_p99_ms": percentile(waits, 0.99)}
 
 

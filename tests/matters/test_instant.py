@@ -3,8 +3,10 @@
 import base64
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +21,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries, services
 from zhengtong.matters.cases.models import Case, Decision, Notice, Ruling, Submission
 from zhengtong.matters.cases.queries import rulings
+from zhengtong.matters.cases.services import submission
 from zhengtong.matters.cases.services.papers import notice_facts
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.catalog.models import ReleasedPack
@@ -54,6 +57,18 @@ def act(by: Actor, outcome: str, case: Case, **entry: object) -> None:
 def letter(case: Case, kind: str, locale: str = "zh-hans") -> str:
     notice = Notice.objects.get(case_id=case.id, kind=kind)
     return compose_letter(kind, notice_facts(notice, case), locale).text
+
+
+def hand_in_late(bureau: made.Bureau, monkeypatch: pytest.MonkeyPatch, until: str) -> Ruling:
+    """Hand in at one second to midnight; the turn to write comes at `until`."""
+
+    def waiting(job: Callable[[], Any], **options: Any) -> Any:
+        with at(until):
+            return write(job, **options)
+
+    monkeypatch.setattr(submission, "write", waiting)
+    case = hand_in(bureau, made.applicant(), "2025-03-03 23:59:59")
+    return Ruling.objects.get(case_id=case.id)
 
 
 @pytest.fixture
@@ -175,6 +190,22 @@ def test_at_night_and_on_a_sunday_it_is_the_same_day(bureau: made.Bureau) -> Non
     case = hand_in(bureau, made.applicant(), "2025-03-02 23:30")
     assert {case.received_on, case.accepted_on, case.decided_on} == {dt.date(2025, 3, 2)}
     assert case.state == "CLOSED"
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"),
+    [
+        pytest.param("2025-03-03 23:59:59.5", "2025-03-03 23:59:59", id="same-day-worked-out-ahead"),
+        pytest.param("2025-03-04 00:00:01", "2025-03-04 00:00:01", id="next-day-asked-anew"),
+    ],
+)
+def test_the_rules_are_asked_of_the_day_on_which_the_case_is_written(
+    bureau: made.Bureau, monkeypatch: pytest.MonkeyPatch, turn: str, asked: str
+) -> None:
+    ruling = hand_in_late(bureau, monkeypatch, turn)
+    assert f"{clock.local(ruling.ruled_at):%F %T}" == asked
+    (told,) = rulings.rulings_of(bureau.clerk, Case.objects.get(id=ruling.case_id), "zh-hans")
+    assert told.unchanged
 
 
 def test_inputs_values_and_facts_lie_sealed(bureau: made.Bureau) -> None:

@@ -31,6 +31,12 @@ def graph_of(definition_id: int) -> Graph:
 
 
 @functools.lru_cache(maxsize=256)
+def decisions_of(definition_id: int) -> tuple[str, ...]:
+    """The decisions that a process asks."""
+    return tuple(dict.fromkeys(node.decision for node in graph_of(definition_id).nodes.values() if node.decision))
+
+
+@functools.lru_cache(maxsize=256)
 def _examined(xml: bytes) -> tuple[str, str]:
     graph = compile_process(read(xml))
     return sm3(xml).hex(), graph.name or graph.process

@@ -3,8 +3,10 @@
 A ruling can be told again at any time: model, inputs and instant are kept, and the same ones give the same answer.
 """
 
+import contextlib
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ from zhengtong.foundation.policy import SYSTEM, Actor
 from zhengtong.matters.cases.choices import MaterialStatus
 from zhengtong.matters.cases.models import Case, CaseMaterial, Ruling
 from zhengtong.matters.cases.queries import latest_submission
-from zhengtong.matters.catalog.packs.rules import Known, Rulebook
+from zhengtong.matters.catalog.packs.rules import Known, Rulebook, Ruled
 from zhengtong.matters.workflow.registry import Call
 from zhengtong.records.exchange import services as exchange
 from zhengtong.records.exchange.registry import facts as offered
@@ -33,17 +35,32 @@ RECHECK = "recheck"
 Facts = dict[str, dict[str, Any]]
 """By fact: `status` (found, absent, unreachable), `at`, the `answer` in the lineage, and the `values`."""
 
+Applying = tuple[str, Mapping[str, Any]]
+"""Who applies: the kind, and what the case keeps of him."""
+
 _APPLICANT = ("birth_date", "region")
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the rules said at an instant before the write that keeps it."""
+
+    ruled: Ruled
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What a submission gives the rules: its number, its answers, the materials that are there, the facts asked."""
+    """What a submission gives the rules: its number, its answers, the materials that are there, the facts asked.
+
+    `ahead` has, by decision, what they said of just that on the day it was handed in.
+    """
 
     number: int
     answers: Mapping[str, Any]
     materials: frozenset[str]
     facts: Facts
+    ahead: Mapping[str, Ahead] = field(default_factory=dict)
 
 
 _rulings = Insert(
@@ -78,6 +95,18 @@ def ask_facts_again(*, by: Actor, case: Case, rulebook: Rulebook | None) -> Fact
     return ask_facts(by=by, rulebook=rulebook, subject=subject, purpose=("case", case.id))
 
 
+def rule_ahead(rulebook: Rulebook | None, decisions: Iterable[str], who: Applying, given: HandedIn) -> HandedIn:
+    """`given` with what the rules say of it, worked out before its turn to write; faults are left to the write."""
+    if rulebook is None:
+        return given
+    now, said = clock.now(), {}
+    inputs = rulebook.gather(_known(who, given, given.facts, now, clock.local(now).date()))
+    for decision in decisions:
+        with contextlib.suppress(EngineError):
+            said[decision] = Ahead(rulebook.rule(decision, inputs, now), now)
+    return replace(given, ahead=said)
+
+
 def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
     """What the rules say on one decision about the case in hand, for the process; the ruling goes out with the step.
 
@@ -86,11 +115,8 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
     rulebook = work.spec.rulebook
     if rulebook is None:
         raise Conflict("cases.no_rules", _("This service has no rules to decide by."), decision=decision)
-    number, known = _known_of(work, rulebook)
-    try:
-        ruled = rulebook.rule(decision, rulebook.gather(known), call.now)
-    except EngineError as fault:
-        raise Conflict("cases.rules", fault.text(work.by.locale), decision=decision) from fault
+    given = _given(work, rulebook)
+    ruled, at = _rule(work, rulebook, decision, given, call.now)
     ruling = new_id()
     work.rows.add(
         _rulings,
@@ -98,13 +124,13 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
             "id": ruling,
             "case_id": work.case.id,
             "decision": decision,
-            "submission": number,
+            "submission": given.number,
             "model": ruled.digest,
             "inputs": dict(ruled.inputs),
             "value": ruled.value,
             "trace": ruled.trace.hits,
             "missing": list(ruled.missing),
-            "ruled_at": call.now,
+            "ruled_at": at,
         },
     )
     work.chapter.record(
@@ -116,24 +142,43 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
     return {decision: ruled.data}
 
 
-def _known_of(work: "Work", rulebook: Rulebook) -> tuple[int, Known]:
-    """What is known of the case, from the newest submission on; and which that is."""
+def _rule(
+    work: "Work", rulebook: Rulebook, decision: str, given: HandedIn, now: dt.datetime
+) -> tuple[Ruled, dt.datetime]:
+    """What the rules say, and when they were asked: now, or a moment ago on the same day with the same facts."""
+    ahead = given.ahead.get(decision)
+    if ahead is not None and work.facts_anew is None and clock.local(ahead.at).date() == work.today:
+        return ahead.ruled, ahead.at
+    facts = work.facts_anew if work.facts_anew is not None else given.facts
+    who = (work.case.applicant_kind, work.case.applicant)
+    inputs = rulebook.gather(_known(who, given, facts, work.case.submitted_at, work.today))
+    try:
+        return rulebook.rule(decision, inputs, now), now
+    except EngineError as fault:
+        raise Conflict("cases.rules", fault.text(work.by.locale), decision=decision) from fault
+
+
+def _given(work: "Work", rulebook: Rulebook) -> HandedIn:
+    """What was handed in last."""
     if work.handed_in is None:
         submission = latest_submission(work.case)
         rows = CaseMaterial.objects.filter(case_id=work.case.id, submission=submission.number)
         there = materials_there(rows.values("code", "file_id", "status")) if rulebook.uses("material") else frozenset()
         work.handed_in = HandedIn(submission.number, submission.answers, there, submission.facts or {})
-    given = work.handed_in
-    facts = work.facts_anew if work.facts_anew is not None else given.facts
-    known = Known(
+    return work.handed_in
+
+
+def _known(who: Applying, given: HandedIn, facts: Facts, submitted: dt.datetime, today: dt.date) -> Known:
+    """What is known of a case on a day."""
+    kind, details = who
+    return Known(
         answers=given.answers,
-        applicant={"kind": work.case.applicant_kind, **{key: work.case.applicant.get(key) for key in _APPLICANT}},
-        submitted=clock.local(work.case.submitted_at).date(),
-        today=work.today,
+        applicant={"kind": kind, **{key: details.get(key) for key in _APPLICANT}},
+        submitted=clock.local(submitted).date(),
+        today=today,
         facts={name: fact["values"] for name, fact in facts.items() if fact["status"] == "found"},
         materials=given.materials,
     )
-    return given.number, known
 
 
 def materials_there(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -25,13 +25,13 @@ from zhengtong.matters.cases.models import Case, CaseMaterial, Submission
 from zhengtong.matters.cases.services.applicants import Applicant, ask_applicant
 from zhengtong.matters.cases.services.materials import Obtained, Rows, ask_files, gather
 from zhengtong.matters.cases.services.numbering import ask_short_no
-from zhengtong.matters.cases.services.ruling import Facts, HandedIn, ask_facts, materials_there
+from zhengtong.matters.cases.services.ruling import Facts, HandedIn, ask_facts, materials_there, rule_ahead
 from zhengtong.matters.cases.services.specs import Spec, spec_of
 from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.catalog.services import mark_used
 from zhengtong.matters.deadlines.queries import ask_calendar
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.definitions import define
+from zhengtong.matters.workflow.definitions import decisions_of, define
 
 Answers = Mapping[str, Any]
 Papers = dict[str, Any]
@@ -93,8 +93,10 @@ def submit_application(
     if facts is None:
         facts = _asked(by, spec, applicant.subject, ("case", known["id"]))
     papers = packed(clean, sources or {}, facts)
-    handed_in = HandedIn(1, clean, materials_there(materials), facts)
     known |= {"token": token or new_token(), "imported": is_importing()}
+    handed_in = HandedIn(1, clean, materials_there(materials), facts)
+    who = (applicant.kind, applicant.details)
+    handed_in = rule_ahead(spec.rulebook, decisions_of(definition), who, handed_in)
     key = ledger.fresh_key((KIND, known["id"]))
 
     def submit() -> Receipt:
