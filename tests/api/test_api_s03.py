@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from api.conftest import City, at
+from factories import access
+from factories import identity as people
 from zhengtong.foundation.core import keys
 from zhengtong.foundation.core.models import Sequence
 from zhengtong.foundation.files.signing import ensure_signing_key
 from zhengtong.foundation.ledger.services import seal_pending
+from zhengtong.people.identity.models import Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +188,24 @@ def test_withdrawal(city: City) -> None:
         case = ok(city.apply(), 201)["case"]
         assert ok(city.applicant.post(f"/cases/{case}/withdrawal", {}))["state"] == "CLOSED"
         assert ok(city.clerk.get("/tasks"))["items"] == []
+
+
+def test_a_task_is_handed_on_and_urged(city: City) -> None:
+    case = ok(city.apply(), 201)["case"]
+    task = city.clerk.get(f"/cases/{case}/tasks").json()["items"][0]["token"]
+    assert city.clerk.get(f"/tasks/{task}/colleagues").json() == {"items": []}
+    refused = city.clerk.post(f"/tasks/{task}/transfer", {"to": "nobody", "reason": "本周外出核查"})
+    assert refused.status_code == 422
+    assert [each["path"] for each in refused.json()["errors"]] == ["/to"]
+    post = people.post(Organisation.objects.get(id=city.world.agency_id))
+    access.grant(access.role("case.read", "task.clerk"), post=post)
+    people.officer(post, holder=people.person(name="何静"))
+    found = city.clerk.get(f"/tasks/{task}/colleagues").json()["items"]
+    assert [each["name"] for each in found] == ["何静"]
+    sent = {"to": found[0]["token"], "reason": "本周外出核查"}
+    assert city.clerk.post(f"/tasks/{task}/transfer", sent).json()["state"] == "claimed"
+    assert city.clerk.get(f"/tasks/{task}").json()["holder"] == "何静"
+    assert city.clerk.post(f"/handling/cases/{case}/urging", {"words": ""}).status_code == 403
+    assert city.applicant.post(f"/cases/{case}/urging").status_code == 200
+    assert city.applicant.post(f"/cases/{case}/urging").status_code == 409
+    assert city.clerk.get(f"/tasks/{task}").json()["urges"] == 1

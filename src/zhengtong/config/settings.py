@@ -269,4 +269,6 @@ ZT_SHORT_NO_TEMPLATE = os.environ.get("ZHENGTONG_SHORT_NO", "{region}{yyyymmdd}{
 ZT_CASE_NO_TEMPLATE = os.environ.get("ZHENGTONG_CASE_NO", "{implement_code}{yymmdd}{seq:05d}")
 # How many natural days after its closing a case is put on file; five are the window of evaluation (services.md §7).
 ZT_ARCHIVE_DAYS = int(os.environ.get("ZHENGTONG_ARCHIVE_DAYS", "5"))
+# How many hours a task that was urged (催办) is left in peace.
+ZT_URGE_HOURS = int(os.environ.get("ZHENGTONG_URGE_HOURS", "24"))
 ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

@@ -58,6 +58,12 @@ def colleague_of(post: QueryDict) -> tuple[int, str]:
     return (int(account), capacity[:40]) if account.isdecimal() and len(account) < 20 else (0, "")
 
 
+def accounts_of(post: QueryDict) -> list[int]:
+    """The ticked colleagues by account, each once."""
+    keys = [int(value) for value in post.getlist("to") if value.isdecimal() and len(value) < 20]
+    return list(dict.fromkeys(keys))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note as typed: material and page (0 where that is no number), the point in thousandths, the text."""

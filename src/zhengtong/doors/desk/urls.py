@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, cases, finding, inbox, notes, transfers
+from zhengtong.doors.desk.views import acts, asking, cases, finding, inbox, notes, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="inbox"),
     path("take/", inbox.take, name="take"),
+    path("hand-on/", transfers.hand_on, name="hand_on"),
+    path("copies/", asking.copies, name="copies"),
+    path("copies/<int:copy_id>/read/", asking.copy_read, name="copy_read"),
     path("search/", finding.search, name="search"),
     path("overview/", finding.overview, name="overview"),
     path("messages/", finding.messages, name="messages"),
@@ -18,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/claim/", acts.claim, name="claim"),
     path("cases/<str:token>/release/", acts.release, name="release"),
     path("cases/<str:token>/transfer/", transfers.transfer, name="transfer"),
+    path("cases/<str:token>/urge/", asking.urge, name="urge"),
+    path("cases/<str:token>/copy/", asking.copy, name="copy"),
+    path("cases/<str:token>/copies/<int:copy_id>/take-back/", asking.copy_take_back, name="copy_take_back"),
     path("cases/<str:token>/correction/", acts.correction, name="correction"),
     path("cases/<str:token>/acceptance/", acts.acceptance, name="acceptance"),
     path("cases/<str:token>/extend/", acts.extend, name="extend"),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/received/", following.received, name="received"),
     path("cases/<str:token>/materials/", following.given, name="given"),
     path("cases/<str:token>/withdraw/", following.withdraw, name="withdraw"),
+    path("cases/<str:token>/urge/", following.urge, name="urge"),
     path("cases/<str:token>/correct/", following.correct, name="correct"),
     path("cases/<str:token>/delivery/", following.delivery, name="delivery"),
     path("cases/<str:token>/evaluate/", following.evaluate, name="evaluate"),

@@ -41,6 +41,7 @@ name_events(
         "case.evaluated": _("Evaluation given"),
         "case.ruled": _("Rules asked"),
         "case.redated": _("Last days counted anew"),
+        "case.urged": _("Urged on by the applicant"),
         "case.viewed": _("Masked information viewed in full"),
         "note.written": _("Note written on a material"),
         "note.struck": _("Note on a material struck out"),

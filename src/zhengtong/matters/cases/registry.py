@@ -7,3 +7,4 @@ from zhengtong.foundation.policy import declare_permission
 READ = declare_permission("case.read", _("Read the cases of an authority"))
 EXTEND = declare_permission("case.extend", _("Extend the time of a case, as head of the authority"))
 TERMINATE = declare_permission("case.terminate", _("Terminate a case"))
+URGE = declare_permission("case.urge", _("Urge on those who handle a case"))

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 
@@ -81,6 +82,8 @@ class Task(Record):
     claimed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True)
+    urges = models.PositiveSmallIntegerField(default=0, help_text="how often its holder was urged")
+    urged_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_task_a_number")]
@@ -94,6 +97,39 @@ class Task(Record):
                 fields=["assignee_id", "red_on", "id"], condition=models.Q(state="claimed"), name="task_in_hand"
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="task_of_subject"),
+        ]
+
+
+class Copy(Record):
+    """That a matter was brought to an official's notice (抄送); while it stands, he may read it. Never deleted."""
+
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    label = models.CharField(max_length=200, help_text="public or masked name of the applicant")
+    reference = models.CharField(max_length=32)
+    account_id = models.BigIntegerField(help_text="who is to read it")
+    name = models.CharField(max_length=60)
+    giver_id = models.BigIntegerField()
+    giver_name = models.CharField(max_length=60)
+    words = SealedText(default="")
+    given_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "account_id"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_standing_copy_a_reader",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["account_id", "-id"], condition=models.Q(taken_back_at__isnull=True), name="copy_of_reader"
+            )
         ]
 
 

@@ -1,7 +1,7 @@
 """Who may see a task: whoever holds its role where it lies; administrators of the process where one is stuck."""
 
 from zhengtong.foundation import policy
-from zhengtong.matters.workflow.models import Process, Task
+from zhengtong.matters.workflow.models import Copy, Process, Task
 from zhengtong.matters.workflow.registry import REPAIR, ROLES
 
 policy.register(
@@ -12,3 +12,4 @@ policy.register(
     scope={"org": "agency_id"},
 )
 policy.register(Process, policy.HasPermission(REPAIR))
+policy.register(Copy, policy.FieldIn("account_id", "account") | policy.FieldIn("giver_id", "account"))

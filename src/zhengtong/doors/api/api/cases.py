@@ -227,6 +227,21 @@ def withdraw(request: HttpRequest, token: str, payload: Withdrawal) -> Status[di
 
 
 @router.post(
+    "/cases/{token}/urging", response=Done, auth=APPLIES, openapi_extra=KEYED, summary=_("Press for an answer")
+)
+def press_case(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """As the applicant, urge on whatever of the case waits in the office; 409 says from when on again."""
+    actor = actor_of(request)
+    case = cases.case_by_token(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.urge_case(by=actor, case_id=case.id)
+        return _done(actor, case.id)
+
+    return once(request, 200, act)
+
+
+@router.post(
     "/cases/{token}/evaluation", response={201: Graded}, auth=APPLIES, openapi_extra=KEYED, summary=_("Evaluate a case")
 )
 def evaluate(request: HttpRequest, token: str, payload: Grading) -> Status[dict[str, Any]]:

@@ -16,7 +16,7 @@ from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -33,6 +33,7 @@ IN_HAND = (State.RECEIVED, State.CORRECTION, State.ACCEPTED, State.REVIEWING, St
 CASE = "case"
 OneState = Annotated[State | None, Query(description="one state; without it, the cases in hand")]
 _names = signing.Signer(salt="api.task", sep=".")
+_colleagues = signing.Signer(salt="api.colleague", sep=".")
 
 
 class Task(Schema):
@@ -53,6 +54,7 @@ class Task(Schema):
     light: str
     red_on: dt.date
     created_at: dt.datetime
+    urges: int
 
 
 class Tasks(Schema):
@@ -72,6 +74,33 @@ class Reason(Schema):
     """Why; the applicant is told."""
 
     reason: str = Field(max_length=2000)
+
+
+class Colleague(Schema):
+    """To whom a task may be handed on: `token` names him and the post in which he would do it."""
+
+    token: str
+    name: str
+    post: str
+
+
+class Colleagues(Schema):
+    """By name; empty where the task is not one's to hand on."""
+
+    items: list[Colleague]
+
+
+class Transfer(Schema):
+    """To whom (a token of the task's colleagues), and why; colleagues read it in the history."""
+
+    to: str = Field(min_length=1, max_length=120)
+    reason: str = Field(max_length=2000)
+
+
+class Urging(Schema):
+    """What to say to whoever has the task; may be empty."""
+
+    words: str = Field("", max_length=2000)
 
 
 class Taken(Schema):
@@ -151,6 +180,36 @@ def release_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     return once(request, 200, act)
 
 
+@router.get("/tasks/{token}/colleagues", response=Colleagues, auth=HANDLES, summary=_("Read whom a task may go to"))
+def list_colleagues(request: HttpRequest, token: str) -> dict[str, Any]:
+    """The officials to whom one may hand the task on."""
+    actor = actor_of(request)
+    found = work.colleagues(actor, _task(actor, token))
+    return {
+        "items": [
+            {"token": _colleagues.sign_object([each.account_id, each.capacity]), "name": each.name, "post": each.post}
+            for each in found
+        ]
+    }
+
+
+@router.post("/tasks/{token}/transfer", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Hand a task on"))
+def transfer_task(request: HttpRequest, token: str, payload: Transfer) -> Status[dict[str, Any]]:
+    """Put the task into a colleague's hand (转办); 409 names who was faster, or says that he lacks the post."""
+    actor = actor_of(request)
+    task = _task(actor, token)
+
+    def act() -> dict[str, Any]:
+        account_id, capacity = _colleague(payload.to)
+        with faults_within(""):
+            handling.transfer_task(
+                by=actor, task_id=task.id, account_id=account_id, capacity=capacity, reason=payload.reason
+            )
+        return {"task": token, "state": TaskState.CLAIMED.value}
+
+    return once(request, 200, act)
+
+
 @router.post(
     "/tasks/{token}/complete", response=Completed, auth=HANDLES, openapi_extra=KEYED, summary=_("Complete a task")
 )
@@ -220,6 +279,24 @@ def terminate_case(request: HttpRequest, token: str, payload: Reason) -> Status[
     return once(request, 200, act)
 
 
+@router.post(
+    "/handling/cases/{token}/urging", response=Completed, auth=HANDLES, openapi_extra=KEYED, summary=_("Urge a case")
+)
+def urge_case(request: HttpRequest, token: str, payload: Urging) -> Status[dict[str, Any]]:
+    """Urge whoever has the case's task (催办), as one who has handled it or supervises; 409 says when again."""
+    actor = actor_of(request)
+    case = cases.case_by_token(actor, token)
+
+    def act() -> dict[str, Any]:
+        task = work.open_task(CASE, case.id)
+        if task is None:
+            raise Conflict("cases.nothing_waits", gettext_lazy("Nothing of this case waits in the office now."))
+        handling.urge_task(by=actor, task_id=task.id, words=payload.words)
+        return _standing(actor, case.id)
+
+    return once(request, 200, act)
+
+
 def _of_agency(code: str) -> Q | None:
     if not code:
         return None
@@ -244,6 +321,15 @@ def _task(actor: Actor, token: str) -> Any:
     return task
 
 
+def _colleague(token: str) -> tuple[int, str]:
+    """Account and capacity that a token names; (0, "") for a token nobody gave."""
+    try:
+        account_id, capacity = _colleagues.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0, ""
+    return account_id, capacity
+
+
 def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, Any]:
     english = drawing.english()
     return {
@@ -256,7 +342,7 @@ def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, An
         "mine": task.assignee_id is not None and task.assignee_id == actor.account_id,
         "light": work.light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused),
         **{each: getattr(task, each) for each in ("reference", "role", "stage", "outcomes", "state")},
-        **{each: getattr(task, each) for each in ("red_on", "created_at")},
+        **{each: getattr(task, each) for each in ("red_on", "created_at", "urges")},
     }
 
 

@@ -34,7 +34,10 @@ ROLES = {
     "head": (
         "负责人",
         "Head",
-        ("task.head", "case.read", "case.extend", "case.terminate", "licence.read", "licence.change", "register.read"),
+        (
+            *("task.head", "case.read", "case.extend", "case.terminate", "case.urge"),
+            *("licence.read", "licence.change", "register.read"),
+        ),
     ),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.queries.panels import in_other_hands, step_words
@@ -15,6 +16,7 @@ from zhengtong.matters.workflow.registry import ROLES
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
 
+MOST_NAMED = 8
 Row = dict[str, Any]
 
 
@@ -33,6 +35,36 @@ def transfer(actor: Actor, case: Any, typed: Mapping[str, str]) -> Row:
         "barred": _barred(actor, task),
         "colleagues": [_choice(each, typed.get("to", "")) for each in found],
         "reason": typed.get("reason", ""),
+    }
+
+
+def hand_on(actor: Actor, task_ids: list[int], typed: Mapping[str, str]) -> Row:
+    """The form that hands several tasks on at once: they lie in one queue, and those in other hands are left out."""
+    tasks = list(workflow.tasks_by_id(actor, task_ids).values())
+    mine = [task for task in tasks if workflow.in_reach(actor, task)]
+    options = workflow.colleagues(actor, mine[0]) if len({task.queue for task in mine}) == 1 else []
+    barred = ""
+    if not mine:
+        barred = _("None of these tasks is yours to hand on.")
+    elif len({task.queue for task in mine}) > 1:
+        barred = _("Tick tasks of one step; these stand at different steps.")
+    elif not options:
+        barred = _("Nobody else holds this post here: %s.") % ROLES[mine[0].role]
+    named_tasks = [f"{grouped(task.reference)} {named(task.title, task.title_en)}" for task in mine]
+    choices = [_choice(each, typed.get("to", "")) | {"detail": each.post} for each in options]
+    return {
+        "title": _("Hand the tasks on"),
+        "about": "；".join(named_tasks[:MOST_NAMED]) + ("…" if len(named_tasks) > MOST_NAMED else ""),
+        "back_url": reverse("desk:inbox"),
+        "back_label": _("Back to tasks"),
+        "once": typed.get("once") or new_token(),
+        "carried": [("chosen", task.id) for task in mine],
+        "groups": [{"name": "to", "legend": _("To whom"), "kind": "radio", "options": choices}],
+        "reason": typed.get("reason", ""),
+        "reason_label": _("Why you hand it on"),
+        "reason_hint": _("Colleagues read it in the history; the applicant does not."),
+        "submit": _("Hand on, tell the colleague"),
+        "barred": barred,
     }
 
 

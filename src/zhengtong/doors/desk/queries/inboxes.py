@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.choices import LIGHTS, LIST_ICONS, LIST_LABELS
@@ -15,6 +16,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.queries import COUNT_LIMIT, Place, Waiting, Wanted
+from zhengtong.matters.workflow.queries.copies import unread
 from zhengtong.matters.workflow.registry import ROLES
 
 PAGE = 50
@@ -73,7 +75,7 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
         "title": _title(asked),
         "lights": _lights(request, asked, figures, more=more),
         "note": updated_words(),
-        "side": _side(request, asked, queues, figures, more=more),
+        "side": _side(request, actor, asked, queues, figures, more=more),
         "chips": _chips(request, asked),
         "clear_url": request.path if _narrowed(asked) else "",
         "tools": [_density(request, density)],
@@ -83,7 +85,10 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
         "next_url": _next(request, tasks),
         "first_url": with_changed(request) if asked.after else "",
         "words": _words(rows, asked, more=len(tasks) > PAGE),
-        "actions": [{"label": _("Take in hand"), "value": "take", "icon": "user-plus", "key": "E", "main": True}],
+        "actions": [
+            {"label": _("Take in hand"), "value": "take", "icon": "user-plus", "key": "E", "main": True},
+            {"label": _("Hand on"), "value": "hand_on", "icon": "send"},
+        ],
     }
 
 
@@ -134,7 +139,7 @@ def _lights(request: HttpRequest, asked: Conditions, figures: list[Waiting], *, 
 
 
 def _side(
-    request: HttpRequest, asked: Conditions, queues: list[str], figures: list[Waiting], *, more: bool
+    request: HttpRequest, actor: Actor, asked: Conditions, queues: list[str], figures: list[Waiting], *, more: bool
 ) -> list[dict[str, Any]]:
     held = Counter(each.holder for each in figures)
     lists = [
@@ -158,7 +163,29 @@ def _side(
         }
         for role in roles
     ]
+    lists.append(_copies(actor))
     return [{"items": lists}, *([{"title": _("Steps of work"), "items": steps}] if len(steps) > 1 else [])]
+
+
+def _copies(actor: Actor, *, current: bool = False) -> dict[str, Any]:
+    count = _count(unread(actor), more=False)
+    return {
+        "label": _("Copies for me"),
+        "icon": "mail",
+        "count": count,
+        "url": reverse("desk:copies"),
+        "current": current,
+    }
+
+
+def side(actor: Actor) -> list[dict[str, Any]]:
+    """The lists as they stand beside the copies one was sent."""
+    inbox = reverse("desk:inbox")
+    lists = [
+        {"label": LIST_LABELS[name], "icon": LIST_ICONS[name], "url": f"{inbox}?list={name}", "current": False}
+        for name in _WITHIN
+    ]
+    return [{"items": [*lists, _copies(actor, current=True)]}]
 
 
 def _chips(request: HttpRequest, asked: Conditions) -> list[dict[str, Any]]:

@@ -59,9 +59,16 @@ def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing |
     officer = task.assignee_name or _("Nobody yet")
     title = named(task.title, task.title_en)
     url = reverse("desk:case", args=[face["token"]]) if face else ""
-    head = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)
+    cells = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)
+    if task.urges:
+        cells[-1]["tags"].insert(0, {"label": urged_words(task), "state": "gold"})
     name = f"{task.reference} {title}"
-    return {"id": task.id, "name": name, "url": url, "chosen": task.id in chosen, "cells": head}
+    return {"id": task.id, "name": name, "url": url, "chosen": task.id in chosen, "cells": cells}
+
+
+def urged_words(task: "Task") -> str:
+    """How often its holder was urged."""
+    return ngettext("urged %(count)s time", "urged %(count)s times", task.urges) % {"count": task.urges}
 
 
 def _case_row(face: Mapping[str, Any], standing: Standing | None) -> Row:

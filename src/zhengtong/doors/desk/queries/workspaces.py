@@ -8,18 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengtong.doors.desk.queries import answers, checks, clocks, panels, papers, viewing
-from zhengtong.doors.desk.queries.rows import marks
+from zhengtong.doors.desk.queries import answers, checks, clocks, histories, panels, papers, viewing
+from zhengtong.doors.desk.queries.asking import urging_barred
+from zhengtong.doors.desk.queries.rows import marks, urged_words
 from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, locale, named
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import CloseType, State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.queries.rulings import rulings_of
-from zhengtong.matters.cases.registry import EXTEND, TERMINATE
+from zhengtong.matters.cases.registry import EXTEND, READ, TERMINATE
 from zhengtong.matters.cases.rules import allowed_events
 from zhengtong.matters.licences import queries as licences
-from zhengtong.matters.workflow.queries import in_reach, open_task
+from zhengtong.matters.workflow.choices import TaskState
+from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -52,7 +54,8 @@ def shown(request: HttpRequest, **given: Any) -> Shown:
 
 def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row:
     """Everything the page of a case shows."""
-    task = open_task("case", case.id)
+    tasks = list(tasks_of("case", case.id))
+    task = next((each for each in tasks if each.state in WAITING), None)
     submissions = list(cases.submissions_of(case))
     materials = answers.material_rows(case, submissions, look.material, lambda place: look.at(case, place))
     related = cases.related_cases(actor, case)
@@ -67,7 +70,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "facts": _facts(case, task),
         "tags": [mark["label"] for mark in marks(_face(case))],
-        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, case, task)],
+        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, case, tasks, task)],
         "look": look,
         "left_tabs": _tabs(request, case, look, len(letters), len(related)),
         "right_tabs": _sides(request, case, look, len(found), len(opinions)),
@@ -79,10 +82,11 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "seen_words": _("%s matched by the system") % sum(each["state"] == "green" for each in materials),
         "viewer": viewing.viewer(actor, case, viewing.Papers(materials, submissions, pages, notes), look),
         "letters": letters,
+        "copies": histories.copies_sent(actor, case) if look.side == "history" else [],
         "related": related_rows(related),
         "opinions": opinions,
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
-        "events": papers.events(case) if look.side == "history" else [],
+        "events": histories.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),
         "closing": _closing(case),
         "issued": _issued(actor, case),
@@ -108,6 +112,8 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
     facts.append(panels.step_words(task) or str(State(case.state).label))
     if task is not None:
         facts.append(_("officer %s") % task.assignee_name if task.assignee_name else _("nobody has it in hand"))
+    if task is not None and task.urges:
+        facts.append(urged_words(task))
     return facts
 
 
@@ -123,10 +129,15 @@ def _reading(request: HttpRequest, case: Any, notes: list[Any], materials: list[
     return found
 
 
-def _actions(actor: Actor, case: Any, task: "Task | None") -> list[Row]:
+def _actions(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
     found = []
     if task is not None and in_reach(actor, task):
         found.append({"label": _("Hand on"), "icon": "user-plus", "url": reverse("desk:transfer", args=[case.token])})
+    acted = any(each.state == TaskState.DONE and each.assignee_id == actor.account_id for each in tasks)
+    if task is not None and not urging_barred(actor, case, task, acted=acted):
+        found.append({"label": _("Urge"), "icon": "megaphone", "url": reverse("desk:urge", args=[case.token])})
+    if may(actor, READ, case):
+        found.append({"label": _("Send copies"), "icon": "mail", "url": reverse("desk:copy", args=[case.token])})
     events = allowed_events(case.state)
     if Event.EXTEND in events and may(actor, EXTEND, case):
         found.append({"label": _("Extend"), "icon": "calendar-clock", "url": reverse("desk:extend", args=[case.token])})

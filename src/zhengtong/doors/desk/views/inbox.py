@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -33,8 +35,10 @@ def inbox(request: DeskRequest) -> HttpResponse:
 @require_POST
 @official
 def take(request: DeskRequest) -> HttpResponse:
-    """Take the ticked tasks in hand, each for itself: one that fails leaves the others taken."""
+    """Take the ticked tasks in hand, each for itself: one that fails leaves the others taken; or go to hand them on."""
     ids = forms.chosen_ids(request.POST)
+    if request.POST.get("action") == "hand_on" and ids:
+        return redirect(f"{reverse('desk:hand_on')}?{urlencode({'chosen': ids}, doseq=True)}")
     tasks = workflow.tasks_by_id(request.actor, ids)
     steps = {task.element for task in tasks.values()}
     context: dict[str, object] = {"problem": _problem(ids, steps)}

@@ -27,7 +27,7 @@ TOLD = frozenset(
     {
         *("submit", "receive", "request_correction", "resubmit", "correction_timeout", "accept", "deem_accepted"),
         *("refuse_acceptance", "return", "suspend", "resume", "propose", "send_back", "approve", "refuse", "extend"),
-        *("deliver", "withdraw", "terminate", "evaluated"),
+        *("deliver", "withdraw", "terminate", "evaluated", "urged"),
     }
 )
 
@@ -60,7 +60,7 @@ def history(seen: Following, *, public: bool) -> list[Shown]:
 def _event(seen: Following, event: Any, *, public: bool) -> Shown:
     name = event.type.partition(".")[2]
     title, note = _event_words(seen, name, event.payload or {})
-    own = name in ("submit", "resubmit", "withdraw", "evaluated")
+    own = name in ("submit", "resubmit", "withdraw", "evaluated", "urged")
     words, url = _paper(seen, name) if not public else ("", "")
     return {
         "title": title,
@@ -106,5 +106,6 @@ def _event_words(seen: Following, name: str, payload: Mapping[str, Any]) -> tupl
         "withdraw": (_("You withdrew the application"), ""),
         "terminate": (_("Ended"), ""),
         "evaluated": (_("You evaluated the handling"), ""),
+        "urged": (_("You pressed for an answer"), _("whoever has it was told")),
     }
     return words[name]

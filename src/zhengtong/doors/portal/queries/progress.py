@@ -106,6 +106,8 @@ def _actions(seen: Following) -> list[Shown]:
     token, actions = seen.case.token, []
     if "withdraw" in allowed_events(seen.case.state):
         actions.append({"label": _("Withdraw the application"), "url": reverse("portal:withdraw", args=[token])})
+    if seen.state in (State.SUBMITTED, State.RECEIVED, *HANDLING):
+        actions.append({"label": _("Press for an answer"), "url": reverse("portal:urge", args=[token])})
     actions.append({"label": _("Complain: call 12345"), "url": "tel:12345"})
     return actions
 

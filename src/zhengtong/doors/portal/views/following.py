@@ -119,6 +119,20 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     return _to_case(token)
 
 
+@require_http_methods(["GET", "POST"])
+def urge(request: HttpRequest, token: str) -> HttpResponse:
+    """Press for an answer (催一催), after asking."""
+    actor, found = signed_in(request), _case(request, token)
+    context: dict[str, Any] = {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
+    if request.method == "GET":
+        return draw(request, "urge", context)
+    try:
+        services.urge_case(by=actor, case_id=found.id)
+    except Refusal as refusal:
+        return draw(request, "urge", context | {"said": str(refusal.message)}, status=refusal.status)
+    return _to_case(token)
+
+
 def _require_short(text: str, most: int, name: str = "reason") -> None:
     """Nothing that was typed is cut off silently."""
     if len(text) > most:

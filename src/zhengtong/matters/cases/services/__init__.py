@@ -8,6 +8,7 @@ from zhengtong.matters.cases.services.applying import (
     withdraw_case,
 )
 from zhengtong.matters.cases.services.archiving import archive_case
+from zhengtong.matters.cases.services.copies import send_copies
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
 from zhengtong.matters.cases.services.handling import (
@@ -24,6 +25,7 @@ from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_o
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
 from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
+from zhengtong.matters.cases.services.urging import urge_case, urge_task
 
 __all__ = [
     "archive_case",
@@ -46,6 +48,7 @@ __all__ = [
     "release_task",
     "save_draft",
     "save_opinion_draft",
+    "send_copies",
     "start_correction",
     "start_draft",
     "strike_note",
@@ -54,6 +57,8 @@ __all__ = [
     "take_task",
     "terminate_case",
     "transfer_task",
+    "urge_case",
+    "urge_task",
     "view_in_full",
     "withdraw_case",
     "write_note",

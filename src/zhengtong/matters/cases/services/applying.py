@@ -55,7 +55,7 @@ def submit_correction(
     papers, there = packed(clean, sources or {}, facts), materials_there(rows)
 
     def job() -> int:
-        work = _own(by, case_id)
+        work = own_work(by, case_id)
         number = Submission.objects.filter(case_id=case_id).count() + 1
         work.entry, work.handed_in = {"submission": number}, HandedIn(number, clean, there, facts)
         if work.case.state != State.CORRECTION or work.case.process_id is None:
@@ -73,7 +73,7 @@ def withdraw_case(*, by: Actor, case_id: int, reason: str = "") -> None:
     """Take the application back; only before a decision (services.md §5.2)."""
 
     def job() -> None:
-        work = _own(by, case_id)
+        work = own_work(by, case_id)
         work.happen(Event.WITHDRAW, {"reason": reason[:200]})
         end_process(work, "withdrawn")
         close_case(work, CloseType.WITHDRAWN, CloseResult.OTHER)
@@ -99,7 +99,7 @@ def choose_delivery(*, by: Actor, case_id: int, mode: str) -> None:
     """Choose how the result is to reach the applicant, among the item's ways, until it is on its way."""
 
     def job() -> None:
-        work = _own(by, case_id)
+        work = own_work(by, case_id)
         if mode not in work.spec.delivery_modes:
             raise Invalid(
                 "cases.delivery", _("Choose one of the ways offered."), [("mode", "required", str(_("Choose a way.")))]
@@ -122,7 +122,7 @@ def evaluate_case(*, by: Actor, case_id: int, grade: int, tags: tuple[str, ...] 
         )
 
     def job() -> Evaluation:
-        work = _own(by, case_id)
+        work = own_work(by, case_id)
         if work.case.state not in (State.CLOSED, State.ARCHIVED):
             raise Conflict("cases.not_closed", _("A case can be evaluated once it is closed."))
         rounds = Evaluation.objects.filter(case_id=case_id).count()
@@ -160,7 +160,8 @@ def owns(by: Actor, case: Case) -> bool:
     return by.principal == f"person:{case.applicant_person_id}"
 
 
-def _own(by: Actor, case_id: int) -> Work:
+def own_work(by: Actor, case_id: int) -> Work:
+    """The actor's own case, taken for an act; what is another's looks absent."""
     work = take(case_id, by=by)
     if not owns(by, work.case):
         raise NotFound("cases.unknown", _("There is no such case"))

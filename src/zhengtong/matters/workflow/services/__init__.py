@@ -1,5 +1,6 @@
 """Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
+from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.processes import (
     Hold,
     begin,
@@ -18,6 +19,7 @@ from zhengtong.matters.workflow.services.repairs import retry_timers
 from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task
 from zhengtong.matters.workflow.services.transfers import transfer_task
+from zhengtong.matters.workflow.services.urging import urge_task
 
 __all__ = [
     "Hold",
@@ -29,11 +31,15 @@ __all__ = [
     "deliver",
     "fire",
     "follow_dates",
+    "give_copies",
     "queue_of",
+    "read_copy",
     "release",
     "require_task",
     "retry_timers",
     "show_anew",
+    "take_back_copy",
     "taken_by",
     "transfer_task",
+    "urge_task",
 ]

@@ -30,6 +30,7 @@ from zhengtong.people.identity.models import Tenure as Tenure
 from zhengtong.people.identity.queries.serving import hands_of as hands_of
 from zhengtong.people.identity.queries.serving import holders_of as holders_of
 from zhengtong.people.identity.queries.serving import lock_people as lock_people
+from zhengtong.people.identity.queries.serving import officials_at as officials_at
 from zhengtong.people.identity.queries.serving import officials_in as officials_in
 from zhengtong.people.identity.queries.serving import overlapping_tenures as overlapping_tenures
 from zhengtong.people.identity.queries.serving import posts_held as posts_held

@@ -55,6 +55,11 @@ def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Ac
     return [(row, post) for row in named for post in (*own.get(row.pk, ()), *held.get(row.person_id, ()))]
 
 
+def officials_at(organisation_id: int) -> list[tuple[Account, Post | None]]:
+    """By name: the active officials who hold a post of an organisation today, with that post."""
+    return officials_in((), [post.pk for post in posts_of(organisation_id)])
+
+
 def hands_of(person_id: int, day: dt.date) -> tuple[list[int], list[int]]:
     """The accounts of a person that are not closed, and the posts he holds on that day or later."""
     accounts = Account.objects.filter(person_id=person_id).exclude(state=AccountState.CLOSED)

@@ -157,6 +157,16 @@ def open_task(kind: str, subject_id: int) -> Task | None:
     return tasks_of(kind, subject_id).filter(state__in=WAITING).first()
 
 
+def open_tasks(kind: str, subject_id: int) -> QuerySet[Task]:
+    """Every waiting task of a subject, in order of creation."""
+    return tasks_of(kind, subject_id).filter(state__in=WAITING)
+
+
+def acted_on(actor: Actor, kind: str, subject_id: int) -> bool:
+    """Whether the actor has done a task of this subject."""
+    return tasks_of(kind, subject_id).filter(state=TaskState.DONE, assignee_id=actor.account_id).exists()
+
+
 def in_reach(actor: Actor, task: Task) -> bool:
     """Whether the task waits and the actor holds it, or might take it while nobody does."""
     free = task.state == TaskState.OPEN or (
