@@ -63,7 +63,7 @@ def test_guesses_are_counted_by_all_processes_together(tmp_path: pathlib.Path) -
 
 def test_a_second_server_that_counts_alone_does_not_start(tmp_path: pathlib.Path) -> None:
     port = crash._free_port()
-    command = [sys.executable, "-c", START, "serve", "--port", str(port)]
+    command = [sys.executable, "-c", START, "serve", "--workers", "1", "--port", str(port)]
     with subprocess.Popen(command, env=crash.environment(tmp_path), start_new_session=True) as server:
         try:
             awaited(server, port)

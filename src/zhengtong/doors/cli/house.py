@@ -16,6 +16,8 @@ from zhengtong.doors.cli.speaking import Command, option
 if TYPE_CHECKING:
     from zhengtong.foundation.core.health import Finding
 
+# A process computes on one core at a time; more than two gain nothing while SQLite has them write in turns.
+WORKERS = min(2, os.cpu_count() or 1)
 ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
 
 
@@ -66,10 +68,12 @@ def prepare() -> None:
 @click.command(cls=Command)
 @option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @option("--port", default=8000, show_default=True, help="Port to listen on.")
-@option("--workers", default=1, show_default=True, help="Processes; on SQLite one writes best.")
+@option("--workers", type=int, show_default="2, 1 on one core", help="Processes; they take turns to write.")
 @option("--threads", default=4, show_default=True, help="Threads that answer requests, a process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve the house with granian; background work runs inside."""
+    if workers is None:
+        workers = 1 if os.environ.get("ZHENGTONG_CACHE") == "local" else WORKERS
     if workers > 1:
         _count_together()
     prepare()
