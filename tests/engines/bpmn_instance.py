@@ -7,10 +7,15 @@ from zhengtong.engines.bpmn import (
     BpmnError,
     Event,
     Graph,
+    History,
     Outcome,
+    SendBack,
     StoreData,
     TaskCompleted,
+    Token,
     from_rows,
+    history_of,
+    row_of,
     start,
     step,
     to_rows,
@@ -25,6 +30,8 @@ class Instance:
         self.graph = compiled
         self.data = data
         self.now = NOW
+        self.completed: list[Token] = []
+        self.cancelled: list[Token] = []
         self.take(start(compiled, data, NOW, at))
 
     def take(self, outcome: Outcome) -> Outcome:
@@ -33,12 +40,26 @@ class Instance:
         for command in outcome.commands:
             if isinstance(command, StoreData):
                 self.data = {**self.data, **command.data}
+        change = outcome.change
+        self.completed += [*change.completed, *change.passed, *(token for token in change.done if not token.id)]
+        self.cancelled += change.cancelled
         verify(self.graph, self.state)
-        assert from_rows(to_rows(self.state), self.state.next_id) == self.state
+        again = from_rows(to_rows(self.state), self.state.next_id, suspended=self.state.suspended)
+        assert again == self.state
         return outcome
 
     def send(self, event: Event) -> Outcome:
         return self.take(step(self.graph, self.state, event, self.data, self.now))
+
+    @property
+    def history(self) -> History:
+        """Every ended token, as rows tell it, in an order of their own."""
+        rows = [[row_of(token) for token in reversed(tokens)] for tokens in (self.completed, self.cancelled)]
+        return history_of(*rows)
+
+    def back(self, element: str, to: str = "", *, direct: bool = False) -> Outcome:
+        """退回 from the one task at `element`."""
+        return self.send(SendBack(self.at(element), to, self.history, direct=direct))
 
     def at(self, element: str) -> int:
         (token,) = [token.id for token in self.state.tokens if token.element == element]

@@ -9,13 +9,19 @@ from zhengtong.engines.bpmn.events import nothing
 
 @dataclass(frozen=True, slots=True)
 class CreateTask:
-    """Put a task before people; answered by `TaskCompleted(token)`. `data` is what the model says goes in."""
+    """Put a task before people; answered by `TaskCompleted(token)`. `data` is what the model says goes in.
+
+    `who` names the one it is for, where that is known: the item of a repetition, or somebody who was asked. `asked`
+    says why it is more than a step of the model: `before`, `after`, `delegated`, `returned` or `withdrawn`.
+    """
 
     token: int
     element: str
     role: str
     outcomes: tuple[str, ...]
     data: Mapping[str, object] = field(default_factory=nothing)
+    who: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,22 @@ class OfferActivities:
 @dataclass(frozen=True, slots=True)
 class CancelOffer:
     """Nothing there can be started any more."""
+
+    token: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTask:
+    """Others were asked: an open task stays where it is, but cannot be completed until `ResumeTask`."""
+
+    token: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTask:
+    """Everybody who was asked has answered: a held task can be completed again."""
 
     token: int
     element: str
@@ -192,6 +214,16 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspended:
+    """Nothing is taken any more until `Resumed`; keep `state.suspended` with the instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Events are taken again; what fell due meanwhile may be sent now."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessEnded:
     """No token is left.
 
@@ -207,6 +239,8 @@ Command = (
     | CancelTask
     | OfferActivities
     | CancelOffer
+    | HoldTask
+    | ResumeTask
     | CallAction
     | Decide
     | CancelCall
@@ -223,5 +257,7 @@ Command = (
     | SendMessage
     | BroadcastSignal
     | Escalated
+    | Suspended
+    | Resumed
     | ProcessEnded
 )

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from zhengtong.engines.bpmn.state import NOTES, Token, Wait
-
-_EVENTS = frozenset({Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
+from zhengtong.engines.bpmn.state import EVENTS, NOTES, Token, Wait
 
 
 class Crowd:
@@ -53,4 +51,4 @@ def keeps_open(token: Token) -> bool:
     Notes do not, nor what hangs on another token, nor the start event of an event sub-process, which alone of all
     waiting events was reached by no flow.
     """
-    return not (token.host or token.wait in NOTES or (token.wait in _EVENTS and not token.flow))
+    return not (token.host or token.wait in NOTES or (token.wait in EVENTS and not token.flow))

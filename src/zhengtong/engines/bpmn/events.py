@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from zhengtong.engines.bpmn.state import NO_HISTORY, History
+
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -105,6 +107,75 @@ class Cancel:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """退回: whoever has the open task `token` sends the work back to the activity `to`, done before it.
+
+    `to` is the id of an activity, or of a start event, or "" for the applicant (the start event without a trigger).
+    Exactly what came of that activity's completion is undone; it is done anew, by a new token. `history` has every
+    ended token of the instance. With `direct` nothing is undone: the task is held meanwhile, and resumed after.
+    """
+
+    token: int
+    to: str = ""
+    history: History = NO_HISTORY
+    reason: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """撤回: whoever completed the task `token` takes that back, as long as nothing was done after it."""
+
+    token: int
+    history: History = NO_HISTORY
+
+
+@dataclass(frozen=True, slots=True)
+class AddSigners:
+    """加签: others sign as well, all at once before the open task `token`, or one after another after it."""
+
+    token: int
+    who: tuple[str, ...]
+    place: str = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """委派: somebody else does the work of the open task `token` and gives it back."""
+
+    token: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddInstances:
+    """加签 alongside: the repeated activity `token`, or that of which `token` is one time, is done for more items."""
+
+    token: int
+    items: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSigner:
+    """减签: take away one of several that is not done, or somebody who was asked."""
+
+    token: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """挂起: until `Resume`, nothing is taken but that and `Cancel`."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """恢复: go on after `Suspend`."""
+
+
 Event = (
     TaskCompleted
     | ActivityStarted
@@ -118,4 +189,12 @@ Event = (
     | SignalReceived
     | DataChanged
     | Cancel
+    | SendBack
+    | Withdraw
+    | AddSigners
+    | Delegate
+    | AddInstances
+    | RemoveSigner
+    | Suspend
+    | Resume
 )

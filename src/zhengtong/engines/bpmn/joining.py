@@ -19,6 +19,15 @@ def parallel(run: Run, node: Node, move: Move) -> None:
         _merge(run, node, oldest.values())
 
 
+def join_again(run: Run, node: Node, scope: int) -> None:
+    """Let a join to which tokens were given back go on as often as it is complete."""
+    while node.kind is Kind.PARALLEL:
+        oldest = _oldest(run.crowd.joins[node.id, scope].values())
+        if len(oldest) < node.incoming:
+            return
+        _merge(run, node, oldest.values())
+
+
 def inclusive(run: Run, node: Node, move: Move) -> None:
     """Wait until no token can come by a flow that has none yet; looked at once nothing moves any more."""
     if node.incoming < 2:

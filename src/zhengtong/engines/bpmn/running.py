@@ -66,6 +66,7 @@ class Run:
         "cancelled",
         "done",
         "stopped",
+        "suspended",
         "_crowd",
         "_emptied",
         "_graphs",
@@ -91,6 +92,7 @@ class Run:
         self.cancelled: list[Token] = []
         self.done: list[Token] = []
         self.stopped = False
+        self.suspended = state.suspended
         self._crowd: Crowd | None = None
         self._emptied: list[int] = []
         self._graphs: dict[int, Graph] = {}
@@ -159,7 +161,12 @@ class Run:
         """
         if token.id < self.first_id or (token.wait is Wait.JOIN and token.origins):
             return (token.id,)
-        return token.origins
+        if not token.origins or token.origins[-1] < self.first_id:
+            return token.origins
+        found: set[int] = set()
+        for number in token.origins:
+            found.update(self.trace(self.added[number - self.first_id]) if number >= self.first_id else (number,))
+        return tuple(sorted(found))
 
     # Coming and going
 
@@ -239,7 +246,7 @@ class Run:
 
     def result(self) -> tuple[State, tuple[do.Command, ...], Change]:
         """The outcome; tokens that came and went within the step leave no trace in it but `passed`."""
-        state = State(tuple(self.live.values()), self.next_id)
+        state = State(tuple(self.live.values()), self.next_id, self.suspended)
         brief = {t.id for t in self.completed + self.cancelled if t.id >= self.first_id}
         if not brief:
             change = Change(tuple(self.added), tuple(self.completed), tuple(self.cancelled), (), tuple(self.done))

@@ -34,6 +34,8 @@ SCOPES = frozenset({Wait.SCOPE, Wait.ADHOC, Wait.CALL, Wait.MANY})
 """Tokens in which others run."""
 NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER})
 """Rows that say something and wait for nothing; they go with what they are about."""
+EVENTS = frozenset({Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
+"""Tokens that wait for something to happen."""
 
 
 class Token(NamedTuple):
@@ -61,10 +63,11 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A process instance between two steps: its tokens by id, and the id the next one gets."""
+    """A process instance between two steps: its tokens by id, the id the next one gets, and whether it is suspended."""
 
     tokens: tuple[Token, ...] = ()
     next_id: int = 1
+    suspended: bool = False
 
     @property
     def ended(self) -> bool:
@@ -96,6 +99,18 @@ class Change(NamedTuple):
         return self.completed + self.cancelled
 
 
+class History(NamedTuple):
+    """Every ended token of an instance, for the verbs that look back; in any order.
+
+    `completed` has what `Change` gave as completed, as passed, and as done with id 0; `cancelled` the cancelled.
+    """
+
+    completed: tuple[Token, ...] = ()
+    cancelled: tuple[Token, ...] = ()
+
+
+NO_HISTORY = History()
+
 Row = Mapping[str, object]
 
 COLUMNS = Token._fields
@@ -114,15 +129,20 @@ def row_of(token: Token) -> dict[str, object]:
     return row
 
 
-def from_rows(rows: Iterable[Row], next_id: int) -> State:
+def from_rows(rows: Iterable[Row], next_id: int, *, suspended: bool = False) -> State:
     """The state that `to_rows` gave, from rows in any order. Raises `bpmn.state_damaged` for anything else.
 
     A row may lack `turn` and `data`, which it had not always.
     """
     tokens = sorted((_token(row) for row in rows), key=_by_id)
-    state = State(tuple(tokens), next_id)
+    state = State(tuple(tokens), next_id, suspended)
     check_ids(state)
     return state
+
+
+def history_of(completed: Iterable[Row], cancelled: Iterable[Row] = ()) -> History:
+    """The history that rows tell, in any order. Raises `bpmn.state_damaged` for what is no row."""
+    return History(tuple(map(_token, completed)), tuple(map(_token, cancelled)))
 
 
 def _by_id(token: Token) -> int:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.arriving import ARRIVALS, call
+from zhengtong.engines.bpmn.asked import free_task
+from zhengtong.engines.bpmn.beginning import entry
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.finishing import finish
@@ -16,6 +18,7 @@ from zhengtong.engines.bpmn.joining import join_inclusive
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.looping import begin, body_over
 from zhengtong.engines.bpmn.raising import caught, find_catcher
+from zhengtong.engines.bpmn.returning import send_back
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait
 from zhengtong.engines.bpmn.throwing import perform
@@ -38,7 +41,7 @@ def start(graph: Graph, data: Mapping[str, object], now: datetime, at: str = "")
     """
     run = Run(graph, State(), data, now)
     attend(run, 0, ())
-    _begin(run, run.node(_entry(graph, at), 0))
+    _begin(run, run.node(entry(graph, at), 0))
     return _settle(run)
 
 
@@ -54,6 +57,8 @@ def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object]
     handler = _HANDLERS.get(type(event))
     if handler is None:
         raise BpmnError("bpmn.event_unknown", event=type(event).__name__)
+    if state.suspended and type(event) not in _EVEN_SUSPENDED:
+        raise BpmnError("bpmn.suspended")
     run = Run(graph, state, data, now)
     handler(run, event)
     return _settle(run)
@@ -68,16 +73,6 @@ def _begin(run: Run, entry: Node) -> None:
                 watch(run, run.node(flow.target, 0), Move(flow.id, flow.target, 0, ()))
     run.count(entry)
     leave(run, entry, 0, ())
-
-
-def _entry(graph: Graph, at: str) -> str:
-    if at in graph.starts:
-        return at
-    plain = [name for name in graph.starts if not graph.nodes[name].trigger]
-    usable = plain or list(graph.starts)
-    if at or len(usable) != 1:
-        raise BpmnError("bpmn.start_unknown", position=at or None, element=at, starts=", ".join(graph.starts))
-    return usable[0]
 
 
 def _settle(run: Run) -> Outcome:
@@ -131,9 +126,7 @@ def _close(run: Run, scope: int) -> None:
 
 
 def _complete_task(run: Run, event: on.TaskCompleted) -> None:
-    token = run.live.get(event.token)
-    if token is None or token.wait != Wait.TASK:
-        raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
+    token = free_task(run, event.token)
     node = run.node_of(token)
     if node.outcomes and event.data.get("outcome") not in node.outcomes:
         given = str(event.data.get("outcome", ""))[:100]
@@ -205,10 +198,23 @@ def _change_data(run: Run, event: on.DataChanged) -> None:
 
 def _cancel_all(run: Run, _event: on.Cancel) -> None:
     run.cancel(tuple(run.live))
-    run.stopped = True
+    run.stopped, run.suspended = True, False
     run.commands.append(do.ProcessEnded(cancelled=True))
 
 
+def _suspend(run: Run, _event: on.Suspend) -> None:
+    run.suspended = True
+    run.commands.append(do.Suspended())
+
+
+def _resume(run: Run, _event: on.Resume) -> None:
+    if not run.suspended:
+        raise BpmnError("bpmn.not_suspended")
+    run.suspended = False
+    run.commands.append(do.Resumed())
+
+
+_EVEN_SUSPENDED = frozenset({on.Resume, on.Cancel})
 _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.TaskCompleted: _complete_task,
     on.ActivityStarted: start_activity,
@@ -222,4 +228,7 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.SignalReceived: _receive_signal,
     on.DataChanged: _change_data,
     on.Cancel: _cancel_all,
+    on.SendBack: send_back,
+    on.Suspend: _suspend,
+    on.Resume: _resume,
 }

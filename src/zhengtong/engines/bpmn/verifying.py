@@ -60,7 +60,7 @@ def _check_place(graph: Graph, token: Token) -> None:
 
 def _waits(node: Node, token: Token) -> Sequence[Wait]:
     if node.kind is Kind.START:
-        return _TRIGGERED.get(node.trigger, ())
+        return (Wait.TASK, *_TRIGGERED.get(node.trigger, ()))
     if node.loop is not None and not token.turn:
         return (Wait.MANY,)
     rests = _RESTS.get(node.kind, ())
@@ -77,6 +77,10 @@ def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> Non
     if node.loop is not None and token.turn:
         if scope is None or scope.element != token.element or scope.wait is not Wait.MANY:
             raise damaged("it does not belong to what it stands in", token.id)
+        return
+    if node.kind is Kind.START and token.wait is Wait.TASK:
+        if token.scope or node.scope:
+            raise damaged("the applicant's task does not stand in the process itself", token.id)
         return
     if (_inside(scope) if scope else "") != _level(graph, node, token):
         raise damaged("token runs in the wrong sub-process", token.id)

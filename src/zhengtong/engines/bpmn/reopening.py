@@ -1,0 +1,89 @@
+"""Open scopes anew in which everything had ended, with whatever waited beside."""
+
+from collections.abc import Iterable
+
+from zhengtong.engines.bpmn.crowd import keeps_open
+from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.improvising import offer
+from zhengtong.engines.bpmn.keeping import pack, unpack
+from zhengtong.engines.bpmn.knowing import OWN
+from zhengtong.engines.bpmn.past import AGAIN, Past, awaits_handler
+from zhengtong.engines.bpmn.running import Move, Run
+from zhengtong.engines.bpmn.state import Token, Wait
+from zhengtong.engines.bpmn.waiting import watch
+
+
+def closed_around(past: Past, done: Token, undone: set[int]) -> list[Token]:
+    """The scopes around a completed activity that have ended, outermost first; each must be one to open again."""
+    around: list[Token] = []
+    scope = past.latest(done.scope)
+    while scope and scope not in past.run.live:
+        around.append(past.rows[scope])
+        scope = past.latest(around[-1].scope)
+    around.reverse()
+    for token in around:
+        if token.id not in past.done:
+            raise _refused("bpmn.back_closed", token)
+        if token.wait is Wait.MANY:
+            raise _refused("bpmn.back_several", token)
+    for token in around:
+        _check_cut(past, token, undone, {other.id for other in around})
+    return around
+
+
+def _check_cut(past: Past, scope: Token, undone: set[int], around: set[int]) -> None:
+    """What was cut off in a scope, without coming of what is undone, would be lost."""
+    inside = past.inside(scope.id)
+    handlers = [other for other in inside if _replaces(past, other)]
+    if any(past.latest(handler.id) not in around for handler in handlers):
+        raise _refused("bpmn.back_cut_off", scope)
+    for other in inside:
+        over = other.id in past.done or other.id in past.run.live or other.id in undone
+        if not (handlers or over) and keeps_open(other) and not past.succeeded(other):
+            raise _refused("bpmn.back_cut_off", scope)
+
+
+def _replaces(past: Past, token: Token) -> bool:
+    """Whether it is an event sub-process that ran in place of all else."""
+    if token.wait is not Wait.SCOPE:
+        return False
+    node = past.node(token)
+    return node.triggered and past.graph_of(token.scope).nodes[node.inner].interrupting
+
+
+def reopen(run: Run, past: Past, around: Iterable[Token]) -> dict[int, int]:
+    """Open scopes anew, outermost first; the new number of each by its old one."""
+    opened: dict[int, int] = {}
+    for token in around:
+        outer = past.latest(token.scope)
+        kept = {name: value for name, value in unpack(token).items() if name == OWN}
+        data = pack({**kept, AGAIN: token.id})
+        scope = opened.get(outer, outer)
+        new = run.put(token._replace(id=run.next_id, scope=scope, origins=(token.id,), data=data))
+        opened[token.id] = new.id
+        node = run.node_of(new)
+        _watch_again(run, past, new, node.watched, past.hanging(token.id), new.scope, new.id)
+        inside = past.inside(token.id)
+        if not any(_replaces(past, other) for other in inside):
+            waits = [other for other in inside if awaits_handler(other)]
+            _watch_again(run, past, new, run.handlers(new.id), waits, new.id, 0)
+        if new.wait is Wait.ADHOC:
+            offer(run, new)
+        for note in [other for other in inside if other.wait is Wait.DATA][-1:]:
+            run.put(note._replace(id=run.next_id, scope=new.id, origins=(note.id,)))
+    return opened
+
+
+def _watch_again(
+    run: Run, past: Past, opened: Token, elements: Iterable[str], before: Iterable[Token], scope: int, host: int
+) -> None:
+    """Wait again for the events that were still awaited when the scope ended."""
+    last = {token.element: token for token in before}
+    for element in elements:
+        token = last.get(element)
+        if token is not None and token.id not in past.done:
+            watch(run, run.node(element, scope), Move("", element, scope, (opened.id,)), host)
+
+
+def _refused(code: str, token: Token) -> BpmnError:
+    return BpmnError(code, position=token.element, element=token.element)
