@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, asking, cases, finding, inbox, notes, transfers
+from zhengtong.doors.desk.views import acts, asking, cases, drawings, finding, inbox, notes, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/terminate/", acts.terminate, name="terminate"),
     path("cases/<str:token>/full/", cases.full, name="full"),
     path("cases/<str:token>/days/", cases.days, name="days"),
+    path("cases/<str:token>/process/", drawings.process, name="process"),
+    path("cases/<str:token>/process/model.bpmn", drawings.model, name="model"),
     path("cases/<str:token>/licence/", cases.licence, name="licence"),
     path("cases/<str:token>/licence/file/", cases.licence_file, name="licence_file"),
     path("cases/<str:token>/materials/<int:material_id>/", cases.material, name="material"),

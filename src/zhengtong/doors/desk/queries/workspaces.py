@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.desk.queries import answers, checks, clocks, histories, panels, papers, viewing
 from zhengtong.doors.desk.queries.asking import urging_barred
@@ -120,6 +120,9 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
 def _reading(request: HttpRequest, case: Any, notes: list[Any], materials: list[Row]) -> list[Row]:
     """What can be read from the head of the case: its history, and the first note on its materials."""
     found = [{"label": _("History"), "icon": "history", "url": at_case(request, case, side="history")}]
+    if case.process_id is not None:
+        drawing = reverse("desk:process", args=[case.token])
+        found.append({"label": pgettext("of a case", "Process"), "icon": "workflow", "url": drawing})
     meant = [note for note in notes if note.struck_at is None]
     places = {row["id"]: place for place, row in enumerate(materials)}
     first = next((note for note in meant if note.material_id in places), None)
