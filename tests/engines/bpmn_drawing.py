@@ -96,6 +96,22 @@ def adhoc(name: str, *inside: str, until: str = "", **attributes: str) -> str:
     return node("adHocSubProcess", name, "".join(inside) + condition, **attributes)
 
 
+def compensate(activity: str = "") -> str:
+    reference = f' activityRef="{activity}"' if activity else ""
+    return f"<compensateEventDefinition{reference}/>"
+
+
+def undone(activity: str, handler: str) -> str:
+    """`handler`, drawn elsewhere with `isForCompensation`, undoes `activity`."""
+    event = node("boundaryEvent", f"{activity}_c", compensate(), attachedToRef=activity)
+    return event + f'<association id="{activity}_a" sourceRef="{activity}_c" targetRef="{handler}"/>'
+
+
+def undoable(name: str) -> str:
+    """A task `NAME` and the one that undoes it, `un_NAME`."""
+    return task(name) + task(f"un_{name}", isForCompensation="true") + undone(name, f"un_{name}")
+
+
 def process(name: str, *body: str) -> str:
     """Another process, to stand beside `p`."""
     return node("process", name, "".join(body))

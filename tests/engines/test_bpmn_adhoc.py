@@ -33,6 +33,7 @@ from zhengtong.engines.bpmn import (
     to_rows,
     verify,
 )
+from zhengtong.engines.bpmn.soundness import Verdict, examine
 from zhengtong.engines.bpmn.texts import TEXTS
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
@@ -261,6 +262,11 @@ def test_whatever_is_started_when_nothing_is_lost_and_it_can_end(shape: str, luc
         (place,) = [token for token in state.tokens if token.wait is Wait.ADHOC] or [None]
         fallback = AdHocEnded(1) if shape == "at will" else ActivityStarted(1, "a")
         state = step(compiled, state, events[0] if events or place is None else fallback, {}, NOW).state
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_no_fault_is_found_that_is_none(shape: str) -> None:
+    assert examine(graph(around(SHAPES[shape]))).verdict is not Verdict.UNSOUND
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

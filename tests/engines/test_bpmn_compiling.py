@@ -8,6 +8,7 @@ import pytest
 from engines.bpmn_drawing import (
     chain,
     clock,
+    compensate,
     condition,
     document,
     error,
@@ -23,6 +24,8 @@ from engines.bpmn_drawing import (
     sub,
     task,
     timer,
+    undoable,
+    undone,
 )
 from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
@@ -56,6 +59,8 @@ def _many(inside: str) -> str:
 
 
 CONDITION = "<conditionalEventDefinition/>"
+CANCELLED = "<cancelEventDefinition/>"
+NO_WAIT = '<compensateEventDefinition waitForCompletion="false"/>'
 HANDLER = {"triggeredByEvent": "true"}
 LINK = '<linkEventDefinition name="on"/>'
 EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
@@ -101,7 +106,6 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ),
     ("ad-hoc by event", _between("adHocSubProcess", "x", task("a"), **HANDLER), "bpmn.attribute_unsupported", "x"),
     ("unknown order", _between("adHocSubProcess", "x", task("a"), ordering="Free"), "bpmn.attribute_unsupported", "x"),
-    ("transaction", _between("transaction"), "bpmn.element_unsupported", "x"),
     ("unknown element", _between("frobnicate"), "bpmn.element_unsupported", "x"),
     (
         "lane of something",
@@ -180,7 +184,79 @@ REFUSED: list[tuple[str, str, str, str]] = [
         "x",
     ),
     ("assignment", _between("userTask", "x", '<potentialOwner id="o"/>'), "bpmn.element_unsupported", "o"),
-    ("compensation", _between("userTask", isForCompensation="true"), "bpmn.attribute_unsupported", "x"),
+    ("flow to what undoes", _between("userTask", isForCompensation="true"), "bpmn.incoming_forbidden", "x"),
+    ("undoes nothing", SIMPLE + task("x", isForCompensation="true"), "bpmn.compensation_unused", "x"),
+    (
+        "undone by what is no handler",
+        SIMPLE + task("b") + undone("a", "b") + chain("a", "b"),
+        "bpmn.compensation_handler",
+        "a_c",
+    ),
+    (
+        "undone by what stands elsewhere",
+        START + undoable("a") + sub("q", task("b"), undone("b", "un_a"), chain("q_s", "b")) + chain("s", "a", "q"),
+        "bpmn.compensation_handler",
+        "b_c",
+    ),
+    (
+        "undone twice",
+        START
+        + undoable("a")
+        + task("x", isForCompensation="true")
+        + undone("a", "x").replace("a_c", "c2")
+        + chain("s", "a"),
+        "bpmn.compensation_twice",
+        "c2",
+    ),
+    (
+        "flow out of what undoes",
+        START + undoable("a") + END + chain("s", "a", "e") + flow("a_c", "e"),
+        "bpmn.outgoing_forbidden",
+        "a_c",
+    ),
+    (
+        "to undo what cannot be undone",
+        SIMPLE + node("endEvent", "x", compensate("a")) + chain("a", "x"),
+        "bpmn.compensation_target",
+        "x",
+    ),
+    (
+        "to undo what stands elsewhere",
+        START
+        + sub("q", undoable("a"), chain("q_s", "a"))
+        + node("endEvent", "x", compensate("a"))
+        + chain("s", "q", "x"),
+        "bpmn.compensation_target",
+        "x",
+    ),
+    ("not to wait for it", _between("intermediateThrowEvent", "x", NO_WAIT), "bpmn.attribute_unsupported", "x"),
+    (
+        "process undone by itself",
+        SIMPLE + handler("h", compensate(), END.replace("e", "f")),
+        "bpmn.compensation_start",
+        "h_s",
+    ),
+    (
+        "start by compensation",
+        SIMPLE + node("startEvent", "x", compensate()) + chain("x", "a"),
+        "bpmn.start_caught",
+        "x",
+    ),
+    ("cancelled process", START + node("endEvent", "x", CANCELLED) + chain("s", "x"), "bpmn.cancel_misplaced", "x"),
+    (
+        "cancelled task",
+        SIMPLE + node("boundaryEvent", "x", CANCELLED, attachedToRef="a") + chain("x", "e"),
+        "bpmn.cancel_misplaced",
+        "x",
+    ),
+    (
+        "cancelled and then",
+        _between("transaction", "x", node("startEvent", "i") + node("endEvent", "j", CANCELLED) + chain("i", "j")),
+        "bpmn.cancel_uncaught",
+        "x",
+    ),
+    ("transaction by event", _between("transaction", "x", **HANDLER), "bpmn.attribute_unsupported", "x"),
+    ("transaction of services", _between("transaction", "x", method="##Store"), "bpmn.attribute_unsupported", "x"),
     ("quantity", _between("userTask", startQuantity="2"), "bpmn.attribute_unsupported", "x"),
     ("implementation", _between("userTask", implementation="urn:x"), "bpmn.attribute_unsupported", "x"),
     ("unknown attribute", _between("userTask", colour="red"), "bpmn.attribute_unsupported", "x"),

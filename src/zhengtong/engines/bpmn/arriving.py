@@ -131,6 +131,7 @@ ARRIVALS: Mapping[Kind, Callable[[Run, Node, Move], None]] = {
     Kind.CONDITION: _wait,
     Kind.SCRIPT: _script,
     Kind.THROW: throw,
+    Kind.CANCEL: throw,
     Kind.ERROR: end_by_error,
     Kind.EXCLUSIVE: _exclusive,
     Kind.PARALLEL: parallel,

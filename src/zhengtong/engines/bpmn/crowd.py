@@ -51,4 +51,6 @@ def keeps_open(token: Token) -> bool:
     Notes do not, nor what hangs on another token, nor the start event of an event sub-process, which alone of all
     waiting events was reached by no flow.
     """
+    if token.wait is Wait.UNDO:
+        return True
     return not (token.host or token.wait in NOTES or (token.wait in EVENTS and not token.flow))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from zhengtong.engines.bpmn.compensating import COMPENSATE, undoes
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
 from zhengtong.engines.bpmn.levels import Ties, begins, is_handler, is_improvised, is_startable
 from zhengtong.engines.bpmn.mapping import read_inputs, read_outputs
@@ -27,6 +28,7 @@ _KINDS: Mapping[str, Kind] = {
     "parallelGateway": Kind.PARALLEL,
     "eventBasedGateway": Kind.CHOICE,
     "subProcess": Kind.SCOPE,
+    "transaction": Kind.SCOPE,
     "adHocSubProcess": Kind.ADHOC,
     "callActivity": Kind.CALL,
 }
@@ -64,6 +66,10 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         handlers=tuple(ties.handlers),
         triggered=ties.triggered,
         host=ties.host,
+        undo=ties.undo,
+        undo_inside=ties.undo_inside,
+        noted=ties.noted,
+        undoes=undoes(draft),
         interrupting=_interrupting(wiring, draft, trigger),
         inner=ties.inner,
         loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES and draft.children else None,
@@ -104,7 +110,7 @@ def _interrupting(wiring: Wiring, draft: Draft, trigger: Trigger) -> bool:
     named = _INTERRUPTING.get(draft.tag)
     if named is None or draft.element.get(named, "true") in _TRUE:
         return True
-    if trigger.kind == "error":
+    if trigger.kind in ("error", "cancel"):
         wiring.report("bpmn.error_beside", draft.element)
     return False
 
@@ -119,13 +125,13 @@ def _task_trigger(wiring: Wiring, draft: Draft) -> Trigger:
 def _check_flows(wiring: Wiring, draft: Draft) -> None:
     """Where flows must and must not be (BPMN 2.0.2 §7.6.1, §10.5, §10.6)."""
     element, tag = draft.element, draft.tag
-    alone = is_handler(draft)
+    alone = is_handler(draft) or undoes(draft)
     if alone or tag == "boundaryEvent" or begins(draft):
         if _written(draft, "incoming"):
             wiring.report("bpmn.incoming_forbidden", element)
     elif not (_written(draft, "incoming") or is_startable(wiring, draft)):
         wiring.report("bpmn.incoming_missing", element)
-    if alone or tag == "endEvent":
+    if alone or tag == "endEvent" or (tag == "boundaryEvent" and COMPENSATE in draft.children):
         if _written(draft, "outgoing"):
             wiring.report("bpmn.outgoing_forbidden", element)
     elif not _written(draft, "outgoing") and (tag in ("startEvent", "boundaryEvent") or tag.endswith("Gateway")):

@@ -8,6 +8,7 @@ from zhengtong.engines.bpmn.knowing import bring, facts, own, store
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.looping import carried, instance_over
 from zhengtong.engines.bpmn.passing import carry_out
+from zhengtong.engines.bpmn.remembering import remember, remember_passing
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import SCOPES, Token
 
@@ -21,6 +22,8 @@ def finish(run: Run, token: Token, brought: Mapping[str, object] = NOTHING) -> N
     if brought and not (token.scope and bring(run, token.scope, brought)):
         run.extra = brought
     values = carry_out(run, node, token.id if token.wait in SCOPES else token.scope, brought)
+    if node.noted:
+        remember(run, node, token, token.scope)
     run.complete(token)
     store(run, token.scope, values)
     leave(run, node, token.scope, run.trace(token))
@@ -33,6 +36,8 @@ def _finish_one(run: Run, node: Node, loop: Loop, token: Token, brought: Mapping
     values = carry_out(run, node, scope, given)
     if loop.repeat is Repeat.LOOP:  # which has no data of its own
         run.extra = {**run.extra, **brought}
+    if node.noted:
+        remember(run, node, token, run.token(token.scope).scope)
     run.complete(token)
     if loop.repeat is Repeat.LOOP:
         store(run, token.scope, values)
@@ -43,6 +48,8 @@ def pass_by(run: Run, node: Node, move: Move, values: Mapping[str, object] = NOT
     """An activity that does not rest is over; `values` are to be stored, or are what one of several times gave."""
     run.finish(node, move)
     values = {**values, **carry_out(run, node, move.scope, values)} if node.outputs else values
+    if node.noted:
+        remember_passing(run, node, move)
     if node.loop is None or not move.turn:
         store(run, move.scope, values)
         leave(run, node, move.scope, move.origins)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ERROR = "error"
     CAUGHT = "caught"
     SCRIPT = "script"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,10 @@ class Node:
     caught: tuple[str, ...] = ()  # those that something thrown inside reaches
     host: str = ""  # the activity of a boundary event, the gateway of an event
     interrupting: bool = True
+    undo: str = ""  # the activity that undoes this one
+    undo_inside: str = ""  # the start event of the event sub-process that undoes what it stands in
+    noted: bool = False  # once completed it leaves a note, for it or something inside can be undone
+    undoes: bool = False  # begun by compensation alone
     inner: str = ""  # the start event of a sub-process
     triggered: bool = False  # an event sub-process
     handlers: tuple[str, ...] = ()  # start events of the event sub-processes inside
@@ -154,10 +159,12 @@ class Node:
     outputs: tuple[Transfer, ...] = ()
 
     # What an event, a send task or a receive task waits for or throws
-    trigger: str = ""  # message timer signal error escalation conditional link terminate; "" for a plain event
+    trigger: str = (
+        ""  # message timer signal error escalation conditional link terminate compensate cancel; "" for a plain event
+    )
     message: str = ""
     timer: Timer | None = None
-    code: str = ""  # name of a signal, code of an error or escalation ("" catches any)
+    code: str = ""  # name of a signal, code of an error or escalation ("" catches any), activity to undo ("" for all)
     condition: Expression | None = None
     to: tuple[str, ...] = ()  # where message flows from it lead
     instantiates: bool = False  # an instance may begin here, or at the events of this gateway

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.running import Move, Run
-from zhengtong.engines.bpmn.state import Token, Wait
+from zhengtong.engines.bpmn.state import NOTES, Token, Wait
 
 
 def parallel(run: Run, node: Node, move: Move) -> None:
@@ -59,11 +59,16 @@ def _awaits(run: Run, node: Node, scope: int, met: Mapping[str, Token]) -> bool:
     here = 0
     for flow in met:
         here |= bits.get(flow, 0)
-    for element in {token.element for token in run.inside(scope) if not token.host and token.element != node.id}:
+    for element in {token.element for token in run.inside(scope) if counts(token) and token.element != node.id}:
         mask = masks.get(element, 0)
         if mask & ~here and not mask & here:
             return True
     return False
+
+
+def counts(token: Token) -> bool:
+    """Whether a token goes on from where it stands by the flows that are drawn."""
+    return not token.host and token.wait not in NOTES
 
 
 def _oldest(tokens: Iterable[Token]) -> dict[str, Token]:

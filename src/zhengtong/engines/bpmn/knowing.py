@@ -60,6 +60,16 @@ def own(token: Token) -> Mapping[str, object]:
     return {**came, "loopCounter": token.turn} if token.turn else came
 
 
+def snapshot(run: Run, token: Token) -> str:
+    """The data that a token has of its own, as it is now, packed; "" where it has none."""
+    came = _came(token)
+    if came is None:
+        return ""
+    row = _row(run, token)
+    known = came if row is None else _came(row) or {}
+    return pack({OWN: {**known, "loopCounter": token.turn} if token.turn else known})
+
+
 def store(run: Run, scope: int, values: Mapping[str, object]) -> None:
     """Keep values where that scope keeps its data; the caller is told where that is the instance."""
     if not values:

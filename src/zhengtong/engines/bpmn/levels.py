@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhengtong.engines.bpmn.compensating import CANCEL, COMPENSATE, check_throws, notable, undoes, undone_by
 from zhengtong.engines.bpmn.graph import Flow
 from zhengtong.engines.bpmn.vocabulary import ACTIVITIES, AD_HOC, LEVELS
 from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare
 
 _TRUE = ("true", "1")
 # Events that are reached from inside what they hang on, so that nothing waits for them.
-_REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
+_REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition", COMPENSATE, CANCEL})
 
 
 _LOOPS = frozenset({"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"})
@@ -26,6 +27,9 @@ class Ties:
     handlers: list[str] = field(default_factory=list)
     starts: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
+    undo: str = ""
+    undo_inside: str = ""
+    noted: bool = False
     host: str = ""
     inner: str = ""
     triggered: bool = False
@@ -50,6 +54,7 @@ def tie(wiring: Wiring, process: Any) -> dict[str, Ties]:
             _improvise(wiring, draft, ties)
         elif draft.tag in LEVELS:
             _inside(wiring, draft, starts.get(draft.id, []), ties)
+    _compensate(wiring, process, ties)
     _instantiating(wiring, ties)
     if starts.get("") or not any(draft.tag != "startEvent" and begins(draft) for draft in wiring.drafts.values()):
         _begin(wiring, process, starts.get("", []))
@@ -86,9 +91,11 @@ def _boundary(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties]) -> None:
         if host not in wiring.refused_ids:
             wiring.report("bpmn.boundary_host", draft.element, host=host[:100])
         return
+    ties[draft.id].host = host
+    if COMPENSATE in draft.children:  # which is looked for once the activity is completed
+        return
     ties[host].attached.append(draft.id)
     (ties[host].caught if _REACHED.intersection(draft.children) else ties[host].watched).append(draft.id)
-    ties[draft.id].host = host
 
 
 def _choice(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties], hosts: set[str]) -> None:
@@ -115,7 +122,35 @@ def _inside(wiring: Wiring, draft: Draft, starts: list[Draft], ties: Mapping[str
         wiring.report("bpmn.handler_start", draft.element)
     for start in starts:
         ties[draft.id].inner = start.id
-        ties[draft.scope].handlers.append(start.id)
+        if COMPENSATE in start.children:
+            _undo_inside(wiring, draft, start, ties)
+        else:
+            ties[draft.scope].handlers.append(start.id)
+
+
+def _undo_inside(wiring: Wiring, draft: Draft, start: Draft, ties: Mapping[str, Ties]) -> None:
+    """An event sub-process that undoes the sub-process around it."""
+    if not draft.scope or start.element.get("isInterrupting", "true") not in _TRUE:
+        wiring.report("bpmn.compensation_start", start.element)
+    elif ties[draft.scope].undo_inside:
+        wiring.report("bpmn.compensation_twice", start.element, activity=draft.scope)
+    else:
+        ties[draft.scope].undo_inside = start.id
+
+
+def _compensate(wiring: Wiring, process: Any, ties: Mapping[str, Ties]) -> None:
+    """What undoes each activity, and which leave a note so that they can be."""
+    undone = undone_by(wiring, process)
+    inside = {name: tied.undo_inside for name, tied in ties.items() if tied.undo_inside}
+    for name, handler in undone.items():
+        if name in ties:
+            ties[name].undo = handler
+        if name in inside:
+            wiring.report("bpmn.compensation_twice", wiring.drafts[name].element, activity=name)
+    noted = notable(wiring, undone, inside)
+    for name in noted:
+        ties[name].noted = True
+    check_throws(wiring, noted)
 
 
 def _improvise(wiring: Wiring, draft: Draft, ties: Mapping[str, Ties]) -> None:
@@ -140,7 +175,7 @@ def is_improvised(wiring: Wiring, draft: Draft) -> bool:
 def is_startable(wiring: Wiring, draft: Draft) -> bool:
     """Whether people may start it in an ad-hoc sub-process, since no flow does."""
     flows = draft.incoming or "incoming" in draft.loose or "incoming" in draft.children
-    return is_improvised(wiring, draft) and not flows
+    return is_improvised(wiring, draft) and not flows and not undoes(draft)
 
 
 def _begin(wiring: Wiring, level: Any, starts: list[Draft]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from zhengtong.engines.bpmn.graph import Graph, Node
 from zhengtong.engines.bpmn.keeping import unpack
 from zhengtong.engines.bpmn.running import Run, called_by
-from zhengtong.engines.bpmn.state import EVENTS, SCOPES, History, Token, Wait, damaged
+from zhengtong.engines.bpmn.state import EVENTS, HOLDERS, SCOPES, History, Token, Wait, damaged
 
 INSTEAD = "instead"
 """A token that does something anew keeps under this name the one it stands instead of; 0 is the start."""
@@ -75,10 +75,10 @@ class Past:
         """Find what a token descends from; tokens come by id."""
         marks = _marks(token)
         scope = self.row(token.scope, token.id) if token.scope else None
-        if scope is not None and scope.wait not in SCOPES:
+        if scope is not None and scope.wait not in HOLDERS:
             raise damaged("it runs in what is no scope", token.id)
         again, instead = marks.get(AGAIN), marks.get(INSTEAD)
-        if token.wait in SCOPES:
+        if token.wait in HOLDERS:
             self._first[token.id] = self._first_of(again, token.id) if again else token.id
             self._latest[self._first[token.id]] = token.id
         if instead is None:
@@ -93,7 +93,7 @@ class Past:
             first = self._first_of(token.scope, token.id)
             self.members[first].append(token.id)
             self.children[token.id].append(-first)
-            if token.wait in SCOPES:
+            if token.wait in HOLDERS:
                 self.members[first].append(-self._first[token.id])
                 self.children[-self._first[token.id]].append(-first)
 

@@ -11,7 +11,7 @@ from zhengtong.engines.bpmn.knowing import bring, store
 from zhengtong.engines.bpmn.leaving import leave
 from zhengtong.engines.bpmn.passing import carry_in, carry_out
 from zhengtong.engines.bpmn.running import Move, Run
-from zhengtong.engines.bpmn.state import Token
+from zhengtong.engines.bpmn.state import Token, Wait
 
 
 class Catcher(NamedTuple):
@@ -62,7 +62,7 @@ def find_catcher(run: Run, trigger: str, code: str, scope: int, raiser: Token | 
             return None
         token = run.token(scope)
         node, scope = run.node_of(token), token.scope
-        caught_here = () if _one_of_several(run, token) else node.caught
+        caught_here = () if token.wait is Wait.UNDO or _one_of_several(run, token) else node.caught
         found = _match(run.graph_of(scope), caught_here, trigger, code)
         if found is not None:
             return Catcher(found, scope, token)

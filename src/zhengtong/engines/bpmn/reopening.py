@@ -74,6 +74,20 @@ def reopen(run: Run, past: Past, around: Iterable[Token]) -> dict[int, int]:
     return opened
 
 
+def bring_notes(run: Run, past: Past, closed: Token, scope: int, undone: set[int]) -> None:
+    """Give a scope that was opened anew the notes of what was done in it and still counts, for it can be undone."""
+    holders = [token.id for token in past.rows.values() if token.wait is Wait.DONE and token.origins == (closed.id,)]
+    for holder in holders[-1:]:
+        _copy_notes(run, past, holder, scope, undone)
+
+
+def _copy_notes(run: Run, past: Past, holder: int, scope: int, undone: set[int]) -> None:
+    for note in past.inside(holder):
+        if note.wait is Wait.DONE and not undone.intersection(note.origins):
+            copied = run.put(note._replace(id=run.next_id, scope=scope))
+            _copy_notes(run, past, note.id, copied.id, undone)
+
+
 def _watch_again(
     run: Run, past: Past, opened: Token, elements: Iterable[str], before: Iterable[Token], scope: int, host: int
 ) -> None:

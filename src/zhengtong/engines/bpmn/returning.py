@@ -9,7 +9,7 @@ from zhengtong.engines.bpmn.graph import Kind, Node
 from zhengtong.engines.bpmn.joining import join_again
 from zhengtong.engines.bpmn.keeping import pack
 from zhengtong.engines.bpmn.past import INSTEAD, START, Past
-from zhengtong.engines.bpmn.reopening import closed_around, reopen
+from zhengtong.engines.bpmn.reopening import bring_notes, closed_around, reopen
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import SCOPES, Token, Wait, damaged
 
@@ -82,6 +82,8 @@ def undo(run: Run, past: Past, target: int) -> dict[int, int]:
     met = past.met(undone, target)
     run.cancel(sorted(undone & run.live.keys()))
     opened = reopen(run, past, around)
+    for closed, scope in opened.items():
+        bring_notes(run, past, past.rows[closed], scope, undone | {target})
     joins: dict[tuple[str, int], Node] = {}
     for token in met:
         around_it = past.latest(token.scope)

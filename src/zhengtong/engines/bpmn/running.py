@@ -144,8 +144,8 @@ class Run:
         if not scope:
             return self.graph.handlers
         token = self.token(scope)
-        if token.wait is Wait.MANY:
-            return ()  # each time has its own
+        if token.wait in (Wait.MANY, Wait.UNDO):
+            return ()  # each time has its own, and what is undone has ended
         return self.graph_of(scope).handlers if token.wait is Wait.CALL else self.node_of(token).handlers
 
     def inside(self, scope: int) -> list[Token]:

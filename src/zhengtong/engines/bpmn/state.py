@@ -24,15 +24,19 @@ class Wait(StrEnum):
     SCOPE = "scope"
     ADHOC = "adhoc"
     CALL = "call"
+    UNDO = "undo"
     MANY = "many"
     DATA = "data"
     RESULT = "result"
     OVER = "over"
+    DONE = "done"
 
 
-SCOPES = frozenset({Wait.SCOPE, Wait.ADHOC, Wait.CALL, Wait.MANY})
+SCOPES = frozenset({Wait.SCOPE, Wait.ADHOC, Wait.CALL, Wait.MANY, Wait.UNDO})
 """Tokens in which others run."""
-NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER})
+HOLDERS = SCOPES | {Wait.DONE}
+"""Tokens in which others run, and notes that hold others."""
+NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER, Wait.DONE})
 """Rows that say something and wait for nothing; they go with what they are about."""
 EVENTS = frozenset({Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
 """Tokens that wait for something to happen."""

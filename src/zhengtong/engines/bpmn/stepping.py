@@ -22,6 +22,7 @@ from zhengtong.engines.bpmn.returning import send_back
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import Change, State, Token, Wait
 from zhengtong.engines.bpmn.throwing import perform
+from zhengtong.engines.bpmn.undoing import go_on_undoing
 from zhengtong.engines.bpmn.waiting import attend, watch
 
 
@@ -119,6 +120,8 @@ def _close(run: Run, scope: int) -> None:
     node = run.node_of(token)
     if token.wait is Wait.MANY and node.loop is not None:
         body_over(run, node, node.loop, token)
+    elif token.wait is Wait.UNDO:
+        go_on_undoing(run, token)
     elif token.wait is Wait.ADHOC and not concluded(run, token):
         offer(run, token)
     else:

@@ -2,51 +2,8 @@
 
 from collections.abc import Mapping
 
-from zhengtong.engines.bpmn.texts_elements import ADHOC
-
-_READING: dict[str, tuple[str, str]] = {
-    "bpmn.too_large": (
-        "文件有 {size} 字节,超过上限 {limit} 字节。请拆分流程。",
-        "The file has {size} bytes, more than {limit}. Split the process.",
-    ),
-    "bpmn.too_deep": (
-        "元素嵌套超过 {limit} 层。请减少嵌套。",
-        "Elements are nested deeper than {limit} levels. Flatten the model.",
-    ),
-    "bpmn.too_many": (
-        "元素超过 {limit} 个。请拆分流程。",
-        "There are more than {limit} elements. Split the process.",
-    ),
-    "bpmn.too_many_attributes": (
-        "一个元素的属性超过 {limit} 个。请检查文件来源。",
-        "An element has more than {limit} attributes. Check where the file comes from.",
-    ),
-    "bpmn.doctype": (
-        "文件含有 DOCTYPE 声明。为安全起见不读取,请删除该声明。",
-        "The file declares a DOCTYPE, which is never read for safety. Remove the declaration.",
-    ),
-    "bpmn.not_xml": (
-        "文件不是完好的 XML:{reason}。请从建模工具重新导出。",
-        "The file is not well-formed XML: {reason}. Export it again from the modeller.",
-    ),
-    "bpmn.not_bpmn": (
-        "根元素是 {root},不是 BPMN 2.0 的 definitions。请提供 BPMN 2.0 文件。",
-        "The root element is {root}, not BPMN 2.0 definitions. Give a BPMN 2.0 file.",
-    ),
-}
-
-_CHOOSING: dict[str, tuple[str, str]] = {
-    "bpmn.no_process": ("文件中没有流程。请加入一个 process。", "The file holds no process. Add one."),
-    "bpmn.process_unknown": ("文件中没有编号为 {process} 的流程。", "The file holds no process with id {process}."),
-    "bpmn.process_ambiguous": (
-        "文件中有多个流程({processes})。请指明要执行哪一个。",
-        "The file holds several processes ({processes}). Say which one to execute.",
-    ),
-    "bpmn.refused": (
-        "流程 {process} 不能执行,共 {count} 处问题。第一处:{first_zh}",
-        "Process {process} cannot be executed: {count} findings. The first: {first_en}",
-    ),
-}
+from zhengtong.engines.bpmn.texts_elements import ADHOC, COMPENSATION
+from zhengtong.engines.bpmn.texts_reading import CHOOSING, READING
 
 _FINDINGS: dict[str, tuple[str, str]] = {
     "bpmn.not_executable": (
@@ -166,8 +123,9 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "Start event {element} stands in a sub-process, where it cannot wait for a message or timer.",
     ),
     "bpmn.start_caught": (
-        "开始事件 {element} 由错误或上报触发,只能用于事件子流程。",
-        "Start event {element} is triggered by an error or escalation, which only an event sub-process can be.",
+        "开始事件 {element} 由错误、上报或补偿触发,只能用于事件子流程。",
+        "Start event {element} is triggered by an error, escalation or compensation, which only an event sub-process "
+        "can be.",
     ),
     "bpmn.start_beside": (
         "开始事件 {element} 写着 isInterrupting=false,只能用于事件子流程。",
@@ -190,8 +148,8 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} names no {tag}, or one without code and name. Refer to one and give it a code.",
     ),
     "bpmn.error_beside": (
-        "{element} 捕获错误,不能设为不中断。请去掉该设置。",
-        "{element} catches an error, which always interrupts. Remove the setting.",
+        "{element} 捕获错误或取消,不能设为不中断。请去掉该设置。",
+        "{element} catches an error or a cancellation, which always interrupts. Remove the setting.",
     ),
     "bpmn.flow_target_missing": (
         "顺序流 {element} 指向不存在的元素“{target}”。请重新连接。",
@@ -412,6 +370,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     code: {"zh-hans": chinese, "en": english}
-    for table in (_READING, _CHOOSING, _FINDINGS, ADHOC, _RUNNING)
+    for table in (READING, CHOOSING, _FINDINGS, ADHOC, COMPENSATION, _RUNNING)
     for code, (chinese, english) in table.items()
 }

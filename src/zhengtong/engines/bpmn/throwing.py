@@ -9,6 +9,7 @@ from zhengtong.engines.bpmn.looping import carried
 from zhengtong.engines.bpmn.passing import carry_in
 from zhengtong.engines.bpmn.raising import escalate
 from zhengtong.engines.bpmn.running import Move, Run
+from zhengtong.engines.bpmn.undoing import CANCEL, cancel_transaction, undo
 
 
 def throw(run: Run, node: Node, move: Move) -> None:
@@ -19,6 +20,13 @@ def throw(run: Run, node: Node, move: Move) -> None:
 def perform(run: Run) -> None:
     """Throw what was put by first; its token goes on unless that has swept it away."""
     node, move = thrown = run.thrown[0]
+    if node.trigger in ("compensate", CANCEL):
+        run.thrown.popleft()
+        if node.trigger == CANCEL:
+            cancel_transaction(run, node, move)
+        elif not undo(run, node, move):
+            pass_by(run, node, move)
+        return
     data = carry_in(run, node, move.scope, carried(move) if move.turn else NOTHING) if node.inputs else NOTHING
     if node.trigger == "signal":
         run.commands.append(do.BroadcastSignal(node.id, node.code, data))

@@ -114,6 +114,10 @@ def _link(_wiring: Wiring, _draft: Draft, element: Any) -> Trigger:
     return Trigger("link", code=element.get("name") or "")
 
 
+def _compensate(_wiring: Wiring, _draft: Draft, element: Any) -> Trigger:
+    return Trigger("compensate", code=bare(element.get("activityRef")))
+
+
 def _timer(wiring: Wiring, draft: Draft, element: Any) -> Trigger:
     clock = own(element, "clock")
     times = [child for tag in _UNITS for child in element.findall(qualified(tag))]
@@ -152,6 +156,8 @@ _READERS: Mapping[str, Callable[[Wiring, Draft, Any], Trigger]] = {
     "escalation": _escalation,
     "conditional": _conditional,
     "link": _link,
+    "compensate": _compensate,
+    "cancel": lambda _wiring, _draft, _element: Trigger("cancel"),
     "terminate": _terminate,
 }
 _CATCHES: Mapping[str, Kind] = {
@@ -161,6 +167,13 @@ _CATCHES: Mapping[str, Kind] = {
     "conditional": Kind.CONDITION,
     "error": Kind.CAUGHT,
     "escalation": Kind.CAUGHT,
+    "compensate": Kind.CAUGHT,
+    "cancel": Kind.CAUGHT,
     "link": Kind.PASS,
 }
-_THROWS: Mapping[str, Kind] = {"terminate": Kind.TERMINATE, "error": Kind.ERROR, "link": Kind.PASS}
+_THROWS: Mapping[str, Kind] = {
+    "terminate": Kind.TERMINATE,
+    "error": Kind.ERROR,
+    "cancel": Kind.CANCEL,
+    "link": Kind.PASS,
+}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.running import called_by
-from zhengtong.engines.bpmn.state import SCOPES, State, Token, Wait, check_ids, damaged
+from zhengtong.engines.bpmn.state import HOLDERS, State, Token, Wait, check_ids, damaged
 
 
 def verify(graph: Graph, state: State) -> None:
@@ -18,7 +18,7 @@ def verify(graph: Graph, state: State) -> None:
             raise damaged("its scope is not open", token.id)
         _check_place(process, token)
         _check_parents(process, live, token)
-        if token.wait in SCOPES:
+        if token.wait in HOLDERS:
             inside[token.id] = called_by(process, token) if token.wait is Wait.CALL else process
 
 
@@ -35,6 +35,7 @@ _RESTS: Mapping[Kind, Sequence[Wait]] = {
     Kind.CHOICE: (Wait.CHOICE,),
     Kind.SCOPE: (Wait.SCOPE,),
     Kind.ADHOC: (Wait.ADHOC,),
+    Kind.CANCEL: (Wait.UNDO,),
     Kind.CALL: (Wait.CALL,),
 }
 _ABOUT_SCOPES = frozenset({Wait.DATA, Wait.OVER})
@@ -59,10 +60,14 @@ def _check_place(graph: Graph, token: Token) -> None:
 
 
 def _waits(node: Node, token: Token) -> Sequence[Wait]:
+    if node.noted and not token.turn and token.wait in (Wait.DONE, Wait.UNDO):
+        return (Wait.UNDO,) if token.host else (Wait.DONE,)
     if node.kind is Kind.START:
         return (Wait.TASK, *_TRIGGERED.get(node.trigger, ()))
     if node.loop is not None and not token.turn:
         return (Wait.MANY,)
+    if node.trigger == "compensate" and node.kind is Kind.THROW:
+        return (Wait.UNDO,)
     rests = _RESTS.get(node.kind, ())
     return rests if node.loop is None else (*rests, Wait.RESULT)
 
@@ -82,11 +87,20 @@ def _check_parents(graph: Graph, live: Mapping[int, Token], token: Token) -> Non
         if token.scope or node.scope:
             raise damaged("the applicant's task does not stand in the process itself", token.id)
         return
-    if (_inside(scope) if scope else "") != _level(graph, node, token):
+    _check_level(graph, live, node, token)
+
+
+def _check_level(graph: Graph, live: Mapping[int, Token], node: Node, token: Token) -> None:
+    scope, host = live.get(token.scope), live.get(token.host)
+    if scope is not None and scope.wait is Wait.DONE and token.wait is not Wait.DONE:
+        raise damaged("it runs in what is completed", token.id)
+    if token.wait is Wait.UNDO and token.host:
+        _check_undoing(token, scope, host)
+        return
+    if (_inside(graph, scope) if scope else "") != _level(graph, node, token):
         raise damaged("token runs in the wrong sub-process", token.id)
     if not token.host:
         return
-    host = live.get(token.host)
     if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
         raise damaged("it is attached to nothing", token.id)
 
@@ -95,10 +109,25 @@ def _misplaced(scope: Token, token: Token) -> bool:
     return token.wait is Wait.OVER and scope.wait is not Wait.ADHOC
 
 
-def _inside(scope: Token) -> str | None:
-    """The level that runs in a scope: that of a called process itself, none in the body of a repeated activity."""
+def _check_undoing(token: Token, scope: Token | None, host: Token | None) -> None:
+    """What undoes a sub-process hangs on the note of it and runs in what undoes more."""
+    about = host is not None and host.wait is Wait.DONE and host.element == token.element
+    if not about or scope is None or scope.wait is not Wait.UNDO:
+        raise damaged("it undoes nothing", token.id)
+
+
+def _inside(graph: Graph, scope: Token) -> str | None:
+    """The level that runs in a scope: that of a called process itself, none in the body of a repeated activity.
+
+    In what throws compensation runs what stands in its own level, or, from an event sub-process, in that around.
+    """
     if scope.wait is Wait.CALL:
         return ""
+    if scope.wait is Wait.UNDO and not scope.host:
+        level = graph.nodes[scope.element].scope
+        while level and graph.nodes[level].triggered:
+            level = graph.nodes[level].scope
+        return level
     return None if scope.wait is Wait.MANY else scope.element
 
 

@@ -62,6 +62,8 @@ _CAUGHT = frozenset(
 )
 _REACHED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
 _THROWN = frozenset({"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition"})
+_UNDOING = frozenset({"compensateEventDefinition"})
+_ENDING = frozenset({"errorEventDefinition", "terminateEventDefinition", "cancelEventDefinition"})
 _LINK = frozenset({"linkEventDefinition"})
 FLOW_NODES = frozenset(
     {
@@ -83,11 +85,12 @@ FLOW_NODES = frozenset(
         "eventBasedGateway",
         "subProcess",
         "adHocSubProcess",
+        "transaction",
         "callActivity",
     }
 )
-LEVELS = frozenset({"subProcess", "adHocSubProcess"})
-AD_HOC = "adHocSubProcess"
+LEVELS = frozenset({"subProcess", "adHocSubProcess", "transaction"})
+AD_HOC, TRANSACTION = "adHocSubProcess", "transaction"
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 TASKS = frozenset(
     {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
@@ -99,7 +102,7 @@ _NAMED: dict[str, Values] = {"id": None, "name": None}
 _ACTIVITY: dict[str, Values] = {
     **_NAMED,
     "default": None,
-    "isForCompensation": _FALSE,
+    "isForCompensation": None,
     "startQuantity": frozenset({"1"}),
     "completionQuantity": frozenset({"1"}),
 }
@@ -148,6 +151,9 @@ RULES: Mapping[str, Rule] = {
         frozenset({"name-en"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
+    "transaction": Rule(
+        {**_ACTIVITY, "triggeredByEvent": _FALSE, "method": frozenset({"##Compensate"})}, _DONE | _LEVEL, _LABELS
+    ),
     "adHocSubProcess": Rule(
         {
             **_ACTIVITY,
@@ -163,20 +169,22 @@ RULES: Mapping[str, Rule] = {
     "childLaneSet": Rule(_NAMED, _BASE | {"lane"}),
     "lane": Rule(_NAMED, _BASE | {"flowNodeRef", "childLaneSet"}, frozenset({"role", "name-en"})),
     "startEvent": Rule(
-        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED, _LABELS
+        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED | _UNDOING, _LABELS
     ),
-    "endEvent": Rule(_NAMED, _THROW | _THROWN | {"errorEventDefinition", "terminateEventDefinition"}, _LABELS),
+    "endEvent": Rule(_NAMED, _THROW | _THROWN | _UNDOING | _ENDING, _LABELS),
     "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _LINK, _LABELS),
-    "intermediateThrowEvent": Rule(_NAMED, _THROW | _THROWN | _LINK, _LABELS),
+    "intermediateThrowEvent": Rule(_NAMED, _THROW | _THROWN | _UNDOING | _LINK, _LABELS),
     "boundaryEvent": Rule(
         {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
-        _CATCH | _CAUGHT | _REACHED,
+        _CATCH | _CAUGHT | _REACHED | _UNDOING | {"cancelEventDefinition"},
         _LABELS,
     ),
     "messageEventDefinition": Rule({"id": None, "messageRef": None}, _BASE),
     "signalEventDefinition": Rule({"id": None, "signalRef": None}, _BASE),
     "errorEventDefinition": Rule({"id": None, "errorRef": None}, _BASE),
     "escalationEventDefinition": Rule({"id": None, "escalationRef": None}, _BASE),
+    "compensateEventDefinition": Rule({"id": None, "activityRef": None, "waitForCompletion": _TRUE}, _BASE),
+    "cancelEventDefinition": Rule({"id": None}, _BASE),
     "conditionalEventDefinition": Rule({"id": None}, _BASE | {"condition"}),
     "condition": _EXPRESSION,
     "linkEventDefinition": Rule(_NAMED, _BASE | {"source", "target"}),

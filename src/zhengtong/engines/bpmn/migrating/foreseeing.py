@@ -22,6 +22,8 @@ STATE_LIMIT = 2000
 _WAYS_LIMIT = 256
 _UNTOLD = frozenset({"bpmn.endless", "bpmn.too_nested", "bpmn.state_damaged"})
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
+_DECIDING = frozenset({Wait.OVER, Wait.DONE})
+"""Notes on which it depends what comes next."""
 _STILL = SCOPES | NOTES | {Wait.JOIN, Wait.CHOICE}
 
 
@@ -86,7 +88,7 @@ class Prospects:
         """The same for all states that differ only in the numbers of their tokens and the data they keep."""
         forms: dict[int, list[object]] = {}
         for token in reversed(state.tokens):
-            if token.wait in NOTES and token.wait is not Wait.OVER:
+            if token.wait in NOTES and token.wait not in _DECIDING:
                 continue
             in_turn = token.element in self._in_turn
             kept = (token.turn, token.data if token.wait is Wait.MANY else "") if in_turn else ()

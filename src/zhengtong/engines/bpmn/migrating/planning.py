@@ -12,7 +12,7 @@ from zhengtong.engines.bpmn.migrating.foreseeing import Ending, Prospect, Prospe
 from zhengtong.engines.bpmn.migrating.matching import Mapped, awaited, compare, is_retimed, join_flow
 from zhengtong.engines.bpmn.migrating.remarks import Remark
 from zhengtong.engines.bpmn.running import called_by
-from zhengtong.engines.bpmn.state import SCOPES, State, Token, Wait
+from zhengtong.engines.bpmn.state import HOLDERS, SCOPES, State, Token, Wait
 from zhengtong.engines.bpmn.verifying import verify
 
 NO_MAPPING: Mapped = MappingProxyType({})
@@ -152,7 +152,7 @@ class _Drafting:
         """The plan without its prospect."""
         for token in self.state.tokens:
             self.lines[token.id] = self._line(token)
-            if token.wait in SCOPES:
+            if token.wait in HOLDERS:
                 self.inside[token.id] = self._open(token)
         lines = tuple(self.lines.values())
         begins = () if any(line.obstacles for line in lines) else tuple(self._begins())
@@ -208,6 +208,8 @@ class _Drafting:
         if node.loop is not None and token.turn:
             return  # one of several times, inside its own body
         scope = self.live.get(token.scope)
+        if scope is not None and scope.wait is Wait.UNDO:
+            return  # what undoes stands where what is undone stood
         here = "" if scope is None or scope.wait is Wait.CALL else self.lines[scope.id].target
         level = _level(graphs[1], fresh)
         if level != here:
@@ -217,7 +219,7 @@ class _Drafting:
 
     def _is_dropped(self, token: Token, node: Node, target: str, new: Graph) -> bool:
         """Whether an event that waits beside something is not there any more."""
-        if token.host:
+        if token.host and token.wait is not Wait.UNDO:
             host = self.lines[token.host]
             fresh = new.nodes.get(host.target)
             return host.moved is not None and fresh is not None and target not in fresh.watched

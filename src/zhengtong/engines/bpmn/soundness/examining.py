@@ -146,7 +146,8 @@ class _Examination:
         """BPMN 2.0.2 §10.5.3: once a level has end events, its paths end in them."""
         ending = {node.scope for node in self.graph.nodes.values() if node.tag == "endEvent"}
         for node in self.graph.nodes.values():
-            if not node.outgoing and node.tag != "endEvent" and node.scope in ending and not node.triggered:
+            undoing = node.undoes or node.trigger == "compensate"
+            if not (node.outgoing or node.tag == "endEvent" or node.triggered or undoing) and node.scope in ending:
                 yield Fault("soundness.dead_end", (node.id,))
 
     def _unreachable(self) -> Iterator[Fault]:
