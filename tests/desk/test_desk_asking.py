@@ -125,3 +125,27 @@ def test_tasks_of_different_steps_are_not_handed_on_together(desk: Desk) -> None
     ids = [task_of(desk.accepted()).id, task_of(desk.case()).id]
     shown = desk.client("reviewer").get(f"/desk/hand-on/?chosen={ids[0]}&chosen={ids[1]}").content.decode()
     assert "<textarea" not in shown
+
+
+def test_an_absence_is_entered_seen_and_ended(desk: Desk) -> None:
+    absent, other = serving(desk, "李雷"), serving(desk, "吴远")
+    mine = signed_in(absent)
+    shown, given = form(mine, "/desk/absences/new/")
+    assert "吴远" in shown
+    assert 'name="who"' not in shown
+    sent = given | {"to": str(other.account_id), "begins_on": "2025-03-17", "ends_on": "2025-03-21", "reason": "年休假"}
+    wrong = mine.post("/desk/absences/new/", sent | {"ends_on": "2025-03-16"})
+    assert wrong.status_code == 422
+    assert 'id="ends_on-error"' in wrong.content.decode()
+    assert "年休假" in wrong.content.decode()
+    assert mine.post("/desk/absences/new/", sent).status_code == 302
+    twice = mine.post("/desk/absences/new/", sent | {"once": "another"})
+    assert twice.status_code == 409
+    assert "2025-03-17" in twice.content.decode()
+    assert "李雷离岗，吴远代理" in signed_in(other).get("/desk/absences/").content.decode()
+    listed = mine.get("/desk/absences/").content.decode()
+    end = re.search(r'action="(/desk/absences/\d+/end/)"', listed)
+    assert end
+    assert signed_in(other).post(end[1]).status_code == 403
+    assert mine.post(end[1]).status_code == 302
+    assert end[1] not in mine.get("/desk/absences/").content.decode()

@@ -64,6 +64,11 @@ def accounts_of(post: QueryDict) -> list[int]:
     return list(dict.fromkeys(keys))
 
 
+def number_of(text: str | None) -> int:
+    """A number that was chosen, 0 for none."""
+    return _whole(text, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note as typed: material and page (0 where that is no number), the point in thousandths, the text."""

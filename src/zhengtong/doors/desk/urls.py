@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import acts, asking, cases, drawings, finding, inbox, notes, transfers
+from zhengtong.doors.desk.views import absences, acts, asking, cases, drawings, finding, inbox, notes, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hand-on/", transfers.hand_on, name="hand_on"),
     path("copies/", asking.copies, name="copies"),
     path("copies/<int:copy_id>/read/", asking.copy_read, name="copy_read"),
+    path("absences/", absences.listing, name="absences"),
+    path("absences/new/", absences.enter, name="absence_enter"),
+    path("absences/<int:absence_id>/end/", absences.end, name="absence_end"),
     path("search/", finding.search, name="search"),
     path("overview/", finding.overview, name="overview"),
     path("messages/", finding.messages, name="messages"),

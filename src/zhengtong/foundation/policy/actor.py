@@ -4,7 +4,7 @@ import contextvars
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from zhengtong.foundation.core import clock
@@ -36,7 +36,8 @@ class Grant:
 
     `scope` is `all` or a token: `org:123`, `region:1101` (a prefix, see `region_prefix`), `person:55`, `unit:9`.
     `until` is the instant at which it ends (that instant no longer included); None while open.
-    A grant with `deny` takes away what others give (deny overrides). `source` names the role, for explanation.
+    A grant with `deny` takes away what others give (deny overrides). `source` names the role, for explanation;
+    `lent_by` is the account of the absent colleague for whom the actor stands in by this grant, None for his own.
     """
 
     permission: str
@@ -44,6 +45,7 @@ class Grant:
     until: dt.datetime | None = None
     deny: bool = False
     source: str = ""
+    lent_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,16 @@ class Actor:
     def bound(self) -> dict[object, tuple[object, object, dt.datetime | None]]:
         """What predicates have been bound to this actor already; kept by the kernel, see `decisions`."""
         return {}
+
+    def stands_in_for(self) -> frozenset[int]:
+        """The accounts of the absent colleagues for whom he stands in at this instant."""
+        instant = clock.now()
+        lent = (each for each in self.grants if each.lent_by is not None and (not each.until or instant < each.until))
+        return frozenset(each.lent_by for each in lent if each.lent_by is not None)
+
+    def by_himself(self) -> "Actor":
+        """The same actor without what he was lent by absent colleagues."""
+        return replace(self, grants=frozenset(grant for grant in self.grants if grant.lent_by is None))
 
     def changes_at(self) -> dt.datetime | None:
         """The next instant at which one of his grants ends; None when none will."""

@@ -63,19 +63,29 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A permission that code asks for; `kind` (business, sys, sec, audit) says which roles may carry it."""
+    """A permission that code asks for; `kind` (business, sys, sec, audit) says which roles may carry it.
+
+    What is `lent` goes to whoever stands in for an absent official; other rights stay his alone.
+    """
 
     code: str
     label: object
     kind: str = "business"
+    lent: bool = False
 
 
-def declare_permission(code: str, label: object, *, kind: str = "business") -> str:
+def declare_permission(code: str, label: object, *, kind: str = "business", lent: bool = False) -> str:
     """Make a permission known, so that a role can carry it; answers its code."""
     known = registry.permissions.all().get(code)
     if not isinstance(known, Permission):
-        registry.permissions.add(code, Permission(code, label, kind))
+        registry.permissions.add(code, Permission(code, label, kind, lent))
     return code
+
+
+def may_be_lent(code: str) -> bool:
+    """Whether a permission goes to whoever stands in for an absent official."""
+    known = registry.permissions.all().get(code)
+    return isinstance(known, Permission) and known.lent
 
 
 NOTHING = Policy()

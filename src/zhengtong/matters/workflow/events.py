@@ -9,6 +9,7 @@ name_events(
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.task_transferred": _("Task handed on to a colleague"),
         "workflow.task_urged": _("Task urged"),
+        "workflow.task_stood_in": _("Task taken over for an absent colleague"),
         "workflow.copy_given": _("Copy sent to a colleague"),
         "workflow.copy_taken_back": _("Copy taken back"),
         "workflow.copy_read": _("Copy marked as read"),

@@ -1,6 +1,7 @@
 """Running processes as rows: process, token, task, timer, awaited message; never one document that is rewritten."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
@@ -78,6 +79,7 @@ class Task(Record):
     paused = models.BooleanField(default=False)
     assignee_id = models.BigIntegerField(null=True)
     assignee_name = models.CharField(max_length=60, blank=True)
+    absent_name = models.CharField(max_length=60, blank=True, help_text="for whom the assignee stands in (代)")
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -98,6 +100,13 @@ class Task(Record):
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="task_of_subject"),
         ]
+
+    @property
+    def holder(self) -> str:
+        """Who has it or did it, and for whom he stood in, as the reader says it; empty for nobody."""
+        if not self.absent_name:
+            return self.assignee_name
+        return _("%(name)s for %(absent)s") % {"name": self.assignee_name, "absent": self.absent_name}
 
 
 class Copy(Record):

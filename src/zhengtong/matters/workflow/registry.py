@@ -93,5 +93,5 @@ ROLES = {
 """The roles that tasks name; each is done by whoever holds the permission `task.<role>` where the task lies."""
 
 for _role, _label in ROLES.items():
-    declare_permission(f"task.{_role}", _label)
+    declare_permission(f"task.{_role}", _label, lent=True)
 REPAIR = declare_permission("process.repair", _("See and mend stuck processes"), kind="sys")

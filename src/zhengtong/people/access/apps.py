@@ -9,7 +9,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core.registry import registry
-        from zhengtong.people.access import queries, rules, services
+        from zhengtong.people.access import handlers, queries, rules, services  # noqa: F401 handlers subscribe
         from zhengtong.people.access.registry import declare_permissions
 
         declare_permissions()

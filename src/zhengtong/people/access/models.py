@@ -116,3 +116,30 @@ class RoleGrant(Record):
                 name="access_nobody_grants_himself",
             ),
         ]
+
+
+class Absence(Record):
+    """That an official is away from his organisation for some days, the last included, and who stands in for him."""
+
+    account = models.ForeignKey("identity.Account", models.PROTECT, related_name="absences")
+    organisation = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
+    substitute = models.ForeignKey("identity.Account", models.PROTECT, related_name="substitutions")
+    begins_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    entered_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="access_absence_in_order"),
+            models.CheckConstraint(condition=~Q(substitute=F("account")), name="access_absence_not_oneself"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["substitute", "ends_on"], condition=Q(ended_at__isnull=True), name="access_standing_in"
+            )
+        ]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from zhengtong.foundation import policy
 from zhengtong.people.access.choices import RoleKind
-from zhengtong.people.access.models import Role, RoleGrant
-from zhengtong.people.access.registry import GRANT_ROLE, READ_LOG
+from zhengtong.people.access.models import Absence, Role, RoleGrant
+from zhengtong.people.access.registry import GRANT_ROLE, MANAGE_ABSENCES, READ_LOG
 
 BARRED_TOGETHER: frozenset[frozenset[str]] = frozenset(
     {
@@ -67,4 +67,11 @@ def lay_down_policies() -> None:
         | policy.FieldIn("post_id", "post")
         | policy.HasPermission(GRANT_ROLE)
         | policy.HasPermission(READ_LOG),
+    )
+    policy.register(
+        Absence,
+        policy.FieldIn("account_id", "account")
+        | policy.FieldIn("substitute_id", "account")
+        | policy.HasPermission(MANAGE_ABSENCES, org="organisation_id"),
+        scope={"org": "organisation_id"},
     )

@@ -338,7 +338,7 @@ def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, An
         "title": (english and task.title_en) or task.title,
         "applicant": task.label,
         "name": (english and task.name_en) or task.name,
-        "holder": task.assignee_name,
+        "holder": task.holder,
         "mine": task.assignee_id is not None and task.assignee_id == actor.account_id,
         "light": work.light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused),
         **{each: getattr(task, each) for each in ("reference", "role", "stage", "outcomes", "state")},

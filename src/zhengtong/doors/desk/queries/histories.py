@@ -14,7 +14,8 @@ from zhengtong.matters.workflow.queries.copies import copies_of
 
 Row = dict[str, Any]
 TRANSFERRED, URGED = "workflow.task_transferred", "workflow.task_urged"
-OWN_ACTS = frozenset({TRANSFERRED, URGED})
+STOOD_IN = "workflow.task_stood_in"
+OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN})
 """What officials do with tasks among themselves: on the process, where its applicant does not read it."""
 
 

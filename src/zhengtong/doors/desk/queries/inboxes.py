@@ -37,7 +37,9 @@ class Conditions:
     def wanted(self, actor: Actor) -> Wanted:
         """As the workflow asks for it."""
         holder = "" if self.holder == "all" else self.holder
-        return Wanted(clock.today(), self.light, holder, self.item, self.applicant, actor.account_id)
+        return Wanted(
+            clock.today(), self.light, holder, self.item, self.applicant, actor.account_id, actor.stands_in_for()
+        )
 
 
 def conditions(request: HttpRequest) -> Conditions:
@@ -68,7 +70,9 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
     queues = workflow.queues_of(actor, ROLES)
     shown = [queue for queue in queues if not asked.role or queue.endswith(f":{asked.role}")]
     tasks = workflow.inbox(shown, after=asked.after, limit=PAGE + 1, wanted=asked.wanted(actor))
-    figures, more = workflow.waiting(queues, account_id=actor.account_id, today=clock.today())
+    figures, more = workflow.waiting(
+        queues, account_id=actor.account_id, today=clock.today(), away=actor.stands_in_for()
+    )
     rows = task_rows(actor, tasks[:PAGE], chosen)
     density = "roomy" if request.GET.get("density") == "roomy" else "tight"
     return {
@@ -163,7 +167,7 @@ def _side(
         }
         for role in roles
     ]
-    lists.append(_copies(actor))
+    lists += [_copies(actor), _absences()]
     return [{"items": lists}, *([{"title": _("Steps of work"), "items": steps}] if len(steps) > 1 else [])]
 
 
@@ -178,14 +182,19 @@ def _copies(actor: Actor, *, current: bool = False) -> dict[str, Any]:
     }
 
 
-def side(actor: Actor) -> list[dict[str, Any]]:
-    """The lists as they stand beside the copies one was sent."""
+def _absences(*, current: bool = False) -> dict[str, Any]:
+    label = _("Absence and substitution")
+    return {"label": label, "icon": "calendar-days", "url": reverse("desk:absences"), "current": current}
+
+
+def side(actor: Actor, current: str = "copies") -> list[dict[str, Any]]:
+    """The lists as they stand beside the copies one was sent, and beside the absences."""
     inbox = reverse("desk:inbox")
     lists = [
         {"label": LIST_LABELS[name], "icon": LIST_ICONS[name], "url": f"{inbox}?list={name}", "current": False}
         for name in _WITHIN
     ]
-    return [{"items": [*lists, _copies(actor, current=True)]}]
+    return [{"items": [*lists, _copies(actor, current=current == "copies"), _absences(current=current == "absences")]}]
 
 
 def _chips(request: HttpRequest, asked: Conditions) -> list[dict[str, Any]]:

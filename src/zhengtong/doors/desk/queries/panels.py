@@ -39,9 +39,9 @@ def panel(
 def in_other_hands(actor: Actor, task: "Task") -> str:
     """Why an open task is not the actor's to do: another post's, or already in a colleague's hand."""
     if not may(actor, f"task.{task.role}", task):
-        return _("This step is handled by: %s") % (task.assignee_name or ROLES[task.role])
+        return _("This step is handled by: %s") % (task.holder or ROLES[task.role])
     when = moment_words(task.claimed_at) if task.claimed_at else ""
-    return _("%(name)s has had this in hand since %(when)s.") % {"name": task.assignee_name, "when": when}
+    return _("%(name)s has had this in hand since %(when)s.") % {"name": task.holder, "when": when}
 
 
 def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | None, outcome: str) -> Row:

@@ -56,7 +56,7 @@ def case_rows(found: Iterable[Mapping[str, Any]]) -> list[Row]:
 def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing | None, chosen: frozenset[int]) -> Row:
     light = light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused)
     step = named(task.name, task.name_en)
-    officer = task.assignee_name or _("Nobody yet")
+    officer = task.holder or _("Nobody yet")
     title = named(task.title, task.title_en)
     url = reverse("desk:case", args=[face["token"]]) if face else ""
     cells = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)

@@ -111,7 +111,7 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
         facts.append(_("received %s") % day_words(case.received_on))
     facts.append(panels.step_words(task) or str(State(case.state).label))
     if task is not None:
-        facts.append(_("officer %s") % task.assignee_name if task.assignee_name else _("nobody has it in hand"))
+        facts.append(_("officer %s") % task.holder if task.holder else _("nobody has it in hand"))
     if task is not None and task.urges:
         facts.append(urged_words(task))
     return facts

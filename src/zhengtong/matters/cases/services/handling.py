@@ -41,6 +41,8 @@ def take_task(*, by: Actor, task_id: int) -> None:
     def job() -> None:
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
+        workflow.require_task(by, held.task)
+        workflow.stand_in(by=by, task=held.task, now=work.now)
         workflow.claim(by=by, task=held.task)
         _begin_review(work, held.task)
         work.flush()
@@ -67,6 +69,8 @@ def transfer_task(*, by: Actor, task_id: int, account_id: int, capacity: str, re
         to = _colleague(account_id, capacity)
         if held.task.role == "decider" and work.case.reviewer_id == to.account_id:
             raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+        workflow.require_task(by, held.task)
+        workflow.stand_in(by=by, task=held.task, now=work.now)
         workflow.transfer_task(by=by, task=held.task, to=to, reason=reason, now=work.now)
 
     about: list[int] = []
@@ -104,6 +108,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         _forbid_second_correction(work)
         _forbid_same_person(work)
         _begin_review(work, task)
+        workflow.stand_in(by=by, task=task, now=work.now)
         workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now, held=held)
         discard_opinion_drafts(task_id=task_id)
         work.flush()

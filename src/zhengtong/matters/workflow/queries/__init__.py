@@ -46,7 +46,8 @@ class Wanted:
     """What of an inbox is wanted; what is left empty wants everything.
 
     `light` is red, yellow, green or paused on `today`; `holder` is `me`, `free` (nobody's yet) or `mine` (both) as
-    `account_id` sees it; `title` is an item's name and `label` the beginning of an applicant's.
+    `account_id` sees it, who stands
+    in for those who are `away`; `title` is an item's name and `label` the beginning of an applicant's.
     """
 
     today: dt.date
@@ -55,11 +56,12 @@ class Wanted:
     title: str = ""
     label: str = ""
     account_id: int | None = None
+    away: frozenset[int] = frozenset()
 
     @property
     def condition(self) -> Q:
         """As a condition on tasks."""
-        wanted = _of_light(self.light, self.today) & _of_holder(self.holder, self.account_id)
+        wanted = _of_light(self.light, self.today) & _of_holder(self.holder, self.account_id, self.away)
         if self.title:
             wanted &= Q(title=self.title)
         return wanted & Q(label__startswith=self.label) if self.label else wanted
@@ -76,8 +78,10 @@ def _of_light(light: str, today: dt.date) -> Q:
     }.get(light, Q())
 
 
-def _of_holder(holder: str, account_id: int | None) -> Q:
+def _of_holder(holder: str, account_id: int | None, away: frozenset[int]) -> Q:
     free, own = Q(state=TaskState.OPEN), Q(state=TaskState.CLAIMED, assignee_id=account_id)
+    if away:
+        own = Q(state=TaskState.CLAIMED, assignee_id__in=[account_id, *sorted(away)])
     return {"me": own, "free": free, "mine": free | own}.get(holder, Q())
 
 
@@ -121,7 +125,9 @@ class Waiting:
     title_en: str
 
 
-def waiting(queues: Iterable[str], *, account_id: int | None, today: dt.date) -> tuple[list[Waiting], bool]:
+def waiting(
+    queues: Iterable[str], *, account_id: int | None, today: dt.date, away: frozenset[int] = frozenset()
+) -> tuple[list[Waiting], bool]:
     """What waits in each queue, most urgent first, read no further than a bound a queue; and whether more waits."""
     found: list[Waiting] = []
     more = False
@@ -130,7 +136,7 @@ def waiting(queues: Iterable[str], *, account_id: int | None, today: dt.date) ->
         read = rows.values_list("red_on", "yellow_on", "paused", "assignee_id", "title", "title_en")[:COUNT_LIMIT]
         before = len(found)
         for red_on, yellow_on, paused, assignee, title, title_en in read:
-            holder = "free" if assignee is None else "me" if assignee == account_id else "other"
+            holder = "free" if assignee is None else "me" if assignee == account_id or assignee in away else "other"
             found.append(Waiting(queue, light_of(today, yellow_on, red_on, paused=paused), holder, title, title_en))
         more = more or len(found) - before == COUNT_LIMIT
     return found, more
@@ -168,9 +174,11 @@ def acted_on(actor: Actor, kind: str, subject_id: int) -> bool:
 
 
 def in_reach(actor: Actor, task: Task) -> bool:
-    """Whether the task waits and the actor holds it, or might take it while nobody does."""
+    """Whether the task waits and the actor, or an absent colleague for whom he stands in, holds it, or nobody does."""
     free = task.state == TaskState.OPEN or (
-        task.state == TaskState.CLAIMED and task.assignee_id is not None and task.assignee_id == actor.account_id
+        task.state == TaskState.CLAIMED
+        and task.assignee_id is not None
+        and (task.assignee_id == actor.account_id or task.assignee_id in actor.stands_in_for())
     )
     return free and may(actor, f"task.{task.role}", task)
 

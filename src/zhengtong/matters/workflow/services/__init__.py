@@ -18,6 +18,7 @@ from zhengtong.matters.workflow.services.processes import (
 from zhengtong.matters.workflow.services.repairs import retry_timers
 from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task
+from zhengtong.matters.workflow.services.standing_in import stand_in
 from zhengtong.matters.workflow.services.transfers import transfer_task
 from zhengtong.matters.workflow.services.urging import urge_task
 
@@ -38,6 +39,7 @@ __all__ = [
     "require_task",
     "retry_timers",
     "show_anew",
+    "stand_in",
     "take_back_copy",
     "taken_by",
     "transfer_task",

@@ -119,7 +119,7 @@ def claim(*, by: Actor, task: Task, now: dt.datetime | None = None) -> None:
 def release(*, by: Actor, task: Task) -> None:
     """Put a task in one's hand back into the queue."""
     put_back = Task.objects.filter(id=task.id, state=TaskState.CLAIMED, assignee_id=by.account_id).update(
-        state=TaskState.OPEN, assignee_id=None, assignee_name="", claimed_at=None
+        state=TaskState.OPEN, assignee_id=None, assignee_name="", absent_name="", claimed_at=None
     )
     if not put_back:
         raise taken_by(Task.objects.get(id=task.id))

@@ -33,7 +33,11 @@ def transfer_task(*, by: Actor, task: Task, to: Actor, reason: str, now: dt.date
         raise Conflict("workflow.colleague_without_role", sentence % {"name": to.name}, role=task.role)
     mine = Q(state=TaskState.OPEN) | Q(state=TaskState.CLAIMED, assignee_id=by.account_id)
     given = Task.objects.filter(mine, id=task.id).update(
-        state=TaskState.CLAIMED, assignee_id=to.account_id, assignee_name=to.name, claimed_at=now or clock.now()
+        state=TaskState.CLAIMED,
+        assignee_id=to.account_id,
+        assignee_name=to.name,
+        absent_name="",
+        claimed_at=now or clock.now(),
     )
     if not given:
         raise taken_by(Task.objects.get(id=task.id))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,12 @@ from zhengtong.people.identity.models import Account, Person, Post, Tenure
 from zhengtong.people.identity.queries.terms import on
 
 MOST_NAMED = 300  # officials in one list to choose from
+
+
+def posts_of_accounts(accounts: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The posts that the holders of these accounts hold today, as a part of another query; `accounts` gives ids."""
+    terms = Tenure.objects.filter(on(), on(None, "post__"), person__accounts__in=accounts)
+    return terms.values("post_id")
 
 
 def overlapping_tenures(person_id: int, post_id: int, begin: dt.date, end: dt.date | None) -> QuerySet[Tenure]:

@@ -19,6 +19,9 @@ from zhengtong.people.access import events, queries, rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
 from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_ROLES, READ_LOG
+from zhengtong.people.access.services.absences import end_absence as end_absence
+from zhengtong.people.access.services.absences import enter_absence as enter_absence
+from zhengtong.people.access.services.separation import check_hand
 from zhengtong.people.identity import queries as identity
 
 EXAMINATIONS = ("log", 0)
@@ -69,7 +72,7 @@ def define_role(
         RoleExclusion.objects.filter(role=role).delete()
         for other in exclusive_with:
             RoleExclusion.objects.create(role=role, other=other)
-        _check_hand(rules.closure([role.pk], queries.parents()))
+        check_hand(rules.closure([role.pk], queries.parents()))
         _check_all_holders(role)
         payload = {"code": code, "permissions": sorted(wanted), "kind": str(kind)}
         ledger.record(by=by, type=events.ROLE_DEFINED, subject=("role", role.pk), payload=payload)
@@ -200,7 +203,7 @@ def guard_holder(*, person_id: int | None, account_id: int | None = None, post_i
     """Refuse (Conflict) that a person comes to an account or a post whose roles must not join what he has."""
     accounts = [] if account_id is None else [account_id]
     posts = [] if post_id is None else [post_id]
-    _check_hand(queries.roles_in_hand(person_id, account_ids=accounts, post_ids=posts))
+    check_hand(queries.roles_in_hand(person_id, account_ids=accounts, post_ids=posts))
 
 
 def _check_gain(
@@ -211,20 +214,7 @@ def _check_gain(
         account_ids=[account.pk] if account is not None else [],
         post_ids=[post.pk] if post is not None else [],
     )
-    _check_hand(held | {role.pk})
-
-
-def _check_hand(held: frozenset[int]) -> None:
-    every = rules.closure(held, queries.parents())
-    if not rules.kinds_apart(Role.objects.filter(pk__in=every).values_list("kind", flat=True)):
-        raise Conflict(
-            "access.administrators_apart",
-            _("An administrator's role cannot be in one hand with any other kind of role."),
-        )
-    pair = rules.excluded_pair(every, queries.exclusions())
-    if pair is not None:
-        names = sorted(Role.objects.filter(pk__in=pair).values_list("code", flat=True))
-        raise Conflict("access.exclusive", _("These roles must not be in one hand."), roles=names)
+    check_hand(held | {role.pk})
 
 
 def _check_all_holders(role: Role) -> None:

@@ -1,7 +1,7 @@
 """Every read of access: the grants of an actor, the roles in one hand, and why something is allowed or not."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Model, Q, QuerySet
@@ -14,6 +14,7 @@ from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.access import rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
+from zhengtong.people.access.queries import absences
 from zhengtong.people.access.registry import READ_LOG
 from zhengtong.people.identity import queries as identity
 
@@ -90,19 +91,37 @@ def exclusions() -> list[tuple[int, int]]:
 
 
 def grants_for(account: "identity.Account", post: "identity.Post | None") -> Iterator[Grant]:
-    """What the account has of its own and through the post it acts in, as grants of the policy kernel."""
+    """What the account has of its own and through the post it acts in, as grants of the policy kernel.
+
+    While it stands in for a colleague of the same organisation, also what of his may be lent; asked in the same query.
+    """
     instant = clock.now()
-    holder = Q(account_id=account.pk) | (Q(post_id=post.pk) if post is not None else Q(pk__in=[]))
+    covered = absences.covered_by(account.pk, post.organisation_id if post is not None else None)
+    own = Q(account_id=account.pk) | (Q(post_id=post.pk) if post is not None else Q(pk__in=[]))
     rows = list(
-        RoleGrant.objects.filter(holder, _alive(instant), valid_from__lte=instant).select_related(
-            "role", "organisation"
-        )
+        RoleGrant.objects.filter(own | absences.lenders(covered), _alive(instant), valid_from__lte=instant)
+        .select_related("role", "organisation", "post__organisation")
+        .order_by("id")
     )
     if not rows:
         return
     carried = _permissions({row.role_id for row in rows})
+    mine = [row for row in rows if row.account_id == account.pk or (post is not None and row.post_id == post.pk)]
+    yield from _grants(mine, carried, account, post)
+    if len(mine) < len(rows):
+        for absence in covered:
+            theirs = absences.of(absence, rows, list(absences.posts_in(absence)))
+            yield from absences.lent(absence, list(_grants(theirs, carried, absence.account, None)))
+
+
+def _grants(
+    rows: Iterable[RoleGrant],
+    carried: Mapping[int, frozenset[str]],
+    account: "identity.Account",
+    post: "identity.Post | None",
+) -> Iterator[Grant]:
     for row in rows:
-        for scope in scope_tokens(row, account, post):
+        for scope in scope_tokens(row, account, post or row.post):
             for permission in carried[row.role_id]:
                 yield Grant(permission, scope, row.valid_to, row.deny, row.role.code)
 
