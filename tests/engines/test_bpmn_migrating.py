@@ -145,7 +145,7 @@ def test_whatever_moves_to_another_process_keeps_its_tasks_and_can_end(
     if not found.possible:
         with pytest.raises(BpmnError) as refused:
             migrate(found, journey.data, journey.now)
-        assert refused.value.code == "bpmn.migration_refused"
+        assert refused.value.code == "migration.refused"
         return
     moved = migrate(found, journey.data, journey.now)
     work = {t.id for t in journey.state.tokens if t.wait in (Wait.TASK, Wait.ACTION)}
@@ -193,7 +193,7 @@ def test_a_mapping_that_names_nothing_is_refused() -> None:
     for mapping in ({"a": "nowhere"}, {"nowhere": "a"}):
         with pytest.raises(BpmnError) as refused:
             plan(run.graph, line("a"), run.state, mapping)
-        assert refused.value.code == "bpmn.mapping_unknown"
+        assert refused.value.code == "migration.mapping_unknown"
 
 
 def test_another_kind_of_activity_is_no_place_for_a_task() -> None:

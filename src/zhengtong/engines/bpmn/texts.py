@@ -354,14 +354,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
     ),
     "bpmn.clock_naive": ("时刻 {now} 没有时区。", "The instant {now} has no time zone."),
     "bpmn.event_unknown": ("不认识的事件 {event}。", "Unknown event {event}."),
-    "bpmn.mapping_unknown": (
-        "对应关系 {source} → {target} 中的 {name} 不存在。",
-        "There is no {name}, which the mapping {source} → {target} names.",
-    ),
-    "bpmn.migration_refused": (
-        "不能迁移到新版本，共 {count} 处问题。第一处：{first_zh}",
-        "It cannot move to the new version: {count} reasons. The first: {first_en}",
-    ),
     "bpmn.state_damaged": (
         "流程状态已损坏:{reason}({token})。",
         "The process state is damaged: {reason} ({token}).",

@@ -16,3 +16,25 @@ class TaskState(models.TextChoices):
     CLAIMED = "claimed", _("In hand")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", pgettext_lazy("process", "Cancelled")
+
+
+class RelocationState(models.TextChoices):
+    """Where an order to move processes to another version stands."""
+
+    PLANNING = "planning", _("Dry run under way")
+    PLANNED = "planned", _("Planned, nothing moved")
+    MOVING = "moving", _("Moving")
+    MOVED = "moved", pgettext_lazy("relocation", "Moved")
+    UNDOING = "undoing", _("Moving back")
+    UNDONE = "undone", pgettext_lazy("relocation", "Moved back")
+
+
+class ItemState(models.TextChoices):
+    """What came of one process of such an order."""
+
+    READY = "ready", _("Can move")
+    BLOCKED = "blocked", _("Cannot move")
+    MOVED = "moved", pgettext_lazy("relocation", "Moved")
+    REFUSED = "refused", _("Not moved: it has changed meanwhile")
+    UNDONE = "undone", pgettext_lazy("relocation", "Moved back")
+    KEPT = "kept", _("Not moved back: work has gone on")

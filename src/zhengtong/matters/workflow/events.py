@@ -6,6 +6,11 @@ from zhengtong.foundation.ledger.registry import name_events
 
 name_events(
     {
+        "workflow.relocated": _("Process moved to another version"),
+        "workflow.relocation_undone": _("Process moved back to the version it came from"),
+        "workflow.relocation_planned": _("Move of processes to another version planned"),
+        "workflow.relocation_begun": _("Move of processes to another version begun"),
+        "workflow.relocation_taken_back": _("Move of processes to another version taken back"),
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.task_transferred": _("Task handed on to a colleague"),
         "workflow.task_urged": _("Task urged"),

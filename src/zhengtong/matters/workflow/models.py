@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
-from zhengtong.matters.workflow.choices import ProcessState, TaskState
+from zhengtong.matters.workflow.choices import ItemState, ProcessState, RelocationState, TaskState
 
 
 class Definition(Record):
@@ -31,7 +31,10 @@ class Process(Record):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="process_of_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="process_of_subject"),
+            models.Index(fields=["definition_id", "id"], condition=models.Q(state="running"), name="process_running"),
+        ]
 
 
 class Token(Record):
@@ -163,3 +166,51 @@ class Timer(Record):
                 name="timer_waiting",
             )
         ]
+
+
+class Relocation(Record):
+    """An order to move the running processes of one definition to another: planned whole first, then done.
+
+    `cursor` is the last process that was planned, `summary` what the plans say together (`queries.relocations`).
+    """
+
+    source_id = models.BigIntegerField()
+    target_id = models.BigIntegerField()
+    mapping = models.JSONField(default=dict)
+    retime = models.BooleanField(default=False)
+    undecided = models.BooleanField(default=False, help_text="move also what nobody could tell to be able to end")
+    state = models.CharField(max_length=12, choices=RelocationState, default=RelocationState.PLANNING)
+    total = models.PositiveIntegerField(default=0)
+    cursor = models.BigIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    ordered_by_id = models.BigIntegerField(null=True)
+    ordered_by_name = models.CharField(max_length=60, blank=True)
+    ordered_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["planning", "moving", "undoing"]),
+                name="relocation_at_work",
+            )
+        ]
+
+
+class RelocationItem(Record):
+    """One process of an order: what was planned, what came of it, and `before`, how it stood where it was moved."""
+
+    relocation = models.ForeignKey(Relocation, on_delete=models.CASCADE)
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    state = models.CharField(max_length=12, choices=ItemState, default=ItemState.READY)
+    moves = models.JSONField(default=list, help_text="pairs of elements, from and to")
+    remarks = models.JSONField(default=list, help_text="code, element and params of each")
+    error = models.CharField(max_length=200, blank=True)
+    left_version = models.PositiveIntegerField(null=True, help_text="of the process, as the move left it")
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["relocation", "process"], name="one_item_a_process")]
+        indexes = [models.Index(fields=["relocation", "state", "id"], name="item_by_state")]

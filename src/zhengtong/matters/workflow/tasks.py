@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 
 from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core import clock
@@ -10,10 +11,12 @@ from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.models import Timer
+from zhengtong.matters.workflow.queries.relocations import at_work
 from zhengtong.matters.workflow.registry import subjects
 
 _log = logging.getLogger(__name__)
 LONGEST_WAIT_MINUTES = 60
+LONGEST_TURN_SECONDS = 2.0
 
 
 def fire_due_timers(limit: int = 100) -> int:
@@ -54,3 +57,11 @@ def _postpone(timer: Timer, error: Exception) -> None:
             due_at=later, attempts=timer.attempts + 1, last_error=kind[:200]
         )
     )
+
+
+def work_on_relocations() -> None:
+    """Go on with orders to move processes to another version, for a while: other chores want their turn too."""
+    until = time.monotonic() + LONGEST_TURN_SECONDS
+    for order in at_work():
+        while services.work_on(order) and time.monotonic() < until:
+            pass

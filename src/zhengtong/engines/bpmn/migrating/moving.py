@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn import commands as do
-from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.migrating.beginning import begin_waiting
 from zhengtong.engines.bpmn.migrating.planning import Plan
+from zhengtong.engines.bpmn.migrating.remarks import MigrationError
 from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import State, Token, Wait
 from zhengtong.engines.bpmn.verifying import verify
@@ -39,13 +39,13 @@ def migrate(
     """Move an instance as planned; pure. `data` is that of the instance, `now` an aware instant that dates timers.
 
     A timer that runs keeps its instant, unless `retime`: then those whose time is another in the new version begin
-    anew. `undecided` moves also what nobody could tell to be able to end. Raises `bpmn.migration_refused` for a plan
+    anew. `undecided` moves also what nobody could tell to be able to end. Raises `migration.refused` for a plan
     with obstacles, and what computing a timer raises.
     """
     if not planned.possible and not (undecided and planned.undecided):
         first = planned.obstacles[0]
-        raise BpmnError(
-            "bpmn.migration_refused",
+        raise MigrationError(
+            "migration.refused",
             position=first.element or None,
             count=len(planned.obstacles),
             first_zh=first.text("zh-hans"),
@@ -53,7 +53,7 @@ def migrate(
         )
     before = {token.id: token for token in planned.state.tokens}
     standing = tuple(line.moved or line.token for line in planned.lines)
-    run = Run(planned.new, State(standing, planned.state.next_id), data, now)
+    run = Run(planned.new, State(standing, planned.state.next_id, planned.state.suspended), data, now)
     run.cancel([line.token.id for line in planned.lines if line.dropped])
     _tell(run, planned)
     if retime:

@@ -10,9 +10,9 @@ from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.migrating.beginning import Begin
 from zhengtong.engines.bpmn.migrating.foreseeing import Ending, Prospect, Prospects
 from zhengtong.engines.bpmn.migrating.matching import Mapped, awaited, compare, is_retimed, join_flow
-from zhengtong.engines.bpmn.migrating.remarks import Remark
+from zhengtong.engines.bpmn.migrating.remarks import MigrationError, Remark
 from zhengtong.engines.bpmn.running import called_by
-from zhengtong.engines.bpmn.state import HOLDERS, SCOPES, State, Token, Wait
+from zhengtong.engines.bpmn.state import EVENTS, HOLDERS, SCOPES, State, Token, Wait
 from zhengtong.engines.bpmn.verifying import verify
 
 NO_MAPPING: Mapped = MappingProxyType({})
@@ -80,12 +80,14 @@ class Plan:
 
 
 def check_mapping(old: Graph, new: Graph, mapping: Mapped) -> None:
-    """Raise `bpmn.mapping_unknown` for a pair that names nothing in the old version, or nothing in the new."""
+    """Raise `migration.mapping_unknown` for a pair that names nothing in the old version, or nothing in the new."""
     before, after = _names(old), _names(new)
     for source, target in mapping.items():
         for name, known in ((source, before), (target, after)):
             if name not in known:
-                raise BpmnError("bpmn.mapping_unknown", position=source, source=source, target=target, name=name)
+                raise MigrationError(
+                    "migration.mapping_unknown", position=source, source=source, target=target, name=name
+                )
 
 
 def plan(
@@ -95,7 +97,7 @@ def plan(
 
     Every token goes to the element of its own id, or to that which `mapping` names; flows into joins may be named
     there as well. `prospects` are those of `new`, kept by who plans many. Raises `bpmn.state_damaged` for a state
-    that is none of `old`, `bpmn.mapping_unknown` as `check_mapping` does.
+    that is none of `old`, `migration.mapping_unknown` as `check_mapping` does.
     """
     verify(old, state)
     check_mapping(old, new, mapping)
@@ -108,7 +110,7 @@ def plan(
 def assemble(drafted: Plan) -> State:
     """The tokens after the move, before events that are new begin to wait."""
     kept = tuple(line.moved for line in drafted.lines if line.moved is not None)
-    return State(kept, drafted.state.next_id)
+    return State(kept, drafted.state.next_id, drafted.state.suspended)
 
 
 def _judged(drafted: Plan, prospects: Prospects) -> Plan:
@@ -223,7 +225,7 @@ class _Drafting:
             host = self.lines[token.host]
             fresh = new.nodes.get(host.target)
             return host.moved is not None and fresh is not None and target not in fresh.watched
-        return node.kind is Kind.START and target not in self._handlers(token.scope, new)
+        return node.kind is Kind.START and token.wait in EVENTS and target not in self._handlers(token.scope, new)
 
     def _handlers(self, scope: int, graph: Graph) -> tuple[str, ...]:
         """The start events of the event sub-processes of a scope, after the move."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.errors import DEFAULT_LOCALE, say
 
 _OBSTACLES: dict[str, tuple[str, str]] = {
@@ -83,11 +85,28 @@ _CHANGES: dict[str, tuple[str, str]] = {
     ),
 }
 
+_REFUSALS: dict[str, tuple[str, str]] = {
+    "migration.mapping_unknown": (
+        "对应关系 {source} → {target} 中的 {name} 不存在。",
+        "There is no {name}, which the mapping {source} → {target} names.",
+    ),
+    "migration.refused": (
+        "不能迁移到新版本，共 {count} 处问题。第一处：{first_zh}",
+        "It cannot move to the new version: {count} reasons. The first: {first_en}",
+    ),
+}
+
 TEXTS: Mapping[str, Mapping[str, str]] = {
     code: {"zh-hans": chinese, "en": english}
-    for table in (_OBSTACLES, _CHANGES)
+    for table in (_OBSTACLES, _CHANGES, _REFUSALS)
     for code, (chinese, english) in table.items()
 }
+
+
+class MigrationError(BpmnError):
+    """A mapping that names nothing, or a move that its plan forbids."""
+
+    TEXTS: ClassVar[Mapping[str, Mapping[str, str]]] = TEXTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ from zhengtong.matters.workflow.services.processes import (
     show_anew,
     taken_by,
 )
+from zhengtong.matters.workflow.services.relocations import (
+    begin_moving,
+    begin_undoing,
+    order_relocation,
+    work_on,
+)
 from zhengtong.matters.workflow.services.repairs import retry_timers
 from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task
@@ -25,6 +31,8 @@ from zhengtong.matters.workflow.services.urging import urge_task
 __all__ = [
     "Hold",
     "begin",
+    "begin_moving",
+    "begin_undoing",
     "by_task",
     "cancel",
     "claim",
@@ -33,6 +41,7 @@ __all__ = [
     "fire",
     "follow_dates",
     "give_copies",
+    "order_relocation",
     "queue_of",
     "read_copy",
     "release",
@@ -44,4 +53,5 @@ __all__ = [
     "taken_by",
     "transfer_task",
     "urge_task",
+    "work_on",
 ]
