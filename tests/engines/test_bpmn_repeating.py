@@ -128,8 +128,8 @@ def service_of(characteristics: str) -> str:
 
 def test_in_turn_the_next_begins_when_one_is_over() -> None:
     run = Instance(graph(line(people(many(over="names", in_turn=True)))), names=["li", "wang"])
-    assert run.outcome.commands == (CreateTask(2, "a", "clerk", ()),)
-    assert run.send(TaskCompleted(2)).commands == (CreateTask(3, "a", "clerk", ()),)
+    assert run.outcome.commands == (CreateTask(2, "a", "clerk", (), who="li"),)
+    assert run.send(TaskCompleted(2)).commands == (CreateTask(3, "a", "clerk", (), who="wang"),)
     assert run.send(TaskCompleted(3)).commands == (CreateTask(4, "z", "clerk", ()),)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from zhengtong.engines.bpmn import commands as do
-from zhengtong.engines.bpmn.asked import asked_of
+from zhengtong.engines.bpmn.asked import announce
 from zhengtong.engines.bpmn.calling import call_process
 from zhengtong.engines.bpmn.catching import enter
 from zhengtong.engines.bpmn.errors import BpmnError
@@ -50,9 +50,7 @@ def _exclusive(run: Run, node: Node, move: Move) -> None:
 
 def _task(run: Run, node: Node, move: Move) -> None:
     token = run.rest(node, Wait.TASK, move)
-    data = carry_in(run, node, token.scope, own(token)) if node.inputs else NOTHING
-    who, asked = asked_of(token) if token.data else ("", "")
-    run.commands.append(do.CreateTask(token.id, node.id, node.role, node.outcomes, data, who, asked))
+    announce(run, token)
     attach(run, node, token)
 
 

@@ -1,21 +1,42 @@
 """For whom a task is, and why it was put to him: what a task's token keeps beside the data of its scope."""
 
+from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.events import NOTHING
+from zhengtong.engines.bpmn.graph import Kind
 from zhengtong.engines.bpmn.keeping import unpack
+from zhengtong.engines.bpmn.knowing import own
+from zhengtong.engines.bpmn.passing import carry_in
 from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import Token, Wait, damaged
 
 WHO, ASKED = "who", "asked"
 BEFORE, AFTER, DELEGATED, RETURNED, WITHDRAWN = "before", "after", "delegated", "returned", "withdrawn"
+OPINIONS = frozenset({BEFORE, DELEGATED})
+"""Who is asked like this only says something to whoever decides, and gives no outcome."""
+APPLICANT = "applicant"
+"""The role of a task that stands at a start event."""
 
 
 def asked_of(token: Token) -> tuple[str, str]:
     """Who a task is for and why it was put to him; both empty for a plain one."""
+    if not token.data:
+        return "", ""
     values = unpack(token)
     who, asked = values.get(WHO, ""), values.get(ASKED, "")
     if not isinstance(who, str) or not isinstance(asked, str):
         raise damaged("who was asked is no text", token.id)
     return who, asked
+
+
+def announce(run: Run, token: Token) -> None:
+    """Put the task of a token before people."""
+    node = run.node_of(token)
+    data = carry_in(run, node, token.scope, own(token)) if node.inputs else NOTHING
+    who, asked = asked_of(token)
+    role = APPLICANT if node.kind is Kind.START else node.role
+    outcomes = () if asked in OPINIONS else node.outcomes
+    run.commands.append(do.CreateTask(token.id, node.id, role, outcomes, data, who, asked))
 
 
 def open_task(run: Run, number: int) -> Token:
@@ -26,17 +47,22 @@ def open_task(run: Run, number: int) -> Token:
     return token
 
 
-def asked_for(run: Run, token: Token) -> list[Token]:
-    """The tasks of others that hang on a task: while there is one, it is held."""
-    if len(run.live) == 1:
-        return []
-    found = (run.live.get(number) for number in run.crowd.below.get(token.id, ()))
-    return [other for other in found if other is not None and other.wait is Wait.TASK and other.host == token.id]
-
-
 def free_task(run: Run, number: int) -> Token:
     """An open task that is not held. Raises `bpmn.task_held` as well."""
     token = open_task(run, number)
-    if asked_for(run, token):
+    if helpers(run, token):
         raise BpmnError("bpmn.task_held", position=token.element, element=token.element, token=number)
     return token
+
+
+def hanging(run: Run, token: Token) -> list[Token]:
+    """What hangs on a token: events awaited at its boundary, tasks of others who were asked, notes."""
+    if len(run.live) == 1:
+        return []
+    found = (run.live.get(number) for number in run.crowd.below.get(token.id, ()))
+    return [other for other in found if other is not None and other.host == token.id]
+
+
+def helpers(run: Run, token: Token) -> list[Token]:
+    """The tasks of others that hang on a task: while there is one, it is held."""
+    return [other for other in hanging(run, token) if other.wait is Wait.TASK]

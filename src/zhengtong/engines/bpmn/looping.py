@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from zhengtong.engines.bpmn.asked import WHO
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.graph import Loop, Node, Repeat
+from zhengtong.engines.bpmn.graph import Kind, Loop, Node, Repeat
 from zhengtong.engines.bpmn.keeping import pack, unpack
 from zhengtong.engines.bpmn.knowing import OWN, evaluate, facts, store, truth
 from zhengtong.engines.bpmn.leaving import leave
@@ -98,7 +99,10 @@ def _start(run: Run, node: Node, body: Token, turn: int, item: object) -> None:
     loop = node.loop
     if loop is None:
         raise damaged("it is not repeated", body.id)
-    data = "" if loop.repeat is Repeat.LOOP else pack({OWN: {loop.item: item} if loop.item else {}})
+    data = ""
+    if loop.repeat is not Repeat.LOOP:
+        who = {WHO: item} if isinstance(item, str) and node.kind is Kind.TASK else {}
+        data = pack({OWN: {loop.item: item} if loop.item else {}, **who})
     run.moves.append(Move(body.flow, node.id, body.id, run.trace(body), turn, data))
 
 

@@ -1,8 +1,8 @@
 """退回: undo what came of an activity, and nothing else, and have it done anew."""
 
-from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
-from zhengtong.engines.bpmn.asked import ASKED, RETURNED, free_task
+from zhengtong.engines.bpmn.asked import ASKED, RETURNED, announce, free_task
+from zhengtong.engines.bpmn.asking import ask
 from zhengtong.engines.bpmn.beginning import entry
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Kind, Node
@@ -13,8 +13,6 @@ from zhengtong.engines.bpmn.reopening import bring_notes, closed_around, reopen
 from zhengtong.engines.bpmn.running import Move, Run
 from zhengtong.engines.bpmn.state import SCOPES, Token, Wait, damaged
 
-APPLICANT = "applicant"
-"""The role of the task that stands at a start event."""
 _ACTIVITIES = SCOPES | {Wait.TASK, Wait.ACTION, Wait.DECISION, Wait.MESSAGE}
 
 
@@ -26,6 +24,9 @@ def send_back(run: Run, event: on.SendBack) -> None:
     past = Past(run, event.history)
     start = _start(run, event.to)
     target = find_target(past, sender, event.to if start is None else start.id, begun=start is not None)
+    if event.direct:
+        _hold_meanwhile(run, past, sender, target, start)
+        return
     opened = undo(run, past, target)
     data = {INSTEAD: target, ASKED: RETURNED}
     if start is None:
@@ -34,8 +35,17 @@ def send_back(run: Run, event: on.SendBack) -> None:
         scope = opened.get(around, around)
         run.moves.append(Move(done.flow, done.element, scope, (sender.id,), 0, pack(data)))
     else:
-        token = run.rest(start, Wait.TASK, Move("", start.id, 0, (sender.id,), 0, pack(data)))
-        run.commands.append(do.CreateTask(token.id, start.id, APPLICANT, (), asked=RETURNED))
+        announce(run, run.rest(start, Wait.TASK, Move("", start.id, 0, (sender.id,), 0, pack(data))))
+
+
+def _hold_meanwhile(run: Run, past: Past, sender: Token, target: int, start: Node | None) -> None:
+    """退回后直达: nothing is undone; the sender has his task back as soon as the activity was done again."""
+    node = start or past.node(past.rows[target])
+    if node.kind not in (Kind.TASK, Kind.START) or node.loop is not None:
+        raise BpmnError("bpmn.direct_unsupported", position=node.id, element=node.id)
+    if run.graph_of(sender.scope).nodes.get(node.id) is not node:
+        raise BpmnError("bpmn.direct_unsupported", position=node.id, element=node.id)
+    ask(run, sender, RETURNED, ("",), node.id)
 
 
 def _start(run: Run, to: str) -> Node | None:

@@ -30,13 +30,14 @@ class Wait(StrEnum):
     RESULT = "result"
     OVER = "over"
     DONE = "done"
+    SIGNERS = "signers"
 
 
 SCOPES = frozenset({Wait.SCOPE, Wait.ADHOC, Wait.CALL, Wait.MANY, Wait.UNDO})
 """Tokens in which others run."""
 HOLDERS = SCOPES | {Wait.DONE}
 """Tokens in which others run, and notes that hold others."""
-NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER, Wait.DONE})
+NOTES = frozenset({Wait.DATA, Wait.RESULT, Wait.OVER, Wait.DONE, Wait.SIGNERS})
 """Rows that say something and wait for nothing; they go with what they are about."""
 EVENTS = frozenset({Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
 """Tokens that wait for something to happen."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.arriving import ARRIVALS, call
-from zhengtong.engines.bpmn.asked import free_task
+from zhengtong.engines.bpmn.asking import add_signers, complete_task, delegate
 from zhengtong.engines.bpmn.beginning import entry
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
 from zhengtong.engines.bpmn.errors import BpmnError
@@ -128,21 +128,6 @@ def _close(run: Run, scope: int) -> None:
         finish(run, token)
 
 
-def _complete_task(run: Run, event: on.TaskCompleted) -> None:
-    token = free_task(run, event.token)
-    node = run.node_of(token)
-    if node.outcomes and event.data.get("outcome") not in node.outcomes:
-        given = str(event.data.get("outcome", ""))[:100]
-        raise BpmnError(
-            "bpmn.outcome_unknown",
-            position=node.id,
-            element=node.id,
-            outcome=given,
-            outcomes=", ".join(node.outcomes),
-        )
-    finish(run, token, event.data)
-
-
 def _open_call(run: Run, number: int) -> Token:
     token = run.live.get(number)
     if token is None or token.wait not in (Wait.ACTION, Wait.DECISION):
@@ -163,6 +148,8 @@ def _raise_error(run: Run, event: on.ErrorRaised) -> None:
     token = run.live.get(event.token)
     if token is None or token.wait not in (Wait.TASK, Wait.ACTION, Wait.DECISION):
         raise BpmnError("bpmn.task_not_open", position=f"token {event.token}", token=event.token)
+    if token.wait is Wait.TASK and token.host:
+        raise BpmnError("bpmn.task_helper", position=token.element, element=token.element, token=token.id)
     catcher = find_catcher(run, "error", event.error, token.scope, token)
     if catcher is None:
         run.commands.append(do.Stalled(token.id, token.element, event.error))
@@ -219,7 +206,7 @@ def _resume(run: Run, _event: on.Resume) -> None:
 
 _EVEN_SUSPENDED = frozenset({on.Resume, on.Cancel})
 _HANDLERS: Mapping[type, Callable[..., None]] = {
-    on.TaskCompleted: _complete_task,
+    on.TaskCompleted: complete_task,
     on.ActivityStarted: start_activity,
     on.AdHocEnded: end_by_hand,
     on.ActionDone: _answer_call,
@@ -232,6 +219,8 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.DataChanged: _change_data,
     on.Cancel: _cancel_all,
     on.SendBack: send_back,
+    on.AddSigners: add_signers,
+    on.Delegate: delegate,
     on.Suspend: _suspend,
     on.Resume: _resume,
 }

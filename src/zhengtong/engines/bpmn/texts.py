@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.texts_elements import ADHOC, COMPENSATION
 from zhengtong.engines.bpmn.texts_reading import CHOOSING, READING
+from zhengtong.engines.bpmn.texts_verbs import VERBS
 
 _FINDINGS: dict[str, tuple[str, str]] = {
     "bpmn.not_executable": (
@@ -279,36 +280,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
         "任务 {token} 未打开:已办结、已取消或从未产生。",
         "Task {token} is not open: it was completed or cancelled, or never existed.",
     ),
-    "bpmn.task_held": (
-        "任务 {element} 正等别人的意见(加签、委派或退回),等他们办完再办结。",
-        "Task {element} awaits others who were asked; it can be completed when they have answered.",
-    ),
-    "bpmn.task_helper": (
-        "任务 {element} 是受人之托办的,不能这样处理。请由原办理人处理。",
-        "The task at {element} is done for somebody else, who alone can do this.",
-    ),
-    "bpmn.back_not_done": (
-        "退不回“{element}”:这里没有办结过的活动。",
-        "There is nothing to send back to at “{element}”: no activity was completed there.",
-    ),
-    "bpmn.back_not_before": (
-        "退不回“{element}”:这项任务不是由它办结之后产生的。",
-        "This task did not come of “{element}”, so it cannot be sent back there.",
-    ),
-    "bpmn.back_closed": (
-        "退不回那里:所在的“{element}”已被中断或取消。",
-        "It cannot be sent back there: “{element}” around it was cut short.",
-    ),
-    "bpmn.back_several": (
-        "退不回那里:它是“{element}”多次办理中的一次。请退回整个“{element}”。",
-        "It cannot be sent back there, into one of several times of “{element}”. Send back to “{element}” as a whole.",
-    ),
-    "bpmn.back_cut_off": (
-        "退不回那里:“{element}”中另有工作已被中断,退回会丢失它。请退回“{element}”之前。",
-        "It cannot be sent back there: other work in “{element}” was cut off and would be lost. Send back further.",
-    ),
-    "bpmn.suspended": ("流程已挂起,恢复后才能继续。", "The process is suspended. Resume it first."),
-    "bpmn.not_suspended": ("流程没有挂起。", "The process is not suspended."),
     "bpmn.call_not_open": (
         "没有等待答复的动作 {token}。",
         "No action {token} awaits an answer.",
@@ -362,6 +333,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     code: {"zh-hans": chinese, "en": english}
-    for table in (READING, CHOOSING, _FINDINGS, ADHOC, COMPENSATION, _RUNNING)
+    for table in (READING, CHOOSING, _FINDINGS, ADHOC, COMPENSATION, _RUNNING, VERBS)
     for code, (chinese, english) in table.items()
 }

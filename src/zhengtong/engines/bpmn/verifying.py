@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from zhengtong.engines.bpmn.asked import RETURNED, asked_of
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import HOLDERS, State, Token, Wait, check_ids, damaged
@@ -17,7 +18,10 @@ def verify(graph: Graph, state: State) -> None:
         if process is None:
             raise damaged("its scope is not open", token.id)
         _check_place(process, token)
-        _check_parents(process, live, token)
+        if token.wait is Wait.SIGNERS or (token.wait is Wait.TASK and token.host):
+            _check_asked(live, token)
+        else:
+            _check_parents(process, live, token)
         if token.wait in HOLDERS:
             inside[token.id] = called_by(process, token) if token.wait is Wait.CALL else process
 
@@ -53,7 +57,7 @@ def _check_place(graph: Graph, token: Token) -> None:
     node = graph.nodes.get(token.element)
     if node is None:
         raise damaged(f"unknown element {token.element}", token.id)
-    if token.wait not in _waits(node, token):
+    if token.wait is not Wait.SIGNERS and token.wait not in _waits(node, token):
         raise damaged(f"{node.tag} {node.id} cannot wait for {token.wait}", token.id)
     if node.host and not token.host and not graph.nodes[node.host].together:
         raise damaged(f"{node.id} stands without its activity", token.id)
@@ -103,6 +107,16 @@ def _check_level(graph: Graph, live: Mapping[int, Token], node: Node, token: Tok
         return
     if host is None or host.scope != token.scope or token.element not in graph.nodes[host.element].attached:
         raise damaged("it is attached to nothing", token.id)
+
+
+def _check_asked(live: Mapping[int, Token], token: Token) -> None:
+    """Who is asked hangs on a task, and works at the same element unless it came back to another one."""
+    about = live.get(token.host or token.scope)
+    found = about is not None and about.wait is (Wait.TASK if token.host else Wait.MANY)
+    if about is None or not found or (token.host and (about.scope, about.turn) != (token.scope, token.turn)):
+        raise damaged("nobody asked for it", token.id)
+    if about.element != token.element and (token.wait is Wait.SIGNERS or asked_of(token)[1] != RETURNED):
+        raise damaged("it was asked about something else", token.id)
 
 
 def _misplaced(scope: Token, token: Token) -> bool:

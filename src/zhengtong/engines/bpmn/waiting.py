@@ -53,6 +53,21 @@ def watch_again(run: Run, node: Node, token: Token) -> None:
             run.commands.append(do.StartTimer(again.id, node.id, due, ""))
 
 
+def hang_over(run: Run, token: Token, host: Token) -> None:
+    """Await at another host what was awaited at one that is over: the same instant, message, signal or condition."""
+    again = run.put(token._replace(id=run.next_id, host=host.id, origins=(host.id,)))
+    if token.wait is Wait.TIMER:
+        run.commands.append(do.StartTimer(again.id, again.element, again.due, again.name))
+    elif token.wait is Wait.MESSAGE:
+        run.commands.append(do.AwaitMessage(again.id, again.element, again.name))
+    elif token.wait is Wait.SIGNAL:
+        run.commands.append(do.AwaitSignal(again.id, again.element, again.name))
+    else:
+        condition = run.node_of(again).condition
+        names = tuple(sorted(condition.names)) if condition is not None else ()
+        run.commands.append(do.AwaitCondition(again.id, again.element, names))
+
+
 def attach(run: Run, node: Node, token: Token) -> None:
     """Begin to wait for the boundary events of an activity, or the events of an event gateway.
 
