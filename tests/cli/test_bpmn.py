@@ -35,7 +35,7 @@ def completed(result: Result) -> list[str]:
 def test_one_object_a_file_says_whether_it_is_read_executed_and_sound(write, tmp_path: pathlib.Path) -> None:
     write("a-sound", *SOUND["a choice and its merge"])
     write("b-faulty", *FAULTS["an island"][0])
-    write("c-refused", START, END, node("task", "t"), chain("s", "t", "e"))
+    write("c-refused", START, END, node("serviceTask", "t"), chain("s", "t", "e"))
     (tmp_path / "d-broken.bpmn").write_text("<definitions", encoding="utf-8")
     result = run("check", tmp_path, "--json")
     told = [json.loads(line) for line in result.stdout.splitlines()]
@@ -148,10 +148,13 @@ def test_data_that_is_no_object_is_refused(write, data: str) -> None:
 
 
 def test_what_cannot_be_executed_is_refused_with_every_reason(write, tmp_path: pathlib.Path) -> None:
-    result = run("trace", write("model", START, END, node("task", "t"), node("task", "u"), chain("s", "t", "u", "e")))
+    result = run(
+        "trace",
+        write("model", START, END, node("serviceTask", "t"), node("serviceTask", "u"), chain("s", "t", "u", "e")),
+    )
     assert (result.stdout, result.exit_code) == ("", 1)
-    assert "Task t " in result.stderr
-    assert "Task u " in result.stderr
+    assert "Service task t " in result.stderr
+    assert "Service task u " in result.stderr
     broken = tmp_path / "broken.bpmn"
     broken.write_text("<x", encoding="utf-8")
     assert run("trace", broken).exit_code == 1

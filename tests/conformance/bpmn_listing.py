@@ -24,7 +24,8 @@ not. Compared twice:
   pools are left out.
 
 FEEL takes the place of Python in SpiffWorkflow, so that nothing in a model is evaluated as a program. A sub-process
-that an error ended counts as completed there and as interrupted here; it is left out of the comparison.
+that an error ended counts as completed there and as interrupted here; it is left out of the comparison. What is
+repeated is completed each time and then as a whole, in both.
 
 This page is written by `scripts/oracle.py`, and a test holds it to what the engines do.
 """

@@ -10,9 +10,11 @@ from lxml import etree
 from zhengtong.engines.bpmn import (
     ActionDone,
     BpmnError,
+    DataChanged,
     Event,
     Graph,
     MessageReceived,
+    SignalReceived,
     State,
     TaskCompleted,
     TimerFired,
@@ -139,6 +141,10 @@ def _event(graph: Graph, number: int, state: State) -> Event:
         return TimerFired(number)
     if token.wait is Wait.MESSAGE:
         return MessageReceived(token.name, token=number)
+    if token.wait is Wait.SIGNAL:
+        return SignalReceived(token.name)
+    if token.wait is Wait.CONDITION:
+        return DataChanged()
     if token.wait is Wait.TASK:
         outcomes = graph.nodes[token.element].outcomes
         return TaskCompleted(number, {"outcome": outcomes[0]} if outcomes else {})

@@ -18,8 +18,8 @@ def found(shared_data: pathlib.Path) -> list[Row]:
 
 def test_what_both_run_they_run_alike(found: list[Row]) -> None:
     assert len(found) >= 240
-    assert sum(not row.prepared for row in found) >= 160
-    assert sum(not row.published for row in found) >= 3
+    assert sum(not row.prepared for row in found) >= 185
+    assert sum(not row.published for row in found) >= 11
 
 
 def test_the_list_of_models_outside_is_exact(found: list[Row]) -> None:

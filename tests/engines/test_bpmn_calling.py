@@ -84,10 +84,10 @@ def test_ids_of_two_processes_do_not_mix() -> None:
 
 
 def test_what_is_wrong_with_the_called_process_is_wrong_with_the_caller() -> None:
-    xml = document(line(), beside=called(node("task", "i"), chain("q_s", "i")))
+    xml = document(line(), beside=called(node("serviceTask", "i"), chain("q_s", "i")))
     with pytest.raises(ModelRefused) as caught:
         compile_process(read(xml), "p")
-    assert [(finding.code, finding.element) for finding in caught.value.findings] == [("bpmn.task_without_kind", "i")]
+    assert [(finding.code, finding.element) for finding in caught.value.findings] == [("bpmn.action_missing", "i")]
     findings = check(xml)["findings"]
     assert isinstance(findings, list)
     assert [finding["element"] for finding in findings] == ["i"]

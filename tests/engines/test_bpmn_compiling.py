@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engines.bpmn_drawing import (
+    NOW,
     chain,
     clock,
     compensate,
@@ -27,8 +28,21 @@ from engines.bpmn_drawing import (
     undoable,
     undone,
 )
-from zhengtong.engines.bpmn import BpmnError, Finding, ModelRefused, Timer, check, compile_process, read
+from zhengtong.engines.bpmn import (
+    BpmnError,
+    CreateTask,
+    Finding,
+    ModelRefused,
+    TaskCompleted,
+    Timer,
+    check,
+    compile_process,
+    read,
+    start,
+    step,
+)
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
+from zhengtong.engines.bpmn.soundness import Verdict, examine
 from zhengtong.engines.bpmn.vocabulary import RULES
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
@@ -65,7 +79,6 @@ HANDLER = {"triggeredByEvent": "true"}
 LINK = '<linkEventDefinition name="on"/>'
 EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
 REFUSED: list[tuple[str, str, str, str]] = [
-    ("abstract task", _between("task"), "bpmn.task_without_kind", "x"),
     ("no script", _between("scriptTask"), "bpmn.script_missing", "x"),
     ("script that cannot be read", START + script("x", "1 +"), "bpmn.expression_unreadable", "x"),
     ("foreign script", START + script("x", "1", scriptFormat="python"), "bpmn.language_unsupported", "x"),
@@ -436,8 +449,8 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("error between", _between("intermediateThrowEvent", "x", error("x")), "bpmn.element_unsupported", "x"),
     (
         "deep inside",
-        _between("subProcess", "x", START.replace('"s"', '"i"') + node("task", "deep")),
-        "bpmn.task_without_kind",
+        _between("subProcess", "x", START.replace('"s"', '"i"') + node("complexGateway", "deep")),
+        "bpmn.element_unsupported",
         "deep",
     ),
 ]
@@ -454,10 +467,10 @@ def test_what_is_not_executed_as_drawn_is_refused_by_id_and_reason(body: str, co
 
 
 def test_every_fault_is_listed_at_once() -> None:
-    body = START + node("task", "x") + node("scriptTask", "y") + chain("s", "x", "y") + flow("y", "gone")
+    body = START + node("complexGateway", "x") + node("scriptTask", "y") + chain("s", "x", "y") + flow("y", "gone")
     findings = _findings(body)
     assert {finding.code for finding in findings} == {
-        "bpmn.task_without_kind",
+        "bpmn.element_unsupported",
         "bpmn.script_missing",
         "bpmn.flow_target_missing",
     }
@@ -465,7 +478,7 @@ def test_every_fault_is_listed_at_once() -> None:
 
 def test_the_refusal_names_the_first_element_and_the_count() -> None:
     with pytest.raises(ModelRefused) as caught:
-        compile_process(read(document(_between("task") + node("complexGateway", "y"))))
+        compile_process(read(document(_between("complexGateway") + node("complexGateway", "y"))))
     assert caught.value.code == "bpmn.refused"
     assert caught.value.position == "x"
     assert "2" in caught.value.text("en")
@@ -499,6 +512,15 @@ def test_drawing_extensions_and_documentation_are_noticed_but_do_not_block() -> 
         ("bpmn.extension_kept", "a", False),
         ("bpmn.informative", "d", False),
     }
+
+
+def test_a_task_of_no_kind_is_one_that_somebody_ticks_off_and_that_is_told() -> None:
+    compiled = graph(_between("task", zt_role="clerk", zt_outcomes="yes no"))
+    assert [(n.code, n.element, n.blocking) for n in compiled.notices] == [("bpmn.task_without_kind", "x", False)]
+    outcome = start(compiled, {}, NOW)
+    assert outcome.commands == (CreateTask(1, "x", "clerk", ("yes", "no")),)
+    assert step(compiled, outcome.state, TaskCompleted(1, {"outcome": "no"}), {}, NOW).state.ended
+    assert examine(graph(_between("task"))).verdict is Verdict.SOUND
 
 
 def _lane(number: str, inside: str, /, **attributes: str) -> str:
@@ -634,11 +656,11 @@ def test_check_reports_plain_values() -> None:
         "processes": [{"id": "p", "executable": True}],
         "findings": [],
     }
-    bad = check(document(_between("task")))
+    bad = check(document(_between("serviceTask")))
     assert bad["importable"]
     assert not bad["executable"]
     (finding,) = bad["findings"]  # type: ignore[misc]
-    assert finding["code"] == "bpmn.task_without_kind"
+    assert finding["code"] == "bpmn.action_missing"
     assert finding["element"] == "x"
     assert set(finding["message"]) == {"zh-hans", "en"}
     assert check(b"<")["importable"] is False

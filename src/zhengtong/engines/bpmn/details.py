@@ -16,6 +16,7 @@ from zhengtong.engines.feel import Expression
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
 
 _KINDS: Mapping[str, Kind] = {
+    "task": Kind.TASK,
     "userTask": Kind.TASK,
     "manualTask": Kind.TASK,
     "serviceTask": Kind.ACTION,
@@ -34,7 +35,7 @@ _KINDS: Mapping[str, Kind] = {
 }
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 _INTERRUPTING: Mapping[str, str] = {"boundaryEvent": "cancelActivity", "startEvent": "isInterrupting"}
-_PEOPLE = frozenset({"userTask", "manualTask"})
+_PEOPLE = frozenset({"task", "userTask", "manualTask"})
 _TRUE = ("true", "1")
 
 
@@ -42,6 +43,8 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
     """The node of `draft`; `ties` is what it hangs together with."""
     element = draft.element
     _check_flows(wiring, draft)
+    if draft.tag == "task":
+        wiring.notice("bpmn.task_without_kind", element)
     default = _default(wiring, draft)
     _check_conditions(wiring, draft, default)
     trigger = read_trigger(wiring, draft) if draft.tag in _EVENTS else _task_trigger(wiring, draft)

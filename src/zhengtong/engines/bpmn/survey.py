@@ -11,7 +11,6 @@ from zhengtong.engines.bpmn.vocabulary import (
     FLOW_NODES,
     INFORMATIVE,
     PRESENTATION,
-    REASONS,
     RULES,
     SILENT,
     XML,
@@ -88,7 +87,7 @@ def _child(child: Any, rule: Rule) -> list[Finding]:
     if tag == "extensionElements":
         return [_foreign(extension, *_split(extension.tag)) for extension in child.iterchildren("*")]
     if tag not in rule.children:
-        return [find(REASONS.get(tag, "bpmn.element_unsupported"), child, tag=tag)]
+        return [find("bpmn.element_unsupported", child, tag=tag)]
     if tag in INFORMATIVE and child.get("name") != PLACEHOLDER:
         return [find("bpmn.informative", child, blocking=False, tag=tag)]
     return []

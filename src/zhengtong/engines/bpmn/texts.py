@@ -16,9 +16,8 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{tag} at {element} cannot be executed. Use a supported element instead.",
     ),
     "bpmn.task_without_kind": (
-        "任务 {element} 没有说明种类。请改为用户任务、人工任务、服务任务、脚本任务、发送任务、接收任务或业务规则任务。",
-        "Task {element} does not say what kind it is. Make it a user, manual, service, script, send, receive or "
-        "business-rule task.",
+        "任务 {element} 没有说明种类,按人工任务执行:由人办理并确认办完。",
+        "Task {element} does not say what kind it is and is executed as a manual task: a person does it and says so.",
     ),
     "bpmn.loop_misplaced": (
         "{element} 不能这样重复:事件子流程不能重复,活动只能有一种重复。",

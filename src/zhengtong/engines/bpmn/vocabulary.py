@@ -72,6 +72,7 @@ FLOW_NODES = frozenset(
         "intermediateCatchEvent",
         "intermediateThrowEvent",
         "boundaryEvent",
+        "task",
         "userTask",
         "manualTask",
         "serviceTask",
@@ -93,7 +94,7 @@ LEVELS = frozenset({"subProcess", "adHocSubProcess", "transaction"})
 AD_HOC, TRANSACTION = "adHocSubProcess", "transaction"
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 TASKS = frozenset(
-    {"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
+    {"task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
 )
 ACTIVITIES = LEVELS | TASKS | {"callActivity"}
 _LEVEL = {"laneSet"} | FLOW_NODES | _ARTIFACTS | _INFORMATIVE_CHILDREN | {"sequenceFlow"}
@@ -192,6 +193,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(_TIMES, _EXPRESSION),
     "terminateEventDefinition": Rule({"id": None}, _BASE),
     "userTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"role", "outcomes", "form"}),
+    "task": Rule(_ACTIVITY, _DONE, _LABELS | {"role", "outcomes", "form"}),
     "manualTask": Rule(_ACTIVITY, _DONE, _LABELS | {"role", "outcomes", "form"}),
     "serviceTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"action"}),
     "scriptTask": Rule({**_ACTIVITY, "scriptFormat": None}, _DONE | {"script"}, _LABELS | {"result"}),
@@ -236,8 +238,3 @@ OWN = frozenset().union(*(rule.own for rule in RULES.values()))
 # Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
 SILENT = frozenset({"documentation", "incoming", "outgoing", "source", "target"}) | _ARTIFACTS | _REFERENCES
 INFORMATIVE = _INFORMATIVE_CHILDREN
-
-REASONS: Mapping[str, str] = {
-    "task": "bpmn.task_without_kind",
-}
-"""The code of elements whose refusal can say what to do instead; the others share one sentence."""

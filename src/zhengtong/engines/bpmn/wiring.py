@@ -60,6 +60,10 @@ class Wiring:
         """Add a blocking finding."""
         self.findings.append(Finding(code, owner(element), element.sourceline, params))
 
+    def notice(self, code: str, element: Any) -> None:
+        """Add a finding that blocks nothing."""
+        self.findings.append(Finding(code, owner(element), element.sourceline, blocking=False))
+
     def variable(self, reference: str) -> str:
         """The variable that a reference means: by the name of what holds the data, or its id where it has none."""
         return self.variables.get(reference, reference)
