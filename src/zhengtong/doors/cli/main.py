@@ -4,7 +4,7 @@ import os
 
 import click
 
-from zhengtong.doors.cli import bpmn, catalog, demo, dmn, house, keys, ledger
+from zhengtong.doors.cli import bpmn, catalog, demo, dmn, house, keys, ledger, processes
 from zhengtong.doors.cli.speaking import LANGUAGES, OPTION, Option, Program, option
 
 
@@ -31,6 +31,7 @@ COMMANDS = (
     catalog.pack,
     catalog.catalog,
     bpmn.bpmn,
+    processes.process,
     dmn.dmn,
 )
 for command in COMMANDS:

@@ -26,7 +26,6 @@ from zhengtong.matters.workflow.registry import RELOCATE
 from zhengtong.matters.workflow.services.relocating import Route, plan_of, put_back, relocate, standing
 
 SLICE = 100
-AT_WORK = (RelocationState.PLANNING, RelocationState.MOVING, RelocationState.UNDOING)
 
 
 def order_relocation(
