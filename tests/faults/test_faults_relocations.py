@@ -75,7 +75,7 @@ def each_once(order: Relocation, event: str, definition: int, element: str) -> N
     assert set(Process.objects.values_list("definition_id", flat=True)) == {definition}
     assert Event.objects.filter(type=event).count() == MANY
     assert Task.objects.filter(state="open", element=element).count() == Task.objects.count() == MANY
-    assert Token.objects.filter(element=element).count() == MANY
+    assert Token.objects.filter(element=element, ended_at=None).count() == MANY
     assert RelocationItem.objects.filter(relocation_id=order.id).count() == MANY
 
 
@@ -157,4 +157,4 @@ def test_officials_work_on_meanwhile(world: made.World, waiting: list[Case]) -> 
     assert Case.objects.filter(state="ACCEPTED").count() == MANY
     assert Task.objects.filter(state="open", element="review").count() == MANY
     for process in Process.objects.all():
-        assert Token.objects.filter(process_id=process.id, element="review").count() == 1
+        assert Token.objects.filter(process_id=process.id, element="review", ended_at=None).count() == 1

@@ -28,7 +28,7 @@ from zhengtong.engines.bpmn.commands import (
     StoreData,
     Suspended,
 )
-from zhengtong.engines.bpmn.compiling import check, compile_process
+from zhengtong.engines.bpmn.compiling import called_outside, check, compile_process
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.events import (
     ActionDone,
@@ -54,6 +54,7 @@ from zhengtong.engines.bpmn.events import (
     Withdraw,
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
+from zhengtong.engines.bpmn.keeping import marked, unmarked
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.reading import Model, read, write
 from zhengtong.engines.bpmn.state import (
@@ -135,16 +136,19 @@ __all__ = [
     "Token",
     "Wait",
     "Withdraw",
+    "called_outside",
     "check",
     "compile_process",
     "from_rows",
     "history_of",
     "locate",
+    "marked",
     "read",
     "row_of",
     "start",
     "step",
     "to_rows",
+    "unmarked",
     "verify",
     "write",
 ]

@@ -14,7 +14,7 @@ from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
 from zhengtong.engines.bpmn.survey import find, survey
-from zhengtong.engines.bpmn.wiring import own, qualified, wire
+from zhengtong.engines.bpmn.wiring import bare, own, qualified, wire
 
 # Moves one step may make: far more than any honest step, and the same for a small and a large process.
 MOVE_LIMIT = 5000
@@ -91,6 +91,12 @@ def _calls(model: Model, graph: Graph, graphs: Mapping[str, Graph]) -> Iterator[
 def _at(model: Model, node: Node, code: str) -> Finding:
     element = next(found for found in model.tree.iter(qualified(node.tag)) if found.get("id") == node.id)
     return find(code, element, called=node.called[:100])
+
+
+def called_outside(model: Model) -> tuple[str, ...]:
+    """The processes that call activities of the document name and that are not in it, in alphabetical order."""
+    named = {bare(element.get("calledElement")) for element in model.tree.iter(qualified("callActivity"))}
+    return tuple(sorted(named - {"", *model.process_ids}))
 
 
 def check(xml: bytes) -> dict[str, object]:

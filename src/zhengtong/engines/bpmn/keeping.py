@@ -31,7 +31,7 @@ def unpack(token: Token) -> dict[str, Any]:
     if not token.data:
         return {}
     try:
-        values = json.loads(token.data, object_hook=_read)
+        values = json.loads(token.data, object_hook=unmarked)
     except (ValueError, TypeError, InvalidOperation, OverflowError, RecursionError) as fault:
         raise damaged(f"data: {fault}", token.id) from None
     if not isinstance(values, dict):
@@ -48,10 +48,11 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, bool | int | str) or value is None:
         return value
-    return _typed(value)
+    return marked(value)
 
 
-def _typed(value: object) -> object:
+def marked(value: object) -> object:
+    """What JSON has no word for, as a mapping with one mark of ours; anything unknown as its text."""
     if isinstance(value, Decimal):
         return {"$number": str(value)}
     if isinstance(value, dt.datetime):
@@ -65,7 +66,11 @@ def _typed(value: object) -> object:
     return str(value)
 
 
-def _read(found: dict[str, Any]) -> Any:
+def unmarked(found: dict[str, Any]) -> Any:
+    """The value that a mapping with a mark of ours stands for; any other mapping itself.
+
+    Raises TypeError, ValueError or InvalidOperation for a mark that holds something else.
+    """
     if len(found) != 1:
         return found
     ((name, value),) = found.items()

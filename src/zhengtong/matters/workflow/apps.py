@@ -11,5 +11,5 @@ class WorkflowConfig(AppConfig):
         from zhengtong.foundation.core import background
         from zhengtong.matters.workflow import events, looks, rules, tasks  # noqa: F401 they lay themselves down
 
-        background.every(5, "workflow.timers", tasks.fire_due_timers)
+        background.every(1, "workflow.waking", tasks.wake)
         background.every(1, "workflow.relocations", tasks.work_on_relocations)

@@ -9,6 +9,30 @@ class ProcessState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("process", "Running")
     ENDED = "ended", _("Ended")
     CANCELLED = "cancelled", pgettext_lazy("process", "Cancelled")
+    FAILED = "failed", _("Ended by an error")
+
+
+class End(models.TextChoices):
+    """How a token ended."""
+
+    COMPLETED = "completed", _("Done")
+    CANCELLED = "cancelled", pgettext_lazy("process", "Cancelled")
+    PASSED = "passed", _("Passed without waiting")
+
+
+class MessageKind(models.TextChoices):
+    MESSAGE = "message", pgettext_lazy("process", "Message")
+    SIGNAL = "signal", pgettext_lazy("process", "Signal")
+
+
+class TroubleKind(models.TextChoices):
+    """What stands still."""
+
+    ACTION = "action", _("An action failed")
+    TIMER = "timer", _("A timer could not fire")
+    MESSAGE = "message", _("A message could not be taken in")
+    ESCALATION = "escalation", _("Nobody saw to an escalation")
+    ERROR = "error", _("An error ended the process")
 
 
 class TaskState(models.TextChoices):

@@ -1,33 +1,43 @@
 """Process models: stored whole by digest, compiled once a server process."""
 
 import functools
+from collections.abc import Mapping
 
 from django.db import transaction
 
-from zhengtong.engines.bpmn import Graph, compile_process, read
+from zhengtong.engines.bpmn import Graph, called_outside, compile_process, read
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.writes import write
 from zhengtong.matters.workflow.models import Definition
 
 _kept: dict[str, int] = {}
+Calls = tuple[tuple[str, int], ...]
+"""The definitions that a model calls, each with the name by which it does."""
 
 
 def define(xml: bytes) -> int:
     """The id of the definition with this text, stored when new; refuses what cannot be executed (ModelRefused).
 
-    It is remembered once it is committed: the write around it may yet be undone.
+    Processes called from outside the text are those stored last when this is stored; stored anew after one of them has
+    changed, it is another definition. It is remembered once it is committed: the write around it may yet be undone.
     """
-    digest, name = _examined(xml)
+    outside = _called(xml)
+    calls = _latest(outside) if outside else ()
+    digest, key, name = _examined(xml, calls)
     known = _kept.get(digest)
-    return known if known is not None else write(lambda: _stored(xml, digest, name))
+    return known if known is not None else write(lambda: _stored(xml, digest, key, name, calls))
 
 
 @functools.lru_cache(maxsize=256)
 def graph_of(definition_id: int) -> Graph:
     """The compiled graph; definitions never change, so it is compiled once."""
-    xml = Definition.objects.values_list("xml", flat=True).get(id=definition_id)
-    return compile_process(read(bytes(xml)))
+    xml, calls = Definition.objects.values_list("xml", "calls").get(id=definition_id)
+    return compile_process(read(bytes(xml)), library=_library(calls))
+
+
+def _library(calls: Mapping[str, int]) -> dict[str, Graph]:
+    return {name: graph_of(number) for name, number in calls.items()}
 
 
 @functools.lru_cache(maxsize=256)
@@ -37,14 +47,27 @@ def decisions_of(definition_id: int) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=256)
-def _examined(xml: bytes) -> tuple[str, str]:
-    graph = compile_process(read(xml))
-    return sm3(xml).hex(), graph.name or graph.process
+def _called(xml: bytes) -> tuple[str, ...]:
+    return called_outside(read(xml))
 
 
-def _stored(xml: bytes, digest: str, name: str) -> int:
+def _latest(names: tuple[str, ...]) -> Calls:
+    """The definition stored last under each name; a name that nobody bears is left to the compiler to refuse."""
+    rows = Definition.objects.filter(key__in=names).order_by("stored_at", "id").values_list("key", "id")
+    return tuple(sorted(dict(rows).items()))
+
+
+@functools.lru_cache(maxsize=256)
+def _examined(xml: bytes, calls: Calls) -> tuple[str, str, str]:
+    graph = compile_process(read(xml), library=_library(dict(calls)))
+    known_by = b"".join(f"\0{name}={number}".encode() for name, number in calls)
+    return sm3(xml + known_by).hex(), graph.process, graph.name or graph.process
+
+
+def _stored(xml: bytes, digest: str, key: str, name: str, calls: Calls) -> int:
     definition, _created = Definition.objects.get_or_create(
-        digest=digest, defaults={"name": name, "xml": xml, "stored_at": clock.now()}
+        digest=digest,
+        defaults={"key": key, "name": name, "calls": dict(calls), "xml": xml, "stored_at": clock.now()},
     )
     number = definition.id
     transaction.on_commit(lambda: _kept.__setitem__(digest, number))

@@ -1,18 +1,59 @@
-"""Running processes as rows: process, token, task, timer, awaited message; never one document that is rewritten."""
+"""Running processes as rows: process, token, task, timer, message; never one document that is rewritten."""
+
+import json
+from decimal import InvalidOperation
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from zhengtong.engines.bpmn import marked, unmarked
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
-from zhengtong.matters.workflow.choices import ItemState, ProcessState, RelocationState, TaskState
+from zhengtong.matters.workflow.choices import (
+    End,
+    ItemState,
+    MessageKind,
+    ProcessState,
+    RelocationState,
+    TaskState,
+    TroubleKind,
+)
+
+
+class Writing(json.JSONEncoder):
+    """JSON that also knows the numbers, dates, times and spans of FEEL."""
+
+    def default(self, o: Any) -> Any:
+        """A mapping that says what it was."""
+        return marked(o)
+
+
+class Reading(json.JSONDecoder):
+    """Gives back what `Writing` was given."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, object_hook=_read)
+
+
+def _read(found: dict[str, Any]) -> Any:
+    try:
+        return unmarked(found)
+    except (TypeError, ValueError, InvalidOperation, OverflowError):
+        return found  # it only looks like a mark
 
 
 class Definition(Record):
-    """A process model, whole and immutable, found by the digest of its text."""
+    """A process model, whole and immutable, found by the digest of its text.
+
+    `key` is the id of its process, by which call activities of others name it; `calls` says which definition each
+    process called from outside the text was when this one was stored, so that it never changes under a running process.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, default="", db_index=True)
+    calls = models.JSONField(default=dict)
     xml = models.BinaryField()
     stored_at = models.DateTimeField()
 
@@ -26,9 +67,11 @@ class Process(Record):
     state = models.CharField(max_length=12, choices=ProcessState, default=ProcessState.RUNNING)
     version = models.PositiveIntegerField(default=1)
     next_token = models.PositiveIntegerField(default=1)
-    data = models.JSONField(default=dict)
+    data = models.JSONField(default=dict, encoder=Writing, decoder=Reading)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    suspended = models.BooleanField(default=False)
+    error = models.CharField(max_length=200, blank=True, default="", help_text="of one that failed: its code")
 
     class Meta:
         indexes = [
@@ -38,7 +81,10 @@ class Process(Record):
 
 
 class Token(Record):
-    """Where a process stands: one row a token, in the engine's own columns, gone when the token moves on."""
+    """Where a process stands, and stood: one row a token, in the engine's own columns, marked when the token moves on.
+
+    One with the number 0 is an activity that was done without anything ever resting there.
+    """
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     number = models.PositiveIntegerField(help_text="the engine's id of the token")
@@ -52,9 +98,22 @@ class Token(Record):
     origins = models.TextField(blank=True)
     turn = models.PositiveIntegerField(default=0)
     data = models.TextField(blank=True, default="", help_text="what the engine keeps; never personal data")
+    end = models.CharField(max_length=12, choices=End, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["process", "number"], name="one_token_a_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "number"], condition=models.Q(ended_at__isnull=True), name="one_live_token_a_number"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["name", "process"],
+                condition=models.Q(ended_at__isnull=True, wait__in=["message", "signal"]),
+                name="token_listening",
+            )
+        ]
 
 
 class Task(Record):
@@ -80,6 +139,7 @@ class Task(Record):
     yellow_on = models.DateField(null=True)
     red_on = models.DateField()
     paused = models.BooleanField(default=False)
+    held = models.BooleanField(default=False, help_text="others were asked; it can be completed once they answered")
     assignee_id = models.BigIntegerField(null=True)
     assignee_name = models.CharField(max_length=60, blank=True)
     absent_name = models.CharField(max_length=60, blank=True, help_text="for whom the assignee stands in (代)")
@@ -214,3 +274,75 @@ class RelocationItem(Record):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["relocation", "process"], name="one_item_a_process")]
         indexes = [models.Index(fields=["relocation", "state", "id"], name="item_by_state")]
+
+
+class Message(Record):
+    """What one process sent and others have not had yet: a message until it is awaited, a signal until all have it.
+
+    `process_id` is the one it is meant for, None where the name (and for a message the subject) finds it. A message
+    that nobody awaits is not `ready` until somebody does; a signal has reached the waiting processes up to `reached`.
+    """
+
+    kind = models.CharField(max_length=12, choices=MessageKind)
+    name = models.CharField(max_length=200)
+    data = models.JSONField(default=dict, encoder=Writing, decoder=Reading)
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.BigIntegerField()
+    sender_id = models.BigIntegerField()
+    process_id = models.BigIntegerField(null=True)
+    reached = models.BigIntegerField(default=0)
+    ready = models.BooleanField(default=True)
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(delivered_at__isnull=True, ready=True), name="message_ready"
+            ),
+            models.Index(
+                fields=["subject_kind", "subject_id", "name"],
+                condition=models.Q(delivered_at__isnull=True),
+                name="message_kept",
+            ),
+        ]
+
+
+class Trouble(Record):
+    """Why a process stands still: at which token, since when, how often it was tried; open until it is settled.
+
+    One whose token has moved on meanwhile is over by itself. The number 0 stands for the whole process.
+    """
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    element = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=TroubleKind)
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField(null=True, help_text="when it is tried again by itself")
+    settled_at = models.DateTimeField(null=True)
+    settled_by_id = models.BigIntegerField(null=True)
+    settled_how = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "number", "kind"],
+                condition=models.Q(settled_at__isnull=True, number__gt=0),
+                name="one_open_trouble_a_token",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["since"], condition=models.Q(settled_at__isnull=True), name="trouble_open"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(settled_at__isnull=True, due_at__isnull=False),
+                name="trouble_due",
+            ),
+        ]

@@ -77,7 +77,7 @@ def progress_of(process_id: int) -> Progress | None:
         return None
     graph = graph_of(process.definition_id)
     tasks = list(Task.objects.filter(process_id=process_id).order_by("id"))
-    tokens = list(Token.objects.filter(process_id=process_id).order_by("number"))
+    tokens = list(Token.objects.filter(process_id=process_id, ended_at__isnull=True).order_by("number"))
     timers = Timer.objects.filter(process_id=process_id, fired_at__isnull=True, cancelled_at__isnull=True)
     due = dict(timers.values_list("number", "due_at"))
     past = [_of_task(task) for task in tasks if task.state in (TaskState.DONE, TaskState.CANCELLED)]

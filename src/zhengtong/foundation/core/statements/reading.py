@@ -35,6 +35,8 @@ class _Question:
         sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608 names come from the model
         if statement.where:
             sql += " WHERE " + " AND ".join(_found_by(connection, model, place) for place in statement.where)
+        for name in quote_columns(connection, [concrete(model, name) for name in statement.empty]):
+            sql += f" AND {name} IS NULL"
         if statement.order_by:
             sql += " ORDER BY " + ", ".join(self._order(connection, model, name) for name in statement.order_by)
         if statement.limit is not None:
@@ -76,7 +78,8 @@ class Select(Statement[_Question]):
     """`Select(Model, ("id", "state"), where=("case_id",), order_by=("id",), lock=True)`.
 
     `where` names columns compared by equality, or is `Through` another table's row. Only with a `limit` may it be
-    empty. `lock` locks the rows until the transaction ends, where the database locks rows.
+    empty. Of the rows found only those whose `empty` columns are NULL are read. `lock` locks the rows until the
+    transaction ends, where the database locks rows.
     """
 
     def __init__(
@@ -85,16 +88,18 @@ class Select(Statement[_Question]):
         fields: Sequence[str],
         *,
         where: Sequence[str | Through],
+        empty: Sequence[str] = (),
         order_by: Sequence[str] = (),
         limit: int | None = None,
         lock: bool = False,
     ) -> None:
         super().__init__(model)
         self.fields, self.where, self.order_by = tuple(fields), tuple(where), tuple(order_by)
+        self.empty = tuple(empty)
         self.limit, self.lock = limit, lock
 
     def build(self, connection: BaseDatabaseWrapper) -> _Question:
-        if not self.where and self.limit is None:
+        if not self.where and (self.empty or self.limit is None):
             raise ValueError("a fixed statement names the columns that find its rows, or how many it wants")
         return _Question(connection, self)
 

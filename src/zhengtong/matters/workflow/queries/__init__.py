@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, may, visible
-from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.models import Process, Task, Timer, Token
+from zhengtong.matters.workflow.choices import TaskState, TroubleKind
+from zhengtong.matters.workflow.models import Process, Task, Timer, Token, Trouble
 from zhengtong.people.access import queries as access
 from zhengtong.people.access.queries import Holder
 
@@ -193,7 +193,12 @@ def colleagues(actor: Actor, task: Task) -> list[Holder]:
 
 def tokens_of(process_id: int) -> QuerySet[Token]:
     """Where a process stands."""
-    return Token.objects.filter(process_id=process_id).order_by("number")
+    return Token.objects.filter(process_id=process_id, ended_at__isnull=True).order_by("number")
+
+
+def history(process_id: int) -> QuerySet[Token]:
+    """Every token a process ever had, live and ended, in the order in which they came; `origins` tell the descent."""
+    return Token.objects.filter(process_id=process_id).order_by("id")
 
 
 def tasks_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Task]:
@@ -217,3 +222,24 @@ def task(task_id: int) -> Task:
     if found is None:
         raise NotFound("workflow.no_task", _("There is no such task"))
     return found
+
+
+def in_trouble() -> QuerySet[Trouble]:
+    """What stands still now, and what ended or escalated and nobody has taken note of."""
+    live = Token.objects.filter(process_id=OuterRef("process_id"), number=OuterRef("number"), ended_at__isnull=True)
+    return Trouble.objects.filter(Q(number=0) | Exists(live), settled_at__isnull=True)
+
+
+def stalled(now: dt.datetime) -> QuerySet[Trouble]:
+    """Actions that failed and are due to be tried again."""
+    return in_trouble().filter(kind=TroubleKind.ACTION, due_at__lte=now, process__suspended=False)
+
+
+def troubles_for(actor: Actor) -> QuerySet[Trouble]:
+    """What stands still, as far as the actor may see and mend it, what is new first."""
+    return visible(actor, Trouble).filter(id__in=in_trouble().values("id")).order_by("-since", "-id")
+
+
+def process_for(actor: Actor, process_id: int) -> Process | None:
+    """A process for whoever mends processes; None where there is none or it is not his to see."""
+    return visible(actor, Process).filter(id=process_id).first()

@@ -1,18 +1,22 @@
 """Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
+from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
+from zhengtong.matters.workflow.services.following import queue_of
 from zhengtong.matters.workflow.services.processes import (
     Hold,
     begin,
     cancel,
+    change_data,
     claim,
     complete_task,
     deliver,
     fire,
-    queue_of,
     release,
     require_task,
+    resume,
     show_anew,
+    suspend,
     taken_by,
 )
 from zhengtong.matters.workflow.services.relocations import (
@@ -21,35 +25,53 @@ from zhengtong.matters.workflow.services.relocations import (
     order_relocation,
     work_on,
 )
-from zhengtong.matters.workflow.services.repairs import retry_timers
+from zhengtong.matters.workflow.services.repairs import end_process, retry, retry_action, retry_timers, skip, take_note
 from zhengtong.matters.workflow.services.retiming import follow_dates
-from zhengtong.matters.workflow.services.rows import by_task
+from zhengtong.matters.workflow.services.rows import by_task, past_of
 from zhengtong.matters.workflow.services.standing_in import stand_in
+from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
 from zhengtong.matters.workflow.services.transfers import transfer_task
+from zhengtong.matters.workflow.services.troubles import later, note_trouble
 from zhengtong.matters.workflow.services.urging import urge_task
 
 __all__ = [
     "Hold",
+    "Stalls",
     "begin",
     "begin_moving",
     "begin_undoing",
     "by_task",
     "cancel",
+    "change_data",
     "claim",
     "complete_task",
     "deliver",
+    "deliver_message",
+    "end_process",
     "fire",
     "follow_dates",
     "give_copies",
     "order_relocation",
+    "in_background",
+    "kind_of",
+    "later",
+    "note_trouble",
+    "past_of",
+    "postpone_message",
     "queue_of",
     "read_copy",
     "release",
     "require_task",
+    "resume",
+    "retry",
+    "retry_action",
     "retry_timers",
     "show_anew",
     "stand_in",
+    "suspend",
     "take_back_copy",
+    "skip",
+    "take_note",
     "taken_by",
     "transfer_task",
     "urge_task",

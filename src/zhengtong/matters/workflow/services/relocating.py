@@ -14,12 +14,12 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.workflow.choices import ProcessState, TaskState
+from zhengtong.matters.workflow.choices import End, ProcessState, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Process, Task, Timer, Token
 from zhengtong.matters.workflow.registry import Subject, subjects
 from zhengtong.matters.workflow.services import rows
-from zhengtong.matters.workflow.services.processes import queue_of
+from zhengtong.matters.workflow.services.following import queue_of
 from zhengtong.people.access import queries as access
 
 Columns = dict[str, Any]
@@ -60,7 +60,9 @@ def standing(process_ids: Iterable[int]) -> dict[int, State]:
     """Where processes stand, read without taking them."""
     counts = dict(Process.objects.filter(id__in=process_ids).values_list("id", "next_token"))
     found: dict[int, list[Columns]] = {number: [] for number in counts}
-    for row in Token.objects.filter(process_id__in=counts).values("process_id", "number", *_STANDING):
+    for row in Token.objects.filter(process_id__in=counts, ended_at__isnull=True).values(
+        "process_id", "number", *_STANDING
+    ):
         found[row["process_id"]].append({**row, "id": row["number"]})
     return {number: from_rows(tokens, counts[number]) for number, tokens in found.items()}
 
@@ -141,17 +143,19 @@ def _move(process_id: int, target: int, state: State, done: Migration, subject: 
     kept = {token.id: token for token in state.tokens}
     for token in (*done.moved, *done.cancelled):
         before.tokens.append(_columns(kept[token.id]))
-    _replace(process_id, done)
+    _replace(process_id, done, now)
     _rework(process_id, target, done.state, before)
     _rewire(process_id, done, before)
     _retime(process_id, done, subject, before, now)
     return before
 
 
-def _replace(process_id: int, done: Migration) -> None:
-    """The rows of tokens: those that moved keep their numbers."""
-    gone = [token.id for token in (*done.moved, *done.cancelled)]
-    Token.objects.filter(process_id=process_id, number__in=gone).delete()
+def _replace(process_id: int, done: Migration, now: dt.datetime) -> None:
+    """The rows of tokens: those that moved keep their numbers, those taken away stay as history."""
+    moved = [token.id for token in done.moved]
+    live = Token.objects.filter(process_id=process_id, ended_at__isnull=True)
+    live.filter(number__in=moved).delete()
+    live.filter(number__in=[token.id for token in done.cancelled]).update(end=End.CANCELLED, ended_at=now)
     Token.objects.bulk_create(
         [Token(process_id=process_id, **_read(Token, _columns(token))) for token in (*done.moved, *done.added)]
     )
