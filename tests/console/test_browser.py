@@ -16,7 +16,7 @@ CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
-            "calendar/2026/", "calendar/enter/", "health/"),
+            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "health/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip

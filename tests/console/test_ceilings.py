@@ -17,6 +17,7 @@ CEILINGS = {
         "keys/": 13,
         "calendar/": 14,
         "calendar/2026/": 14,
+        "models/": 14,
         "health/": 34,
     },
     "sec": {"roles/": 13, "grants/": 14, "grants/give/": 17, "explain/": 15},

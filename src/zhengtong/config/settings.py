@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "zhengtong.matters.catalog",
     "zhengtong.matters.deadlines",
     "zhengtong.matters.workflow",
+    "zhengtong.matters.modelling",
     "zhengtong.matters.cases",
     "zhengtong.matters.licences",
     "zhengtong.doors.portal",

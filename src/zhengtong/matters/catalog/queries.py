@@ -23,6 +23,7 @@ PAGE = 20
 _OPEN = Select(ServiceItem, ("id",), where=("id", "open", "current", "status"))
 MOST = 100
 RULES = "rules.dmn"
+PROCESS = "process.bpmn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ def visible_to(actor: Actor) -> QuerySet[ServiceItem]:
 def releases_with_rules(actor: Actor) -> QuerySet[ReleasedPack]:
     """Released packs that decide by rules, newest first, without their files; for those who may read models."""
     return visible(actor, ReleasedPack).filter(files__has_key=RULES).defer("files").order_by("-id")
+
+
+def releases_for(actor: Actor) -> QuerySet[ReleasedPack]:
+    """Released packs, newest first, without their files; for those who may read models."""
+    return visible(actor, ReleasedPack).defer("files").order_by("-id")
+
+
+def process_of(actor: Actor, release_id: int) -> bytes | None:
+    """The process model (BPMN) of a release, as it was signed; None where the actor may not see it."""
+    release = visible(actor, ReleasedPack).filter(id=release_id).first()
+    return base64.b64decode(release.files[PROCESS]) if release is not None else None
 
 
 def rules_of(release: ReleasedPack) -> bytes:

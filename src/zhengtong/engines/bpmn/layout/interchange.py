@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from zhengtong.engines.bpmn.layout.boxes import CONTAINERS, Picture, is_flow_node
+from zhengtong.engines.bpmn.layout.boxes import CONTAINERS, Box, Picture, is_event, is_flow_node, is_gateway
 from zhengtong.engines.bpmn.layout.drawing import lay_out
 from zhengtong.engines.bpmn.reading import Model, read, write
 from zhengtong.engines.bpmn.survey import local_name
@@ -14,6 +14,7 @@ from zhengtong.engines.bpmn.wiring import bare, qualified
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
+LABEL_WIDTH, LABEL_HEIGHT = 90, 14
 _NAMESPACES = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
 
 
@@ -62,6 +63,7 @@ def _diagram(root: Any, shown: str, picture: Picture, number: int, taken: set[st
     maker.set("id", _free(f"drawing_{number}", taken))
     plane = etree.SubElement(maker, f"{{{BPMNDI}}}BPMNPlane", id=_free(f"plane_{number}", taken), bpmnElement=shown)
     tags = {each.get("id"): local_name(each) for each in root.iter(etree.Element) if each.get("id")}
+    named = {each.get("id") for each in root.iter(etree.Element) if each.get("id") and each.get("name")}
     for name, box in picture.shapes.items():
         shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=_free(f"{name}_shape", taken), bpmnElement=name)
         if tags[name] in ("participant", "lane"):
@@ -70,13 +72,26 @@ def _diagram(root: Any, shown: str, picture: Picture, number: int, taken: set[st
             shape.set("isExpanded", "true")
         elif tags[name] == "exclusiveGateway":
             shape.set("isMarkerVisible", "true")
-        bounds = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-        etree.SubElement(shape, f"{{{DC}}}Bounds", {key: str(value) for key, value in bounds.items()})
+        _bounds(shape, box)
+        if name in named and (is_event(tags[name]) or is_gateway(tags[name])):
+            _bounds(etree.SubElement(shape, f"{{{BPMNDI}}}BPMNLabel"), _label(tags[name], box))
     for name, line in picture.edges.items():
         edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=_free(f"{name}_edge", taken), bpmnElement=name)
         for x, y in line:
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
     return maker
+
+
+def _label(tag: str, box: Box) -> Box:
+    """Where the name stands: below, and beside the line that leaves a boundary event downwards."""
+    if tag == "boundaryEvent":
+        return Box(box.centre + 6, box.bottom + 2, LABEL_WIDTH // 2, LABEL_HEIGHT)
+    return Box(box.centre - LABEL_WIDTH // 2, box.bottom + 6, LABEL_WIDTH, LABEL_HEIGHT)
+
+
+def _bounds(holder: Any, box: Box) -> None:
+    values = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+    etree.SubElement(holder, f"{{{DC}}}Bounds", {key: str(value) for key, value in values.items()})
 
 
 def _free(name: str, taken: set[str]) -> str:

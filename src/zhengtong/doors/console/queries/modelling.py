@@ -1,0 +1,127 @@
+"""Process models as the console shows them: what the check says, what differs between two versions, a first draft."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SOUNDNESS
+from zhengtong.engines.bpmn import read, write
+from zhengtong.engines.bpmn.differing import Difference
+from zhengtong.engines.bpmn.layout import with_diagram
+from zhengtong.engines.bpmn.vocabulary import RULES
+from zhengtong.matters.modelling.queries import Checked
+from zhengtong.matters.workflow.registry import ROLES, actions
+
+Row = dict[str, Any]
+BLANK = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xmlns:zt="https://zhengtong.example/ns/bpmn/1" id="definitions" targetNamespace="urn:zhengtong:processes" \
+expressionLanguage="http://www.omg.org/spec/FEEL/20140401">
+  <process id="process" isExecutable="true">
+    <startEvent id="start" name="开始" zt:name-en="Start"/>
+    <userTask id="step_1" name="办理" zt:name-en="Handle" zt:role="clerk"/>
+    <endEvent id="end" name="办结" zt:name-en="Closed"/>
+    <sequenceFlow id="start_step_1" sourceRef="start" targetRef="step_1"/>
+    <sequenceFlow id="step_1_end" sourceRef="step_1" targetRef="end"/>
+  </process>
+</definitions>
+""".encode()
+"""What a new model begins with: one step."""
+
+
+def remarks(found: Checked) -> list[Row]:
+    """A row for each remark: what is in the way first."""
+    ordered = sorted(found.remarks, key=lambda remark: not remark.blocking)
+    return [
+        {
+            "code": remark.code,
+            "elements": remark.elements,
+            "text": remark.text,
+            "blocking": remark.blocking,
+            "badge": _("in the way") if remark.blocking else _("note"),
+        }
+        for remark in ordered
+    ]
+
+
+def verdict(found: Checked) -> Row:
+    """What the check comes to, in one sentence."""
+    if any(remark.blocking for remark in found.remarks) and not found.soundness:
+        return {"kind": "error", "words": _("It cannot be executed yet: mend what is in the way.")}
+    if not found.fit:
+        return {"kind": "error", "words": _("It is not fit for use yet: mend what is in the way.")}
+    return {"kind": "success" if found.soundness == "sound" else "asked", "words": SOUNDNESS[found.soundness]}
+
+
+def changes(found: Sequence[Difference]) -> list[Row]:
+    """A row for each element that differs, its facts in words."""
+    return [
+        {
+            "state": each.state,
+            "element": each.element,
+            "name": each.name or each.element,
+            "kind": ELEMENTS.get(each.tag, each.tag),
+            "facts": [
+                {"what": FACTS.get(what, what), "before": _told(what, before), "after": _told(what, after)}
+                for what, before, after in each.facts
+            ],
+        }
+        for each in found
+    ]
+
+
+def _told(what: str, value: str) -> object:
+    return ELEMENTS.get(value, value) if what == "" else value
+
+
+def text_of(xml: bytes) -> str:
+    """A model with its drawing as one edits it: without the declaration of an encoding, which the text has no more."""
+    model = read(with_diagram(xml))
+    text = write(model).decode(model.tree.docinfo.encoding or "UTF-8")
+    return re.sub(r"\A\ufeff?<\?xml[^>]*\?>\s*", "", text)
+
+
+def words() -> str:
+    """What the modeller says in the reader's language, as JSON."""
+    return json.dumps({key: str(value) for key, value in MODELLER_WORDS.items()}, ensure_ascii=False)
+
+
+def properties() -> list[Row]:
+    """The fields for what an element says: each with the attribute it is, and the elements that have it."""
+    people = _bearing("role")
+    return [
+        _property("name", "name", "*"),
+        _property("zt:name-en", "name-en", _bearing("name-en")),
+        _property("zt:role", "role", people, options=[(code, label) for code, label in ROLES.items()]),
+        _property("zt:outcomes", "outcomes", _bearing("outcomes"), hint=_("Words with spaces between them.")),
+        _property("zt:form", "form", _bearing("form")),
+        _property("zt:stage", "stage", _bearing("stage")),
+        _property("zt:action", "action", _bearing("action"), options=[(name, name) for name in sorted(actions.all())]),
+        _property("zt:decision", "decision", _bearing("decision")),
+        _property("script", "script", "scriptTask", wide=True, hint=_("One expression in FEEL.")),
+        _property("conditionExpression", "condition", "sequenceFlow", wide=True, hint=_("One expression in FEEL.")),
+        _property("timeDuration", "duration", "timer", label=_("After how long"), hint=_("As P5D or PT2H.")),
+    ]
+
+
+def _bearing(attribute: str) -> str:
+    """The elements that carry an attribute of our own."""
+    return " ".join(sorted(tag for tag, rule in RULES.items() if attribute in rule.own))
+
+
+def _property(
+    attribute: str, key: str, on: str, *, label: object = "", hint: object = "", wide: bool = False, options: Any = ()
+) -> Row:
+    label = label or FACTS.get(attribute, attribute)
+    return {
+        "attribute": attribute,
+        "key": key,
+        "on": on,
+        "label": label,
+        "hint": hint,
+        "wide": wide,
+        "options": options,
+    }

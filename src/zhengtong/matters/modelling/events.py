@@ -1,0 +1,16 @@
+"""Names of what is recorded here, as people read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.foundation.ledger.registry import name_events
+
+name_events(
+    {
+        "modelling.begun": _("Process model begun"),
+        "modelling.version_begun": _("New version of a process model begun"),
+        "modelling.saved": _("Draft of a process model saved"),
+        "modelling.submitted": _("Process model sent to review"),
+        "modelling.returned": _("Process model sent back to draft"),
+        "modelling.published": _("Process model published"),
+    }
+)

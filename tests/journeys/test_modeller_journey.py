@@ -1,0 +1,78 @@
+"""A process drawn in the browser by one, reviewed and published by another."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from console.conftest import administrator
+from console.test_browser import opened
+from journeys.desk_support import clean
+from zhengtong.engines.bpmn import compile_process, read
+from zhengtong.matters.modelling.models import ModelVersion
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def listening(page: Page) -> list[str]:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
+    first, second = administrator("sys", settings), administrator("sys", settings)
+    page = opened(chromium, live_server, first)
+    said = listening(page)
+    page.goto(f"{live_server.url}/console/models/begin/")
+    page.get_by_label("中文名称").fill("请假审批")
+    page.get_by_role("button", name="开始").click()
+    page.get_by_role("link", name="请假审批").click()
+    page.get_by_role("link", name="第 1 版").click()
+    expect(page.locator("[data-drawn]")).to_be_visible()
+    page.screenshot(path="/tmp/shots/version.png", full_page=True)
+    clean(page)
+    page.get_by_role("link", name="画图").click()
+    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible()
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+
+    page.get_by_label("元素", exact=True).select_option("step_1")
+    page.get_by_label("中文名称").fill("部门审核")
+    page.get_by_label("角色").select_option("reviewer")
+    page.get_by_label("角色").press("Tab")
+    page.locator(".djs-context-pad [data-action='append.append-task']").click()
+    expect(page.locator(".djs-shape[data-element-id^='Activity_']")).to_have_count(1)
+    page.screenshot(path="/tmp/shots/modeller.png", full_page=True)
+    clean(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存。")).to_be_visible()
+    expect(page.get_by_text("须改").first).to_be_visible()
+    page.screenshot(path="/tmp/shots/modeller-found.png", full_page=True)
+
+    page.locator("[data-blocking] a").first.click()
+    page.get_by_label("角色").select_option("head")
+    page.get_by_label("中文名称").fill("主管审批")
+    page.keyboard.press("Tab")
+    page.locator(".djs-context-pad [data-action='append.end-event']").click()
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("检查通过")).to_be_visible()
+    version = ModelVersion.objects.get()
+    graph = compile_process(read(bytes(version.xml)))
+    assert [(node.name, node.role) for node in graph.nodes.values() if node.kind == "task"] == [
+        ("部门审核", "reviewer"),
+        ("主管审批", "head"),
+    ]
+    page.get_by_role("link", name="查看这一版").click()
+    page.get_by_role("link", name="提交复核").click()
+    page.get_by_role("button", name="提交复核").click()
+    expect(page.get_by_role("link", name="发布")).to_have_count(0)
+    assert said == []
+
+    other = opened(chromium, live_server, second)
+    other.goto(f"{live_server.url}/console/models/versions/{version.pk}/")
+    other.get_by_role("link", name="发布").click()
+    other.get_by_label("意见").fill("同意发布。")
+    other.get_by_role("button", name="发布").click()
+    expect(other.get_by_text("这一版不再改动")).to_be_visible()
+    version.refresh_from_db()
+    assert version.state == "published"
