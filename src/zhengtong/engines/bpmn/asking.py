@@ -140,6 +140,22 @@ def hand_over(
         hang_over(run, other, new)
 
 
+def give_up(run: Run, token: Token) -> None:
+    """One who signs after another is not to sign: the next one does, or what was said before stands."""
+    following, said = _following(run, token), _given(token)
+    awaited = [other for other in hanging(run, token) if other.wait in EVENTS]
+    run.cancel((token.id,))
+    if following:
+        hand_over(run, token, awaited, following, said)
+        return
+    # What goes on is a token that comes and goes within this step: the one taken away was not completed.
+    stand_in = run.put(token._replace(id=run.next_id, origins=(token.id,)))
+    if token.host:
+        _give_back(run, run.node_of(token), stand_in, said)
+    else:
+        finish(run, stand_in, said)
+
+
 def _give_back(run: Run, node: Node, token: Token, brought: Mapping[str, object]) -> None:
     """Whoever was asked has done it; the task he was asked about goes on when all have."""
     if brought and not bring(run, token.scope, brought):

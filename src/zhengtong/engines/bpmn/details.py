@@ -75,7 +75,7 @@ def make_node(wiring: Wiring, draft: Draft, ties: Ties) -> Node:
         undoes=undoes(draft),
         interrupting=_interrupting(wiring, draft, trigger),
         inner=ties.inner,
-        loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES and draft.children else None,
+        loop=read_loop(wiring, draft) if draft.tag in ACTIVITIES else None,
         adhoc=read_adhoc(wiring, draft, ties.offers) if draft.tag == AD_HOC else None,
         improvised=is_improvised(wiring, draft),
         role=own(element, "role") or ties.role if people or draft.tag == AD_HOC else "",

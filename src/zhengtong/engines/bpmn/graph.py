@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from zhengtong.engines.bpmn.errors import Finding
 from zhengtong.engines.bpmn.instants import Cycle, Duration
@@ -88,6 +89,8 @@ class Loop:
     output_item: str = ""
     until: Expression | None = None  # ends it before all are done
     tallied: bool = False  # each time that is over leaves a note
+    share: Fraction | None = None  # of a vote: how many of them must agree; 0 is one alone
+    agree: str = ""  # the outcome with which they agree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhengtong.engines.bpmn.asked import WHO
+from zhengtong.engines.bpmn.counting import COUNT, ITEMS, OUTCOME, active, items_of, remaining, verdict
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Kind, Loop, Node, Repeat
 from zhengtong.engines.bpmn.keeping import pack, unpack
@@ -27,20 +28,22 @@ def begin(run: Run, node: Node, loop: Loop, move: Move) -> None:
             return
         body = run.rest(node, Wait.MANY, move)
         attach(run, node, body)
-        _start(run, node, body, 1, None)
+        start_instance(run, node, body, 1, None)
         return
     items = _items(run, node, loop, move.scope)
     if not items:
+        if loop.share is not None:
+            raise BpmnError("bpmn.sign_nobody", position=node.id, element=node.id)
         store(run, move.scope, {loop.output: []} if loop.output else {})
         leave(run, node, move.scope, move.origins)
         return
     run.limit += _MOVES_EACH * len(items)
     in_turn = loop.repeat is Repeat.IN_TURN
-    data = {**kept(move), **({"items": items} if in_turn else {})}
+    data = {**kept(move), **({ITEMS: items} if in_turn else {COUNT: len(items)})}
     body = run.rest(node, Wait.MANY, move._replace(data=pack(data)))
     attach(run, node, body)
     for turn, item in enumerate(items[:1] if in_turn else items, 1):
-        _start(run, node, body, turn, item)
+        start_instance(run, node, body, turn, item)
 
 
 def kept(move: Move) -> dict[str, Any]:
@@ -57,25 +60,35 @@ def instance_over(run: Run, node: Node, loop: Loop, body: Token, turn: int, give
     """One time is over; `given` is what it knew and gave."""
     if loop.repeat is Repeat.LOOP:
         if _goes_on(run, node, loop, body.scope, turn):
-            _start(run, node, body, turn + 1, None)
+            start_instance(run, node, body, turn + 1, None)
         else:
             body_over(run, node, loop, body)
         return
     if loop.tallied:
-        value = pack({"value": given.get(loop.output_item)}) if loop.output else ""
-        run.put(Token(run.next_id, node.id, Wait.RESULT, body.id, origins=run.trace(body), turn=turn, data=value))
-    if loop.until is not None and _enough(run, node, loop, body, {**given, "loopCounter": turn}):
+        said = {"value": given.get(loop.output_item)} if loop.output else {}
+        said |= {OUTCOME: given.get(OUTCOME)} if loop.share is not None else {}
+        data = pack(said)
+        run.put(Token(run.next_id, node.id, Wait.RESULT, body.id, origins=run.trace(body), turn=turn, data=data))
+    if (
+        loop.share is not None
+        and verdict(run, loop, body)
+        or loop.until is not None
+        and _enough(run, node, loop, body, {**given, "loopCounter": turn})
+    ):
         body_over(run, node, loop, body)
     elif loop.repeat is Repeat.AT_ONCE:
         run.used_up(body.id)
     else:
-        items = unpack(body).get("items")
-        if not isinstance(items, list):
-            raise damaged("no items to go through", body.id)
-        if turn < len(items):
-            _start(run, node, body, turn + 1, items[turn])
-        else:
-            body_over(run, node, loop, body)
+        begin_next(run, node, loop, body, turn)
+
+
+def begin_next(run: Run, node: Node, loop: Loop, body: Token, turn: int) -> None:
+    """Of several in turn, start the one after `turn`, if there is one."""
+    items = items_of(run, body)
+    if turn < len(items):
+        start_instance(run, node, body, turn + 1, items[turn])
+    else:
+        body_over(run, node, loop, body)
 
 
 def body_over(run: Run, node: Node, loop: Loop, body: Token) -> None:
@@ -84,6 +97,8 @@ def body_over(run: Run, node: Node, loop: Loop, body: Token) -> None:
     if loop.output:
         results = sorted((note for note in run.inside(body.id) if note.wait is Wait.RESULT), key=_by_turn)
         values[loop.output] = [unpack(note).get("value") for note in results]
+    if loop.share is not None:
+        values[OUTCOME] = verdict(run, loop, body)
     run.forget(lambda move: move.scope == body.id)
     run.complete(body)
     store(run, body.scope, values)
@@ -94,8 +109,8 @@ def _by_turn(token: Token) -> int:
     return token.turn
 
 
-def _start(run: Run, node: Node, body: Token, turn: int, item: object) -> None:
-    """Start one instance; those of a collection keep data of their own."""
+def start_instance(run: Run, node: Node, body: Token, turn: int, item: object) -> None:
+    """Start one of several; those of a collection keep data of their own."""
     loop = node.loop
     if loop is None:
         raise damaged("it is not repeated", body.id)
@@ -115,13 +130,11 @@ def _goes_on(run: Run, node: Node, loop: Loop, scope: int, turn: int) -> bool:
 def _enough(run: Run, node: Node, loop: Loop, body: Token, given: Mapping[str, object]) -> bool:
     """Whether the completion condition is true (names of BPMN 2.0.2 Table 10.30)."""
     completed = run.crowd.results[body.id]
-    active = run.crowd.busy[body.id] + sum(move.scope == body.id for move in run.moves)
-    total = completed + active
-    if loop.repeat is Repeat.IN_TURN:
-        total = len(unpack(body).get("items", ()))
+    under_way = active(run, body)
+    total = remaining(run, loop, body) if loop.repeat is Repeat.IN_TURN else completed + under_way
     counts = {
         "numberOfInstances": total,
-        "numberOfActiveInstances": active,
+        "numberOfActiveInstances": under_way,
         "numberOfCompletedInstances": completed,
     }
     return loop.until is not None and truth(node.id, evaluate(run, loop.until, body.scope, {**given, **counts}))
@@ -135,14 +148,15 @@ def _items(run: Run, node: Node, loop: Loop, scope: int) -> list[Any]:
             raise BpmnError("bpmn.instances_unknown", position=node.id, element=node.id, value=str(count)[:100])
         if count <= MOST_INSTANCES:
             return [None] * count
-        raise _too_many(node, count)
+        raise too_many(node, count)
     items = facts(run, scope).get(loop.collection)
     if not isinstance(items, list | tuple):
         raise BpmnError("bpmn.instances_unknown", position=node.id, element=node.id, value=str(items)[:100])
     if len(items) > MOST_INSTANCES:
-        raise _too_many(node, len(items))
+        raise too_many(node, len(items))
     return list(items)
 
 
-def _too_many(node: Node, count: int) -> BpmnError:
+def too_many(node: Node, count: int) -> BpmnError:
+    """The refusal of more times than are allowed."""
     return BpmnError("bpmn.too_many_instances", position=node.id, element=node.id, count=count, limit=MOST_INSTANCES)

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from zhengtong.engines.bpmn.graph import AdHoc, Loop, Repeat
 from zhengtong.engines.bpmn.levels import is_handler
-from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, qualified
+from zhengtong.engines.bpmn.wiring import Draft, Wiring, bare, own, qualified
 from zhengtong.engines.feel import Expression
 
 _TRUE = ("true", "1")
+_SHARES = {"all": Fraction(1), "any": Fraction(0)}
 
 
 def read_loop(wiring: Wiring, draft: Draft) -> Loop | None:
     """The loop characteristics of an activity, of which it has at most one."""
     plain = draft.children.get("standardLoopCharacteristics", [])
     many = draft.children.get("multiInstanceLoopCharacteristics", [])
+    if (own(draft.element, "sign") or own(draft.element, "agree")) and not many:
+        wiring.report("bpmn.sign_alone", draft.element)
     if not plain and not many:
         return None
     if len(plain) + len(many) > 1 or is_handler(draft):
@@ -57,6 +61,7 @@ def _instances(wiring: Wiring, draft: Draft, element: Any) -> Loop:
     if bool(output) is not bool(output_item) or (item and not collection and not cardinality):
         wiring.report("bpmn.instances_output", draft.element)
     until = _expression(wiring, draft, element, "completionCondition")
+    share, agree = _vote(wiring, draft, element)
     return Loop(
         Repeat.IN_TURN if element.get("isSequential", "false") in _TRUE else Repeat.AT_ONCE,
         cardinality=_expression(wiring, draft, element, "loopCardinality"),
@@ -65,8 +70,39 @@ def _instances(wiring: Wiring, draft: Draft, element: Any) -> Loop:
         output=output,
         output_item=output_item,
         until=until,
-        tallied=bool(output) or until is not None,
+        tallied=bool(output) or until is not None or share is not None,
+        share=share,
+        agree=agree,
     )
+
+
+def _vote(wiring: Wiring, draft: Draft, element: Any) -> tuple[Fraction | None, str]:
+    """How several sign together: how many must agree, and with which outcome."""
+    sign, agree = own(draft.element, "sign"), own(draft.element, "agree")
+    outcomes = own(draft.element, "outcomes").split()
+    if not sign:
+        if agree:
+            wiring.report("bpmn.sign_alone", draft.element)
+        return None, ""
+    share = _share(sign)
+    if share is None:
+        wiring.report("bpmn.sign_unreadable", draft.element, value=sign[:100])
+    if not outcomes or (agree and agree not in outcomes):
+        wiring.report("bpmn.sign_outcome", draft.element, outcome=agree[:100])
+    if element.find(qualified("completionCondition")) is not None:
+        wiring.report("bpmn.sign_twice", draft.element)
+    return share or Fraction(0), agree or next(iter(outcomes), "")
+
+
+def _share(sign: str) -> Fraction | None:
+    """The share that must agree: `all`, `any` (0: one alone), a fraction such as 2/3, or a percentage such as 60%."""
+    if sign in _SHARES:
+        return _SHARES[sign]
+    found = re.fullmatch(r"([1-9]\d{0,3})(?:/([1-9]\d{0,3})|%)", sign, re.ASCII)
+    if found is None:
+        return None
+    share = Fraction(int(found[1]), int(found[2] or 100))
+    return share if share <= 1 else None
 
 
 def _expression(wiring: Wiring, draft: Draft, element: Any, tag: str) -> Expression | None:

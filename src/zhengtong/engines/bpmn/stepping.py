@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn.arriving import ARRIVALS, call
 from zhengtong.engines.bpmn.asking import add_signers, complete_task, delegate
 from zhengtong.engines.bpmn.beginning import entry
 from zhengtong.engines.bpmn.catching import catch, catch_conditions, catch_signal
+from zhengtong.engines.bpmn.cosigning import add_instances, remove_signer
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.finishing import finish
 from zhengtong.engines.bpmn.graph import Graph, Node
@@ -221,6 +222,8 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.SendBack: send_back,
     on.AddSigners: add_signers,
     on.Delegate: delegate,
+    on.AddInstances: add_instances,
+    on.RemoveSigner: remove_signer,
     on.Suspend: _suspend,
     on.Resume: _resume,
 }

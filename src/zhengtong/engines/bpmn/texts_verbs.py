@@ -48,4 +48,32 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "bpmn.suspended": ("流程已挂起,恢复后才能继续。", "The process is suspended. Resume it first."),
     "bpmn.not_suspended": ("流程没有挂起。", "The process is not suspended."),
+    "bpmn.not_several": (
+        "{element} 不是正在由多人办理的活动,不能在其中增减。",
+        "{element} is not one of several that are being done, so none can be added or taken away.",
+    ),
+    "bpmn.signer_last": (
+        "{element} 只剩这一人,没有他就办不成。请改派或退回。",
+        "At {element} this is the last one, without whom it cannot end. Reassign it or send it back.",
+    ),
+    "bpmn.sign_nobody": (
+        "会签 {element} 没有会签人。请先确定由谁会签。",
+        "Nobody is to sign at {element}. Settle who signs first.",
+    ),
+    "bpmn.sign_alone": (
+        "{element} 写了 zt:sign 或 zt:agree,但不是会签。请加上多实例,并写 zt:sign。",
+        "{element} has zt:sign or zt:agree, but several do not sign there. Make it multi-instance, and give zt:sign.",
+    ),
+    "bpmn.sign_unreadable": (
+        "{element} 的 zt:sign“{value}”读不懂。应为 all、any、2/3 或 60%。",
+        "The zt:sign “{value}” of {element} is none of all, any, 2/3 or 60%.",
+    ),
+    "bpmn.sign_outcome": (
+        "{element} 的会签没有可选结果,或“{outcome}”不在 zt:outcomes 中。",
+        "Those who sign at {element} have no outcomes, or “{outcome}” is not one of zt:outcomes.",
+    ),
+    "bpmn.sign_twice": (
+        "{element} 既有 zt:sign 又有 completionCondition。请只留一个。",
+        "{element} has both zt:sign and a completionCondition. Keep one.",
+    ),
 }

@@ -192,7 +192,7 @@ RULES: Mapping[str, Rule] = {
     "timerEventDefinition": Rule({"id": None}, _BASE | _TIMES, frozenset({"clock"})),
     **dict.fromkeys(_TIMES, _EXPRESSION),
     "terminateEventDefinition": Rule({"id": None}, _BASE),
-    "userTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"role", "outcomes", "form"}),
+    "userTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"role", "outcomes", "form", "sign", "agree"}),
     "task": Rule(_ACTIVITY, _DONE, _LABELS | {"role", "outcomes", "form"}),
     "manualTask": Rule(_ACTIVITY, _DONE, _LABELS | {"role", "outcomes", "form"}),
     "serviceTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"action"}),

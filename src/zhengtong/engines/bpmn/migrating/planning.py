@@ -221,7 +221,7 @@ class _Drafting:
 
     def _is_dropped(self, token: Token, node: Node, target: str, new: Graph) -> bool:
         """Whether an event that waits beside something is not there any more."""
-        if token.host and token.wait is not Wait.UNDO:
+        if token.host and token.wait in EVENTS:
             host = self.lines[token.host]
             fresh = new.nodes.get(host.target)
             return host.moved is not None and fresh is not None and target not in fresh.watched
