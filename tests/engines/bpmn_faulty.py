@@ -27,6 +27,17 @@ def exclusive(name: str, default: str = "") -> str:
     return node("exclusiveGateway", name, **({"default": default} if default else {}))
 
 
+def inclusive(name: str, default: str = "") -> str:
+    return node("inclusiveGateway", name, **({"default": default} if default else {}))
+
+
+def repeated(name: str, how: str, *inside: str) -> str:
+    """A user task that is done several times, or a sub-process of `inside` that is."""
+    if not inside:
+        return node("userTask", name, how, zt_role="clerk")
+    return node("subProcess", name, how + node("startEvent", f"{name}s") + "".join(inside))
+
+
 def boundary(name: str, host: str, definition: str, *, stops: bool = True) -> str:
     return node("boundaryEvent", name, definition, attachedToRef=host, cancelActivity=str(stops).lower())
 
@@ -48,6 +59,13 @@ PICK = [
 ]
 OOPS = node("endEvent", "oops", error("x"))
 BAD = [parallel("f"), task("a"), task("b"), exclusive("m"), chain("ws", "f", "a", "m", "we"), chain("f", "b", "m")]
+SOME = [START, END, inclusive("o", "o_b"), task("a"), task("b"), task("c"), flow("s", "o"), flow("o", "a", "v > 1")]
+SOME += [flow("o", "c", "w > 1"), flow("o", "b")]
+LOOP = "<standardLoopCharacteristics><loopCondition>{}</loopCondition></standardLoopCharacteristics>"
+EACH = (
+    "<multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality>"
+    "<completionCondition>enough</completionCondition></multiInstanceLoopCharacteristics>"
+)
 LATE = [START, END, task("a"), boundary("late", "a", timer(), stops=False), task("r")]
 
 FAULTS: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -246,4 +264,84 @@ FAULTS |= {
         + [inner("w", *PICK[2:5], *PICK[6:], flow("ws", "x"), parallel("j"), chain("a", "j"), chain("b", "j", "we"))],
         {"deadlock": "j", "unreachable": "j we"},
     ),
+}
+FAULTS |= {
+    "some branches joined by a parallel gateway wait for those not taken": (
+        [*SOME, parallel("j"), chain("a", "j"), chain("b", "j"), chain("c", "j", "e")],
+        {"deadlock": "j", "unreachable": "e j"},
+    ),
+    "some branches that meet without being joined": (
+        [*SOME, exclusive("m"), task("t"), chain("a", "m"), chain("b", "m"), chain("c", "m", "t", "e")],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "two inclusive gateways that wait for one another": (
+        [
+            *FORK,
+            inclusive("j"),
+            inclusive("k"),
+            parallel("l"),
+            task("c"),
+            parallel("q"),
+            task("d"),
+            chain("a", "j", "l"),
+        ]
+        + [chain("b", "k", "q"), chain("l", "c", "k"), chain("q", "d", "j"), chain("l", "e"), chain("q", "e")],
+        {"deadlock": "j | k", "unreachable": "c d e j k l q"},
+    ),
+    "a loop whose condition is always true": (
+        [START, END, repeated("a", LOOP.format("true")), chain("s", "a", "e")],
+        {"endless": "a", "unreachable": "e"},
+    ),
+    "an activity that is to be done no times": (
+        [START, END, repeated("a", EACH.format("0")), chain("s", "a", "e")],
+        {"unreachable": "a"},
+    ),
+    "a fault inside what is done for each": (
+        [START, END, chain("s", "w", "e"), repeated("w", EACH.format("n"), node("endEvent", "we"), *BAD)],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "each that ends in an error goes on only from there": (
+        [START, END, boundary("bad", "w", error("x")), task("n"), chain("s", "w", "n", "e"), chain("bad", "e")]
+        + [repeated("w", EACH.format("3"), OOPS, chain("ws", "oops"))],
+        {"unreachable": "n"},
+    ),
+    "an escalation that interrupts ends whoever escalates": (
+        [START, END, boundary("told", "w", escalation("x")), chain("s", "w", "e"), chain("told", "e")]
+        + [
+            inner(
+                "w", node("intermediateThrowEvent", "tell", escalation("x")), task("i"), chain("ws", "tell", "i", "we")
+            )
+        ],
+        {"unreachable": "i we"},
+    ),
+    "a timer at a script has nothing to interrupt": (
+        [START, END, script("c", "1", zt_result="n"), boundary("late", "c", timer()), task("z"), chain("s", "c", "e")]
+        + [chain("late", "z", "e")],
+        {"unreachable": "late z"},
+    ),
+}
+SOUND |= {
+    "some branches and their join": [
+        *(*SOME, inclusive("j"), chain("a", "j"), chain("b", "j"), chain("c", "j", "e")),
+    ],
+    "a parallel split joined by an inclusive gateway": [*FORK, inclusive("j"), chain("a", "j"), chain("b", "j", "e")],
+    "a reminder that an inclusive gateway waits for": [
+        *(*LATE, inclusive("j"), chain("s", "a", "j", "e"), chain("late", "r", "j")),
+    ],
+    "a loop that may end": [START, END, repeated("a", LOOP.format("loopCounter &lt; 3")), chain("s", "a", "e")],
+    "a loop that only a message ends": [
+        *(START, END, repeated("a", LOOP.format("true")), boundary("over", "a", message()), chain("s", "a", "e")),
+        chain("over", "e"),
+    ],
+    "a vote of each that is over once enough have voted": [
+        *(START, END, repeated("a", EACH.format("count(members)")), boundary("late", "a", timer()), task("z")),
+        *(chain("s", "a", "z", "e"), chain("late", "z")),
+    ],
+    "each in a sub-process with ends and errors of its own": [
+        *(START, END, boundary("bad", "w", error("x")), task("z"), chain("s", "w", "e"), chain("bad", "z", "e")),
+        repeated(
+            *("w", EACH.format("n"), exclusive("x", "x_we"), node("endEvent", "we"), OOPS, chain("ws", "x", "we")),
+            flow("x", "oops", "n > 1"),
+        ),
+    ],
 }

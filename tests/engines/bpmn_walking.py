@@ -1,64 +1,70 @@
-"""Random tangles of gateways, and every state the engine itself can bring them to."""
+"""Every state that the engine itself can bring a process to, whatever is done, happens and is true."""
 
 from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
+from engines.bpmn_drawing import NOW
+from zhengtong.engines.bpmn import (
+    BpmnError,
+    ErrorRaised,
+    Event,
+    Graph,
+    MessageReceived,
+    Outcome,
+    State,
+    TaskCompleted,
+    TimerFired,
+    Token,
+    Wait,
+    start,
+    step,
+)
+from zhengtong.engines.bpmn.state import NOTES, SCOPES
 
-from engines.bpmn_drawing import NOW, flow, graph, node, task
-from zhengtong.engines.bpmn import Graph, State, TaskCompleted, Wait, start, step
-
-KINDS = ("exclusiveGateway", "exclusiveGateway", "parallelGateway", "parallelGateway", "terminate")
-
-
-@dataclass(frozen=True)
-class Tangle:
-    """Gateways by kind, and flows between them: `start` is the first gateway, -1 the end."""
-
-    kinds: tuple[str, ...]
-    flows: tuple[tuple[int, int], ...]
-
-
-@st.composite
-def tangles(draw: st.DrawFn) -> Tangle:
-    """Up to seven gateways with up to three flows each; those that no flow enters are left out."""
-    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=7))
-    flows = []
-    for number, kind in enumerate(kinds):
-        most = 0 if kind == "terminate" else 3
-        targets = st.lists(st.integers(-1, len(kinds) - 1), min_size=min(most, 1), max_size=most)
-        flows += [(number, target) for target in draw(targets)]
-    kept = set(range(len(kinds)))
-    while True:
-        entered = {0} | {target for source, target in flows if source in kept}
-        if kept <= entered:
-            break
-        kept &= entered
-    flows = [(source, target) for source, target in flows if source in kept]
-    return Tangle(tuple(kind if number in kept else "" for number, kind in enumerate(kinds)), tuple(flows))
+MOST_STATES = 1000
+MOST_ASKED = 7
+"""So many answers are tried both ways within one step, enough for what goes round without resting."""
 
 
-def draw_tangle(tangle: Tangle) -> Graph:
-    """A task on every flow, so that tokens rest on flows as they do in the theory; `pick` decides at every choice."""
-    body = [node("startEvent", "s"), task("t"), flow("s", "t"), flow("t", "g0")]
-    body += [node("endEvent", "e")] if any(target < 0 for _, target in tangle.flows) else []
-    places: Counter[int] = Counter()
-    for number, (source, target) in enumerate(tangle.flows):
-        asked = f"pick = {places[source]}" if tangle.kinds[source] == "exclusiveGateway" and places[source] else None
-        name = f"t{number}"
-        body += [task(name), flow(name, f"g{target}" if target >= 0 else "e")]
-        body.append(flow(f"g{source}", name, asked, name=f"f{source}_{places[source]}"))
-        places[source] += 1
-    for number, kind in enumerate(tangle.kinds):
-        if kind == "terminate":
-            body.append(node("endEvent", f"g{number}", node("terminateEventDefinition", f"d{number}")))
-        elif kind:
-            default = {"default": f"f{number}_0"} if kind == "exclusiveGateway" and places[number] > 1 else {}
-            body.append(node(kind, f"g{number}", **default))
-    return graph(*body)
+class TooManyStatesError(Exception):
+    """More than is walked in a test."""
 
 
-Key = tuple[tuple[str, str], ...]
+class Facts(Mapping[str, object]):
+    """Data in which every name is true or false, chosen anew each time it is asked for: `answers` first, then false."""
+
+    def __init__(self, answers: list[bool]) -> None:
+        self.answers = answers
+        self.asked = 0
+        self._copied: bool | None = None
+
+    def _choose(self) -> bool:
+        if self.asked == MOST_ASKED:
+            return False
+        if self.asked == len(self.answers):
+            self.answers.append(False)
+        self.asked += 1
+        return self.answers[self.asked - 1]
+
+    def __contains__(self, name: object) -> bool:
+        self._copied = None
+        return True
+
+    def __getitem__(self, name: str) -> object:
+        return self._choose() if self._copied is None else self._copied
+
+    def __iter__(self) -> Iterator[str]:
+        """Who copies the data asks for one name of the copy."""
+        self._copied = self._choose()
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+NAMES = [*(f"c{number}" for number in range(40)), "again", "enough", "several"]
+"""What conditions of walked processes may ask."""
 
 
 @dataclass
@@ -70,51 +76,135 @@ class Walked:
     endless: bool = False
     reached: set[str] = field(default_factory=set)
 
+    @property
+    def faulty(self) -> bool:
+        return bool(self.stuck) or self.crowded or self.endless
+
+
+Key = tuple[object, ...]
+
 
 def walk(process: Graph) -> Walked:
     """Every state that can be reached; those with two tokens at one place are not gone on from."""
     walked = Walked()
-    first = start(process, {}, NOW).state
-    known = {_key(first): first}
-    frontier, after = deque(known), {}
+    known: dict[Key, State] = {}
+    after: dict[Key, list[Key] | None] = {}
+    frontier: deque[Key] = deque()
+
+    def arrive(outcome: Outcome) -> Key:
+        key = _key(outcome.state)
+        if key not in known:
+            known[key] = outcome.state
+            frontier.append(key)
+        walked.reached.update(token.element for token in (*outcome.state.tokens, *outcome.change.done))
+        return key
+
+    for outcome in _outcomes(lambda facts: start(process, facts, NOW)):
+        arrive(outcome)
     while frontier:
+        if len(known) > MOST_STATES:
+            raise TooManyStatesError
         key = frontier.popleft()
         state = known[key]
-        walked.reached |= {token.element for token in state.tokens}
-        if max(Counter(key).values(), default=0) > 1:
+        if _crowded(state):
             walked.crowded = True
             after[key] = None
             continue
-        after[key] = []
-        for following in _following(process, state):
-            name = _key(following)
-            after[key].append(name)
-            if name not in known:
-                known[name] = following
-                frontier.append(name)
-        if not after[key] and state.tokens:
-            walked.stuck |= {token.element for token in state.tokens if token.wait is Wait.JOIN}
+        after[key] = [arrive(outcome) for event in _events(state) for outcome in _after(process, state, event)]
+        walked.stuck |= _stuck(state)
     walked.endless = _endless(after)
     return walked
 
 
-def _key(state: State) -> Key:
-    return tuple(sorted((token.element, token.flow if token.wait is Wait.JOIN else "") for token in state.tokens))
+def _outcomes(go: Callable[[Facts], Outcome]) -> Iterator[Outcome]:
+    """What comes of every way of answering; what the engine refuses has not happened."""
+    answers: list[bool] = []
+    while True:
+        facts = Facts(answers)
+        try:
+            yield go(facts)
+        except BpmnError as refused:
+            if refused.code not in ("bpmn.endless", "bpmn.no_true_condition"):
+                raise
+        answers = facts.answers[: facts.asked]
+        while answers and answers[-1]:
+            answers.pop()
+        if not answers:
+            return
+        answers[-1] = True
 
 
-def _following(process: Graph, state: State) -> list[State]:
-    found = []
+def _after(process: Graph, state: State, event: Event) -> Iterator[Outcome]:
+    return _outcomes(lambda facts: step(process, state, event, facts, NOW))
+
+
+def _events(state: State) -> Iterator[Event]:
+    """Whatever may happen; one of several tokens that stand alike is enough."""
+    seen = set()
+    inside = _inside(state)
     for token in state.tokens:
+        alike = (_place(token, inside), _around(state, token))
+        if alike in seen:
+            continue
+        seen.add(alike)
         if token.wait is Wait.TASK:
-            (leaving,) = process.nodes[token.element].outgoing
-            ways = max(1, len(process.nodes[leaving.target].outgoing))
-            found += [
-                step(process, state, TaskCompleted(token.id, {"pick": way}), {}, NOW).state for way in range(ways)
-            ]
-    return found
+            yield TaskCompleted(token.id)
+            yield ErrorRaised(token.id, "x")
+        elif token.wait is Wait.TIMER:
+            yield TimerFired(token.id)
+        elif token.wait is Wait.MESSAGE:
+            yield MessageReceived(token.name, token=token.id)
 
 
-def _endless(after: dict[Key, list[Key] | None]) -> bool:
+def _around(state: State, token: Token) -> tuple[int, ...]:
+    return (token.scope, token.host)
+
+
+def _inside(state: State) -> dict[int, list[Token]]:
+    inside: dict[int, list[Token]] = {}
+    for token in state.tokens:
+        inside.setdefault(token.scope, []).append(token)
+    return inside
+
+
+def _key(state: State) -> Key:
+    """The same for two states that differ only in the numbers of their tokens, or in how often a loop went round."""
+    inside = _inside(state)
+    return tuple(sorted((_place(token, inside) for token in inside.get(0, ())), key=repr))
+
+
+def _place(token: Token, inside: dict[int, list[Token]]) -> Key:
+    within = tuple(sorted((_place(other, inside) for other in inside.get(token.id, ())), key=repr))
+    counted = token.turn if token.wait in (Wait.TIMER, Wait.RESULT) or "turn" in token.element else 0
+    return (token.element, token.wait.value, token.flow if token.wait is Wait.JOIN else "", counted, within)
+
+
+def _crowded(state: State) -> bool:
+    places = Counter(
+        (token.scope, token.host, token.element, token.flow if token.wait is Wait.JOIN else "")
+        for token in state.tokens
+        if not token.turn and token.wait not in NOTES
+    )
+    return max(places.values(), default=0) > 1
+
+
+def _stuck(state: State) -> set[str]:
+    """The joins of scopes in which nothing can happen any more."""
+    inside = _inside(state)
+
+    def lives(scope: int) -> bool:
+        return any(
+            lives(token.id) if token.wait in SCOPES else token.wait is not Wait.JOIN
+            for token in inside.get(scope, ())
+            if token.wait not in NOTES
+        )
+
+    scopes = [0, *(token.id for token in state.tokens if token.wait in SCOPES)]
+    stuck = [scope for scope in scopes if inside.get(scope) and not lives(scope)]
+    return {token.element for scope in stuck for token in inside[scope] if token.wait is Wait.JOIN}
+
+
+def _endless(after: Mapping[Key, list[Key] | None]) -> bool:
     """Whether some state leads to no end, no standstill and nothing left unseen."""
     before: dict[Key, set[Key]] = {key: set() for key in after}
     for key, following in after.items():

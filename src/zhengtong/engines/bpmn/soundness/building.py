@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.soundness.choosing import Choices
 from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, THROWN, Join, Net, Outcome, Vertex
+from zhengtong.engines.bpmn.soundness.outlook import Outlook
+from zhengtong.engines.bpmn.soundness.rounds import ONCE, Rounds, rounds_of
 from zhengtong.engines.bpmn.soundness.throwing import ANY, Inside, Thrown, caught_by, thrown_by
 
 
@@ -21,54 +23,88 @@ class UnknownKindError(Exception):
 class Level:
     """The net from one entry, the elements in it, and events whose paths run beside it and never join it.
 
-    `thrown` is what each element throws to the levels above.
+    `thrown` is what each element throws to the levels above. `uncounted` are events of which it is not known how often
+    they happen, so that the net may do more than the process. `passes` says that the level may end without ever
+    resting, `rests` that it may rest.
     """
 
     net: Net
     elements: set[str]
     beside: list[str] = field(default_factory=list)
     thrown: dict[str, frozenset[Thrown]] = field(default_factory=dict)
+    uncounted: list[str] = field(default_factory=list)
+    passes: bool = False
+    rests: bool = True
 
 
-Look = Callable[[Node], Inside]
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a level asks of those around it: what can come out of an activity, and whether a throw ends who throws."""
+
+    look: Callable[[Node], Inside]
+    cut_off: Callable[[Node], bool]
 
 
-def build(graph: Graph, entry: str, choices: Choices, look: Look) -> Level:
-    """The level entered at `entry`. `look` tells what can come out of a sub-process.
+def build(graph: Graph, entry: str, choices: Choices, around: Around) -> Level:
+    """The level entered at `entry`.
 
     Raises UnknownKindError for whatever this check has not been taught, so that nothing unknown is called sound.
     """
-    return _Builder(graph, entry, choices, look).level()
+    return _Builder(graph, entry, choices, around).level()
 
 
 class _Builder:
-    def __init__(self, graph: Graph, entry: str, choices: Choices, look: Look) -> None:
+    def __init__(self, graph: Graph, entry: str, choices: Choices, around: Around) -> None:
         self.graph = graph
         self.entry = entry
         self.choices = choices
-        self.look = look
+        self.beyond = around
         self.net = Net()
         self.made: dict[tuple[str, str], int] = {}
-        self.around: dict[str, _Around] = {}
+        self.around: dict[str, _Border] = {}
         self.elements, self.joining, self.beside = self._regions()
 
     def level(self) -> Level:
+        nodes = [node for node in self.graph.nodes.values() if node.id in self.elements and not self._inlined(node)]
+        self.net.outlook = Outlook({name: self.graph.reach[name] for name in self.graph.reach if name in self.elements})
         vertices = self.net.vertices
         vertices[ENTRY] = Vertex("", Join.ALL)
-        nodes = [node for node in self.graph.nodes.values() if node.id in self.elements and not self._inlined(node)]
         for node in nodes:
-            join = _JOINS.get(node.kind, Join.EACH)
-            vertices[node.id] = Vertex(node.id, join, covers={node.id})
+            vertices[node.id] = Vertex(node.id, self._join(node), covers={node.id}, rests=self._stays(node))
         for node in nodes:
             self._fill(node)
         self._begin()
         self._await_the_absent()
-        thrown = {name: self._around(self.graph.nodes[name]).passing for name in self.elements}
-        return Level(self.net, self.elements, self.beside, thrown)
+        thrown = {name: self._border(self.graph.nodes[name]).passing for name in self.elements}
+        uncounted = sorted(name for name in self.joining if self.graph.nodes[name].kind is Kind.CAUGHT)
+        passes, rests = self._pace()
+        return Level(self.net, self.elements, self.beside, thrown, uncounted, passes, rests)
 
     def _inlined(self, node: Node) -> bool:
         """Plain ends are the sink; a boundary event is one outcome of its activity."""
         return node.kind is Kind.END or is_boundary(node)
+
+    def _join(self, node: Node) -> Join:
+        if node.incoming < 2:
+            return Join.EACH
+        return _JOINS.get(node.kind, Join.EACH)
+
+    def _stays(self, node: Node) -> bool:
+        """Whether a token always rests at a node; what need not is split in two."""
+        return self._may_stay(node) and not self._may_pass(node)
+
+    def _may_stay(self, node: Node) -> bool:
+        if node.inner or node.called:
+            return self.beyond.look(node).rests
+        if node.host and self.graph.nodes[node.host].kind is Kind.CHOICE and node.incoming:
+            return False  # the token rests at the gateway until this has happened
+        return node.kind in _RESTING
+
+    def _may_pass(self, node: Node) -> bool:
+        """Whether a token may go on at once from where it may rest as well."""
+        if node.kind not in _ACTIVITIES or not self._may_stay(node):
+            return False
+        return _rounds(node).skipped or (bool(node.inner or node.called) and self.beyond.look(node).passes)
 
     def _begin(self) -> None:
         entry = self.graph.nodes[self.entry]
@@ -76,8 +112,20 @@ class _Builder:
         start.covers.add(entry.id)
         if self._inlined(entry):
             start.outcomes = [Outcome(self._edges(ENTRY, (flow.id for flow in entry.outgoing), entry), (entry.id,))]
-        else:
+        elif entry.kind is Kind.START:
             start.outcomes = [Outcome(frozenset({self.net.connect(ENTRY, entry.id)}))]
+        else:  # what it waits for has happened already
+            start.covers.add(entry.host)
+            others = [self.net.connect(ENTRY, name) for name in self._awaited_too()]
+            for flows in self.choices.ways(entry):
+                start.outcomes.append(Outcome(self._edges(ENTRY, flows, entry).union(others), (entry.id,)))
+
+    def _awaited_too(self) -> list[str]:
+        """The other events of a gateway that began the instance with one of several that belong together."""
+        gateway = self.graph.nodes.get(self.graph.nodes[self.entry].host)
+        if gateway is None or not gateway.together:
+            return []
+        return [name for name in gateway.watched if name != self.entry]
 
     def _fill(self, node: Node) -> None:
         vertex = self.net.vertices[node.id]
@@ -85,56 +133,83 @@ class _Builder:
             raise UnknownKindError(node)
         if node.kind is Kind.TERMINATE:
             vertex.outcomes = [Outcome(leaving=DONE)]
-        elif node.kind is Kind.ERROR:
+        elif node.kind is Kind.ERROR or (node.kind is Kind.THROW and self.beyond.cut_off(node)):
             vertex.outcomes = [Outcome(leaving=THROWN)]
         elif node.kind in _GATEWAYS:
             vertex.outcomes = self._normal(node.id, node)
         elif node.kind in _ACTIVITIES:
-            self._activity(node, vertex)
+            self._activity(node)
         else:
             raise UnknownKindError(node)
 
     def _normal(self, name: str, node: Node) -> list[Outcome]:
         return [Outcome(self._edges(name, flows, node)) for flows in self.choices.ways(node)]
 
-    def _activity(self, node: Node, vertex: Vertex) -> None:
-        inside = self.look(node) if node.inner else Inside()
-        around = self._around(node)
-        events, cut = around.events, around.passes_error
-        beside = [event for event in events if event.id in self.joining for _ in range(_times(event))]
-        stopping = [event for event in events if event.interrupting]
-        if beside:
-            self._stages(node, vertex, _Ways(inside.completes, stopping, beside, cut=cut))
+    def _activity(self, node: Node) -> None:
+        vertex, times = self.net.vertices[node.id], _rounds(node)
+        if not times.begins:
+            vertex.covers.clear()
+            vertex.outcomes = self._normal(node.id, node)
             return
-        if inside.completes:
+        inside = self.beyond.look(node) if node.inner or node.called else Inside()
+        border = self._border(node)
+        stopping = [event for event in border.events if event.interrupting]
+        beside = [event for event in border.events if event.id in self.joining for _ in range(_times(event))]
+        ways = _Ways(inside.completes and times.ends, stopping, beside, cut=border.passes_error)
+        passes = self._may_pass(node)
+        if passes or times.skipped or beside:
+            self._stages(node, ways, passes=passes or times.skipped)
+            return
+        if ways.completes:
             vertex.outcomes = self._normal(node.id, node)
         for event in stopping:
             vertex.outcomes.append(self._event(node.id, event))
             vertex.covers.add(event.id)
-        if cut:
+        if ways.cut:
             vertex.outcomes.append(Outcome(leaving=THROWN))
+        self._go_round(node.id, vertex)
 
-    def _around(self, node: Node) -> "_Around":
+    def _go_round(self, name: str, vertex: Vertex) -> None:
+        """What nothing ever ends goes round."""
+        if not vertex.outcomes:
+            vertex.outcomes.append(Outcome(frozenset({self._reuse(name, name)})))
+
+    def _border(self, node: Node) -> "_Border":
         """What can happen at the border of an activity: what is caught there must be thrown inside."""
         if node.id not in self.around:
             watched = [self.graph.nodes[name] for name in node.watched if is_boundary(self.graph.nodes[name])]
-            thrown = self.look(node).thrown if node.inner else thrown_by(node)
+            if node.kind in _AT_ONCE:  # nothing can happen meanwhile
+                watched = []
+            within = node.inner or node.called
+            thrown = self.beyond.look(node).thrown if within else thrown_by(node)
+            if not _rounds(node).begins:
+                watched, thrown = [], frozenset()
             catching, passing = caught_by((self.graph.nodes[name] for name in node.caught), thrown)
-            self.around[node.id] = _Around(watched + catching, passing)
+            self.around[node.id] = _Border(watched + catching, passing)
         return self.around[node.id]
 
     def _event(self, name: str, event: Node) -> Outcome:
         return Outcome(self._edges(name, (flow.id for flow in event.outgoing), event), (event.id,))
 
-    def _stages(self, node: Node, vertex: Vertex, ways: "_Ways") -> None:
-        """The activity ends, is stopped, or sends a token beside itself and runs on as its next stage."""
+    def _stages(self, node: Node, ways: "_Ways", *, passes: bool) -> None:
+        """The activity ends, is stopped, or sends a token beside itself and runs on as its next stage.
+
+        Where it `passes`, it is decided at once whether it is done at all.
+        """
         after = Vertex("", covers={node.id})
         self.net.vertices[f"{node.id}>"] = after
         after.outcomes = self._normal(f"{node.id}>", node)
         for event in {event.id: event for event in (*ways.stopping, *ways.beside)}.values():
             happening = self.net.vertices[event.id] = Vertex(event.id, covers={event.id})
             happening.outcomes = [Outcome(self._edges(event.id, (flow.id for flow in event.outgoing), event))]
-        self._stage(node, node.id, vertex, ways)
+        name, vertex = node.id, self.net.vertices[node.id]
+        if passes:
+            name = f"{node.id}*"
+            self.net.vertices[name] = Vertex(node.id, covers={node.id}, rests=self._may_stay(node))
+            over = Outcome(frozenset({self._reuse(node.id, f"{node.id}>")}))
+            vertex.outcomes = [over, Outcome(frozenset({self._reuse(node.id, name)}))]
+            vertex = self.net.vertices[name]
+        self._stage(node, name, vertex, ways)
 
     def _stage(self, node: Node, name: str, vertex: Vertex, ways: "_Ways") -> None:
         if ways.completes:
@@ -148,9 +223,10 @@ class _Builder:
             later = ways.without(place)
             following = f"{node.id}+{'+'.join(later.happened)}"
             if following not in self.net.vertices:
-                stage = self.net.vertices[following] = Vertex(node.id, covers={node.id})
+                stage = self.net.vertices[following] = Vertex(node.id, covers={node.id}, rests=self._may_stay(node))
                 self._stage(node, following, stage, later)
             vertex.outcomes.append(Outcome(frozenset({self._reuse(name, event.id), self._reuse(name, following)})))
+        self._go_round(name, vertex)
 
     def _reuse(self, name: str, target: str) -> int:
         """The one edge between two vertices that no flow stands for."""
@@ -184,13 +260,27 @@ class _Builder:
                 if target is not None and target.join is Join.ALL and flow.id not in present:
                     self.net.connect(NOWHERE, flow.target, flow.id)
 
+    def _pace(self) -> tuple[bool, bool]:
+        """Whether a token may reach an end without resting anywhere, and whether it may rest anywhere."""
+        vertices = self.net.vertices
+        seen, stack, passes, rests = {ENTRY}, [ENTRY], False, False
+        while stack:
+            for outcome in vertices[stack.pop()].outcomes:
+                passes = passes or bool(outcome.leaving) or not outcome.edges
+                fresh = {self.net.edges[number].target for number in outcome.edges} - seen
+                rests = rests or any(vertices[name].rests for name in fresh)
+                passes = passes or SINK in fresh
+                stack += [name for name in fresh if name != SINK and not vertices[name].rests]
+                seen |= fresh
+        return passes, rests
+
     # Which elements belong to the level
 
     def _regions(self) -> tuple[set[str], set[str], list[str]]:
         """Its elements, the events that do not interrupt yet join it, and those whose paths stay apart."""
         joining: set[str] = set()
         while True:
-            main = self._closure(self.entry, joining)
+            main = self._closure([self.entry, *self._awaited_too()], joining)
             apart = []
             for name in sorted(self._beginning(main) - joining):
                 if self._common(main, name):
@@ -202,20 +292,20 @@ class _Builder:
 
     def _beginning(self, main: set[str]) -> set[str]:
         nodes = (self.graph.nodes[name] for name in main)
-        return {event.id for node in nodes for event in self._around(node).events if not event.interrupting}
+        return {event.id for node in nodes for event in self._border(node).events if not event.interrupting}
 
     def _common(self, main: set[str], event: str) -> set[str]:
         """What a path beside the level shares with it; ends that only use tokens up may be shared."""
-        path = self._closure(event, None)
+        path = self._closure([event], None)
         return {name for name in path & main if self.graph.nodes[name].tag != "endEvent"}
 
-    def _closure(self, entry: str, joining: set[str] | None) -> set[str]:
-        """What is reached from `entry`, by events that do not interrupt as well where they join (None: all do)."""
-        seen, stack = {entry}, [entry]
+    def _closure(self, entries: list[str], joining: set[str] | None) -> set[str]:
+        """What is reached from `entries`, by events that do not interrupt as well where they join (None: all do)."""
+        seen, stack = set(entries), list(entries)
         while stack:
             node = self.graph.nodes[stack.pop()]
             following = {flow.target for flow in node.outgoing}
-            for event in self._around(node).events:
+            for event in self._border(node).events:
                 if event.interrupting or joining is None or event.id in joining:
                     following.add(event.id)
             stack += following - seen
@@ -224,7 +314,7 @@ class _Builder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class _Border:
     """The boundary events of an activity that can happen, and what is thrown inside and passes them."""
 
     events: list[Node]
@@ -262,7 +352,16 @@ def is_boundary(node: Node) -> bool:
 
 def _times(event: Node) -> int:
     """A timer fires once; whatever else does not interrupt may come again, and twice shows all that more can do."""
-    return 1 if event.kind is Kind.TIMER else 2
+    timer = event.timer
+    if timer is None:
+        return 2
+    if timer.cycle is not None:
+        return 2 if timer.cycle.times is None else min(timer.cycle.times, 2)
+    return 2 if timer.unit == "cycle" else 1
+
+
+def _rounds(node: Node) -> Rounds:
+    return ONCE if node.loop is None else rounds_of(node.loop)
 
 
 _TAUGHT = frozenset(
@@ -270,16 +369,19 @@ _TAUGHT = frozenset(
         *("id", "tag", "kind", "name", "name_en", "stage", "scope", "outgoing", "conditional", "default", "incoming"),
         *("attached", "watched", "caught", "handlers", "triggered", "host", "interrupting", "inner", "trigger", "code"),
         *("role", "outcomes", "form", "action", "decision", "message", "timer", "condition", "to", "script", "result"),
+        *("loop", "called", "isolated", "inputs", "outputs", "instantiates", "together"),
     }
 )
 _UNTAUGHT = {each.name: each.default for each in fields(Node) if each.name not in _TAUGHT}
 """What a node may come to say that this check does not know of, with the value that says nothing."""
 
-_JOINS = {Kind.PARALLEL: Join.ALL}
-_GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
-_ACTIVITIES = frozenset(
+_JOINS = {Kind.PARALLEL: Join.ALL, Kind.INCLUSIVE: Join.INCLUSIVE}
+_RESTING = frozenset(
     {
-        *(Kind.TASK, Kind.ACTION, Kind.DECISION, Kind.SCRIPT, Kind.SCOPE),
-        *(Kind.TIMER, Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION, Kind.THROW),
+        *(Kind.TASK, Kind.ACTION, Kind.DECISION, Kind.CHOICE),
+        *(Kind.TIMER, Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION),
     }
 )
+_AT_ONCE = frozenset({Kind.SCRIPT, Kind.THROW})
+_GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.CHOICE})
+_ACTIVITIES = (_RESTING - _GATEWAYS) | _AT_ONCE | {Kind.SCOPE, Kind.CALL}

@@ -11,22 +11,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhengtong.engines.bpmn.graph import Graph, Node
-from zhengtong.engines.bpmn.soundness.building import Level, UnknownKindError, build
+from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build, is_boundary
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
 from zhengtong.engines.bpmn.soundness.judging import judge
 from zhengtong.engines.bpmn.soundness.nets import DONE
 from zhengtong.engines.bpmn.soundness.reducing import reduce
-from zhengtong.engines.bpmn.soundness.throwing import Inside, caught_by
+from zhengtong.engines.bpmn.soundness.throwing import Inside, Thrown, caught_by, cuts_off, throws_of
 
 STATE_LIMIT = 20_000
 """States looked at for one level before the check gives up and says undecided: some seconds at worst."""
 
 
 def examine(graph: Graph, limit: int = STATE_LIMIT) -> Soundness:
-    """Whether `graph` is sound, with every fault. At most `limit` states a level are looked at."""
-    return _Examination(graph, limit).result()
+    """Whether `graph` is sound, with every fault. At most `limit` states a level are looked at.
+
+    A process that it calls counts as one activity: it must be sound where it begins without a trigger, and what is
+    wrong with it is told of itself.
+    """
+    examination = _Examination(graph, limit, _Calls(limit))
+    for start in graph.starts:
+        examination.enter(start)
+    return examination.result()
 
 
 @dataclass(slots=True)
@@ -37,36 +44,109 @@ class _Seen:
     faults: list[Fault] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Calls:
+    """The processes that are called, each examined once for what is cut off around it, and those under way."""
+
+    limit: int
+    under_way: list[str] = field(default_factory=list)
+    found: dict[tuple[str, frozenset[Thrown]], tuple[Inside, Verdict]] = field(default_factory=dict)
+
+    def look(self, graph: Graph, cut: frozenset[Thrown]) -> tuple[Inside, Verdict]:
+        """What can come out of a process, and whether what it does until then is sound."""
+        key = (graph.process, cut)
+        if key not in self.found:
+            examination = _Examination(graph, self.limit, self, cut)
+            (start,) = [name for name in graph.starts if not graph.nodes[name].trigger]
+            inside = examination.enter(start)
+            self.found[key] = inside, examination.running()
+        return self.found[key]
+
+
 class _Examination:
-    def __init__(self, graph: Graph, limit: int) -> None:
+    def __init__(self, graph: Graph, limit: int, calls: _Calls, cut: frozenset[Thrown] = frozenset()) -> None:
         self.graph = graph
         self.limit = limit
+        self.calls = calls
+        self.cut = cut
         self.choices = Choices(graph)
         self.seen: dict[str, _Seen] = {}
         self.scopes: dict[str, Inside] = {}
+        self.called: dict[str, Fault] = {}
         self.reached: set[str] = set()
         self.states = 0
 
+    def enter(self, start: str) -> Inside:
+        """Examine what follows from one start event."""
+        self.calls.under_way.append(self.graph.process)
+        try:
+            return self._scope(start, self.graph.handlers, ())
+        finally:
+            self.calls.under_way.pop()
+
     def result(self) -> Soundness:
-        for start in self.graph.starts:
-            self._scope(start, self.graph.handlers, ())
-        found = [fault for seen in self.seen.values() for fault in seen.faults]
-        found += [*self._choices(), *self._dead_ends(), *self._unreachable()]
+        """Every fault, with what is wrong with the drawing alone."""
+        found = [*self._found(), *self._dead_ends(), *self._unreachable()]
         distinct = list({(fault.code, fault.elements): fault for fault in reversed(found)}.values())[::-1]
-        if any(fault.blocking for fault in distinct):
-            verdict = Verdict.UNSOUND
-        else:
-            verdict = Verdict.UNDECIDED if distinct else Verdict.SOUND
-        return Soundness(verdict, tuple(distinct), self.states)
+        return Soundness(_verdict(distinct), tuple(distinct), self.states)
+
+    def running(self) -> Verdict:
+        """Whether it always runs to its end, whoever begins it."""
+        return _verdict(self._found())
+
+    def _found(self) -> list[Fault]:
+        """What is wrong with whatever can be reached."""
+        found = [fault for entry, seen in self.seen.items() if self._opens(entry) for fault in seen.faults]
+        found += [fault for name, fault in self.called.items() if self._is_reached(name)]
+        return [*found, *self._choices()]
+
+    def _opens(self, entry: str) -> bool:
+        """Whether the level that begins at an element can be reached."""
+        node = self.graph.nodes[entry]
+        around = node.host if is_boundary(node) else node.scope
+        return not around or self._is_reached(around)
+
+    def _is_reached(self, name: str) -> bool:
+        scope = self.graph.nodes[name].scope
+        return name in self.reached and (not scope or self._is_reached(scope))
 
     # Levels
 
     def _look(self, node: Node, before: tuple[str, ...]) -> Inside:
         """What can come out of a sub-process."""
+        if node.called:
+            return self._call(node)
         if node.id not in self.scopes:
             self.scopes[node.id] = Inside()
             self.scopes[node.id] = self._scope(node.inner, node.handlers, (*before, node.id))
         return self.scopes[node.id]
+
+    def _call(self, node: Node) -> Inside:
+        """What can come out of a process that is called, and whether that can be relied upon."""
+        if node.id not in self.scopes:
+            called = self.graph.library[node.called]
+            if called.process in self.calls.under_way:
+                self.called[node.id] = Fault("soundness.calls_itself", (node.id,), blocking=False)
+                self.scopes[node.id] = Inside()
+                return self.scopes[node.id]
+            cut = frozenset(each for each in throws_of(called) if self._cut(node.scope, each, node.attached))
+            self.scopes[node.id], verdict = self.calls.look(called, cut)
+            params = {"process": called.name or called.process}
+            if verdict is Verdict.UNSOUND:
+                self.called[node.id] = Fault("soundness.called_unsound", (node.id,), params=params)
+            elif verdict is Verdict.UNDECIDED:
+                self.called[node.id] = Fault("soundness.called_undecided", (node.id,), params=params, blocking=False)
+        return self.scopes[node.id]
+
+    def _cut_off(self, node: Node) -> bool:
+        """Whether what a node throws ends the level in which it stands."""
+        return node.trigger in ("escalation", "signal") and self._cut(node.scope, Thrown(node.trigger, node.code))
+
+    def _cut(self, scope: str, thrown: Thrown, first: tuple[str, ...] = ()) -> bool:
+        within = cuts_off(self.graph, scope, thrown, first)
+        if within is None or (not within and thrown.trigger == "signal"):
+            return thrown in self.cut
+        return within
 
     def _scope(self, entry: str, handlers: tuple[str, ...], before: tuple[str, ...]) -> Inside:
         """A level with the event sub-processes in it, which run in its place or beside it."""
@@ -75,20 +155,24 @@ class _Examination:
         waiting = [start for start in starts if start.trigger not in ("error", "escalation")]
         catching, passing = caught_by((start for start in starts if start not in waiting), main.thrown)
         completes, thrown = main.completes, set(passing)
+        passes, rests = main.passes, main.rests
         for start in (*waiting, *catching):
             self.reached.add(start.scope)
             handler = self.graph.nodes[start.scope]
             inside = self._scope(start.id, handler.handlers, (*before, handler.id))
             completes = completes or (start.interrupting and inside.completes)
             thrown |= inside.thrown
-        return Inside(completes, frozenset(thrown))
+            passes = passes or (start in catching and start.interrupting and inside.passes)
+            rests = rests or inside.rests
+        return Inside(completes, frozenset(thrown), passes, rests)
 
     def _level(self, entry: str, before: tuple[str, ...]) -> Inside:
         if entry in self.seen:
             return self.seen[entry].inside
         seen = self.seen[entry] = _Seen(Inside())
         try:
-            level = build(self.graph, entry, self.choices, lambda node: self._look(node, before))
+            around = Around(lambda node: self._look(node, before), self._cut_off)
+            level = build(self.graph, entry, self.choices, around)
         except UnknownKindError as unknown:
             params = {"kind": unknown.node.tag}
             seen.faults.append(Fault("soundness.kind_unknown", (unknown.node.id,), params=params, blocking=False))
@@ -106,7 +190,7 @@ class _Examination:
             thrown |= self._level(event, (*before, self.graph.nodes[event].host)).thrown
         # A level with a fault of its own counts as one that completes, so that one fault is told once.
         completes = bool(seen.faults) or not states.complete or DONE in states.leaving
-        seen.inside = Inside(completes, thrown)
+        seen.inside = Inside(completes, thrown, level.passes, level.rests)
         return seen.inside
 
     def _explore(self, level: Level, entry: str, before: tuple[str, ...], seen: _Seen) -> States:
@@ -121,6 +205,8 @@ class _Examination:
         if not states.complete and not seen.faults:
             params = {"limit": self.limit}
             seen.faults.append(Fault("soundness.too_many_states", (entry,), params=params, blocking=False))
+        if level.uncounted and seen.faults:
+            seen.faults = [Fault("soundness.times_unknown", tuple(level.uncounted), blocking=False)]
         return states
 
     @staticmethod
@@ -133,7 +219,7 @@ class _Examination:
 
     def _choices(self) -> Iterator[Fault]:
         for node in self.graph.nodes.values():
-            if not node.conditional or node.id not in self.reached:
+            if not node.conditional or not self._is_reached(node.id):
                 continue
             try:
                 gap = self.choices.gap(node)
@@ -155,7 +241,7 @@ class _Examination:
         left = {
             name: node
             for name, node in self.graph.nodes.items()
-            if name not in self.reached and (not node.scope or node.scope in self.reached)
+            if name not in self.reached and (not node.scope or self._is_reached(node.scope))
         }
         while left:
             region = self._region(next(iter(left)), left)
@@ -176,6 +262,12 @@ class _Examination:
             found |= fresh
             stack += fresh
         return [name for name in left if name in found]
+
+
+def _verdict(faults: list[Fault]) -> Verdict:
+    if any(fault.blocking for fault in faults):
+        return Verdict.UNSOUND
+    return Verdict.UNDECIDED if faults else Verdict.SOUND
 
 
 def _gap(node: Node, gap: Gap) -> Fault:

@@ -1,11 +1,11 @@
 """Walk every state of a net, breadth first, up to a limit."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, SINK, Join, Net, Outcome, Vertex
-from zhengtong.engines.bpmn.soundness.upstream import Upstream
+from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, SINK, Join, Net, Outcome
+from zhengtong.engines.bpmn.soundness.outlook import awaits
 
 Marking = bytes
 """How many tokens lie on each edge, by place."""
@@ -57,7 +57,13 @@ class Space:
             name: [tuple(self.places[number] for number in outcome.edges) for outcome in vertex.outcomes]
             for name, vertex in net.vertices.items()
         }
-        self.upstream = Upstream(net, self.places)
+        self.joins = [net.vertices[target].join for target in self.targets]
+        self.rests = [net.edges[number].rests for number in self.numbers]
+        self.waiting_joins = {
+            name: _Waiting(net, name, self.numbers)
+            for name, vertex in net.vertices.items()
+            if vertex.join is Join.INCLUSIVE
+        }
 
     def explore(self, limit: int, *, deep: bool = False) -> States:
         """Every state, or the first `limit` of them; `deep` goes along one way before the next."""
@@ -73,28 +79,39 @@ class Space:
                 walk.go_on(state)
         return walk.states
 
-    def ready(self, marking: Marking) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Each vertex that can fire, with the places it takes a token from."""
-        seen = set()
-        for place, tokens in enumerate(marking):
-            if not tokens:
-                continue
-            name = self.targets[place]
-            vertex = self.net.vertices[name]
-            if vertex.join is Join.EACH:
-                yield name, (place,)
-            elif name not in seen:
-                seen.add(name)
-                taken = self._joined(name, vertex, marking)
-                if taken:
-                    yield name, taken
+    def ready(self, marking: Marking) -> Iterable[tuple[str, tuple[int, ...]]]:
+        """Each vertex that can fire next, with the places it takes a token from.
 
-    def _joined(self, name: str, vertex: Vertex, marking: Marking) -> tuple[int, ...]:
-        inputs = self.inputs[name]
-        filled = tuple(place for place in inputs if marking[place])
-        if vertex.join is Join.ALL:
-            return filled if len(filled) == len(inputs) else ()
-        return () if self.upstream.may_come(name, marking, filled) else filled
+        Where inclusive joins wait, order matters as in the engine: whatever moves comes first; once nothing does, the
+        joins that wait in vain go on; only then does something happen where tokens rest.
+        """
+        moving: list[tuple[str, tuple[int, ...]]] = []
+        resting: list[tuple[str, tuple[int, ...]]] = []
+        met: list[tuple[str, tuple[int, ...]]] = []
+        waiting: dict[str, list[int]] = {}
+        for place, tokens in enumerate(marking):
+            if tokens:
+                if self.joins[place] is Join.EACH:
+                    (resting if self.rests[place] else moving).append((self.targets[place], (place,)))
+                else:
+                    waiting.setdefault(self.targets[place], []).append(place)
+        for name, filled in waiting.items():
+            if name not in self.waiting_joins and len(filled) == len(self.inputs[name]):
+                (resting if any(self.rests[place] for place in filled) else met).append((name, tuple(filled)))
+        if not self.waiting_joins:
+            return met + moving + resting
+        return met or moving or self._once_at_rest(marking, waiting, resting)
+
+    def _once_at_rest(
+        self, marking: Marking, waiting: Mapping[str, list[int]], resting: list[tuple[str, tuple[int, ...]]]
+    ) -> list[tuple[str, tuple[int, ...]]]:
+        due = [
+            (name, tuple(filled))
+            for name, filled in waiting.items()
+            if name in self.waiting_joins and not self.waiting_joins[name].awaits(marking, filled)
+        ]
+        at_once = [each for each in due if not any(self.rests[place] for place in each[1])]
+        return at_once or due + resting
 
     def again(self, marking: Marking, firings: list[tuple[str, int]]) -> Marking | None:
         """The state after the same firings once more; None where one cannot happen."""
@@ -112,6 +129,25 @@ class Space:
     def waiting(self, marking: Marking) -> list[str]:
         """The vertices that tokens wait before."""
         return sorted({self.targets[place] for place, tokens in enumerate(marking) if tokens} - {SINK})
+
+
+class _Waiting:
+    """One inclusive join: the flows by which it is entered, and those that tokens on other places can still reach."""
+
+    def __init__(self, net: Net, name: str, numbers: Sequence[int]) -> None:
+        element = net.vertices[name].element
+        into = net.vertices[name].incoming
+        self.bits = [net.outlook.bit(element, net.edges[number].flow) if number in into else 0 for number in numbers]
+        self.ahead = [net.outlook.ahead(element, net.edges[number].at) for number in numbers]
+
+    def awaits(self, marking: Marking, filled: Sequence[int]) -> bool:
+        """Whether some token elsewhere can reach a flow that has none, and none of those that have one."""
+        here = 0
+        for place in filled:
+            here |= self.bits[place]
+        return any(
+            tokens and awaits(self.ahead[place], here) and place not in filled for place, tokens in enumerate(marking)
+        )
 
 
 class _Walk:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault
-from zhengtong.engines.bpmn.soundness.nets import Net
+from zhengtong.engines.bpmn.soundness.nets import SINK, Join, Net
 
 MOST_GROWTHS_TRIED = 200
 
@@ -64,9 +64,16 @@ class _Judge:
                 growing |= self._downstream(self._round(earlier, state))
                 yield self._growth(earlier, state)
         told: set[str] = set()
+        closing = [name for name in self.net.vertices if self._closes(name)]
         for state, opened in enumerate(self.states.opened):
             if not opened or not self._single(state):
                 continue
+            for vertex in closing:
+                if vertex not in told and len(self._filled(vertex, state)) > 1:
+                    told.add(vertex)
+                    yield Fault(
+                        "soundness.lack_of_synchronisation", (self._place(vertex, state),), self._witness(state)
+                    )
             for vertex, number, following in self.states.steps[state]:
                 if following < 0 or self._single(following) or vertex in told:
                     continue
@@ -75,12 +82,22 @@ class _Judge:
                     witness = self._witness(state, (vertex, number))
                     yield Fault("soundness.lack_of_synchronisation", (self._place(vertex, state),), witness)
 
+    def _closes(self, name: str) -> bool:
+        """Whether ways meet at a vertex after which nothing is left to do, so that nothing crowds behind it."""
+        vertex = self.net.vertices[name]
+        ends = all(not outcome.edges for outcome in vertex.outcomes) and not all(o.leaving for o in vertex.outcomes)
+        return name != SINK and vertex.join is Join.EACH and len(vertex.incoming) > 1 and ends
+
+    def _filled(self, vertex: str, state: int) -> list[int]:
+        """The edges into a vertex on which tokens lie."""
+        marking = self.states.markings[state]
+        return [edge for edge in sorted(self.net.vertices[vertex].incoming) if marking[self.space.places[edge]]]
+
     def _meeting(self, vertex: str, state: int) -> list[int]:
         """Edges into `vertex` that had tokens at once, last before `state`: those met there, they did not just pile up
         behind it."""
         while state >= 0:
-            marking = self.states.markings[state]
-            filled = [edge for edge in sorted(self.net.vertices[vertex].incoming) if marking[self.space.places[edge]]]
+            filled = self._filled(vertex, state)
             if len(filled) > 1:
                 return filled
             state = self.states.origins[state][0]

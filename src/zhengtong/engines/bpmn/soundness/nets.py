@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from zhengtong.engines.bpmn.soundness.outlook import NOTHING_AWAITED, Outlook
+
 ENTRY = "@entry"
 SINK = "@sink"
 NOWHERE = "@nowhere"
@@ -19,12 +21,18 @@ class Join(StrEnum):
 
 @dataclass(slots=True)
 class Edge:
-    """Where a token may lie. `flow` is the sequence flow by which `target` is entered, `via` what lies before it."""
+    """Where a token may lie. `flow` is the sequence flow by which `target` is entered, `via` what lies before it.
+
+    `rests` says that something on the way, or the target itself, lets a token stay until something happens; else it
+    goes on at once, unless others must meet it at the target. `at` is the element at which it then stands.
+    """
 
     source: str
     target: str
     flow: str = ""
     via: list[str] = field(default_factory=list)
+    rests: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +53,26 @@ THROWN = "thrown"
 
 @dataclass(slots=True)
 class Vertex:
-    """Takes tokens as `join` says and chooses freely among `outcomes`. `covers`: what is reached once it fires."""
+    """Takes tokens as `join` says and chooses freely among `outcomes`. `covers`: what is reached once it fires.
+
+    `rests` where a token stays at it until something happens or is done.
+    """
 
     element: str
     join: Join = Join.EACH
     outcomes: list[Outcome] = field(default_factory=list)
     incoming: set[int] = field(default_factory=set)
     covers: set[str] = field(default_factory=set)
+    rests: bool = False
 
 
 class Net:
-    """Vertices by name and edges by number."""
+    """Vertices by name and edges by number. `outlook` tells what its inclusive joins wait for."""
 
-    __slots__ = ("edges", "vertices", "_next")
+    __slots__ = ("edges", "vertices", "outlook", "_next")
 
-    def __init__(self) -> None:
+    def __init__(self, outlook: Outlook = NOTHING_AWAITED) -> None:
+        self.outlook = outlook
         self.vertices: dict[str, Vertex] = {SINK: Vertex("", outcomes=[Outcome()])}
         self.edges: dict[int, Edge] = {}
         self._next = 0
@@ -68,9 +81,25 @@ class Net:
         """A new edge; its number."""
         number = self._next
         self._next += 1
-        self.edges[number] = Edge(source, target, flow, list(via))
-        self.vertices[target].incoming.add(number)
+        to = self.vertices[target]
+        at = to.element if to.rests or to.join is not Join.EACH else ""
+        self.edges[number] = Edge(source, target, flow, list(via), to.rests, at)
+        to.incoming.add(number)
         return number
+
+    @property
+    def waits(self) -> bool:
+        """Whether some vertex waits for what can still come."""
+        return any(vertex.join is Join.INCLUSIVE for vertex in self.vertices.values())
+
+    @property
+    def may_end_early(self) -> bool:
+        """Whether some vertex may end the level while tokens are left."""
+        return any(outcome.leaving for vertex in self.vertices.values() for outcome in vertex.outcomes)
+
+    def view(self, number: int, but: str = "") -> tuple[int, ...]:
+        """What can be reached of the inclusive joins, `but` one, by a token that lies on an edge."""
+        return self.outlook.view(self.edges[number].at, but)
 
     def drop(self, number: int) -> None:
         """Take an edge away that no outcome names any more."""

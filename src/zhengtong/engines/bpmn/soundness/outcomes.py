@@ -1,20 +1,41 @@
-"""Which outcome of a task a decision can be looking at, told by the ways that lead there at once."""
+"""Which outcome of a task a decision can be looking at, told by the ways that lead there at once.
+
+A task that is done once for each of several keeps its outcomes to itself, and what runs in a sub-process that has data
+of its own does as well.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node
+from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Repeat
 from zhengtong.engines.errors import EngineError
 
 NAME = "outcome"
 
 
-_AT_ONCE = frozenset({Kind.START, Kind.PASS, Kind.THROW, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.CHOICE})
+_AT_ONCE = frozenset({Kind.START, Kind.PASS, Kind.THROW, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.CHOICE})
 
 
 def _lets_on(node: Node) -> bool:
     """Whether a token goes on from it at once, except to wait for others, and the outcome stays what it was."""
-    return node.kind in _AT_ONCE or (node.kind is Kind.SCRIPT and node.result not in ("", NAME))
+    at_once = node.kind in _AT_ONCE or (node.kind is Kind.SCRIPT and node.result not in ("", NAME))
+    return at_once and node.loop is None and not _gives(node)
+
+
+def _gives(node: Node) -> bool:
+    """Whether data that come out of it are called an outcome."""
+    return any(transfer.target == NAME for transfer in node.outputs)
+
+
+def _tells(node: Node) -> bool:
+    """Whether the outcome that it was done with is what is known next."""
+    once = node.loop is None or (node.loop.repeat is Repeat.LOOP and not node.loop.before)
+    return node.kind is Kind.TASK and bool(node.outcomes) and once and not _gives(node)
+
+
+def _lets_out(node: Node) -> bool:
+    """Whether after a sub-process the outcome is known that was known where it ended."""
+    return node.loop is None and not node.inputs and not _gives(node)
 
 
 class Arriving:
@@ -25,11 +46,24 @@ class Arriving:
         self._given: dict[str, set[str]] = defaultdict(set)
         self._open: set[str] = set()
         for node in graph.nodes.values():
-            if node.kind is Kind.TASK and node.outcomes:
+            if _tells(node):
                 for outcome in node.outcomes:
                     self._walk(node, outcome)
-            elif not node.inner and (not _lets_on(node) or not node.incoming):
+            elif node.inner:
+                if not _lets_out(node):
+                    self._walk(node, None)
+            elif not _lets_on(node) or not node.incoming:
                 self._walk(node, None)
+        for join, (_, ahead) in graph.reach.items():
+            self._released(graph.nodes[join], [graph.nodes[name] for name in ahead])
+
+    def _released(self, join: Node, before: list[Node]) -> None:
+        """An inclusive join may go on because a token that it waited for went another way."""
+        for node in before:
+            for outcome in node.outcomes if _tells(node) else ():
+                self._walk(join, outcome)
+            if node.attached or not (_tells(node) or _lets_on(node)):
+                self._walk(join, None)
 
     def at(self, node: Node) -> list[str] | None:
         """The outcomes in alphabetical order; None where nothing is known."""
@@ -57,7 +91,7 @@ class Arriving:
             around = self._graph.nodes[node.scope]
             while around.triggered and around.scope:  # the end of an event sub-process may end what it stands in
                 around = self._graph.nodes[around.scope]
-            return [around]
+            return [around] if _lets_out(around) else []
         return [self._graph.nodes[node.inner]] if node.inner else []
 
     @staticmethod

@@ -46,6 +46,24 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{elements} 的分支组合太多，不能断定。请减少一次可选的分支。",
         "{elements} has too many combinations of branches to decide. Offer fewer at once.",
     ),
+    "soundness.called_unsound": (
+        "{elements} 调用的流程“{process}”自身会停住、转不出来或重复执行。请先改好被调用的流程。",
+        "The process “{process}” that {elements} calls can itself get stuck, go round for ever or do steps twice. Mend "
+        "that process first.",
+    ),
+    "soundness.called_undecided": (
+        "{elements} 调用的流程“{process}”自身不能断定，因此这里也不能断定。",
+        "Nothing could be decided about the process “{process}” that {elements} calls, so nothing is decided here.",
+    ),
+    "soundness.calls_itself": (
+        "{elements} 又调用了正在运行的流程，层数不能预知，不能断定。",
+        "{elements} calls a process that is already under way; how deep that goes is not known, so nothing is decided.",
+    ),
+    "soundness.times_unknown": (
+        "{elements} 会发生几次不能预知，它与后面的汇聚是否相配不能断定。请让它后面的路自行结束。",
+        "How often {elements} happens is not known, so whether what follows it meets the rest rightly is not decided. "
+        "Let its path end by itself.",
+    ),
     "soundness.kind_unknown": (
         "{elements} 的种类（{kind}）还不能检查，不能断定。",
         "Elements like {elements} ({kind}) cannot be checked yet; nothing is decided.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zhengtong.engines.bpmn.graph import Kind, Node
+from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 
 ANY = "*"
 """The code of an error that whoever does a task may raise, whatever it is."""
@@ -11,7 +11,7 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Thrown:
-    """An error or an escalation, by its code."""
+    """An error, an escalation or a signal, by its code."""
 
     trigger: str
     code: str
@@ -19,10 +19,15 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What can come out of a level: its ordinary end, and what is thrown and not caught in it."""
+    """What can come out of a level: its ordinary end, and what is thrown and not caught in it.
+
+    `passes` says that the end may be reached without ever resting, `rests` that a token may rest.
+    """
 
     completes: bool = True
     thrown: frozenset[Thrown] = frozenset()
+    passes: bool = False
+    rests: bool = True
 
 
 RAISING = frozenset({Kind.TASK, Kind.ACTION, Kind.DECISION})
@@ -36,8 +41,52 @@ def thrown_by(node: Node) -> frozenset[Thrown]:
     return frozenset({Thrown("error", ANY)}) if node.kind in RAISING else frozenset()
 
 
+def cuts_off(graph: Graph, scope: str, thrown: Thrown, first: tuple[str, ...] = ()) -> bool | None:
+    """Whether throwing an escalation or a signal in a level ends that level, with whoever throws; None where nothing in
+    the process says so.
+
+    An escalation comes to the nearest event that catches it, a signal to all. `first` are events nearer than the level.
+    """
+    handled = False
+    while True:
+        around = graph.nodes[scope] if scope else None
+        handlers = () if handled else around.handlers if around else graph.handlers
+        for names in (first, handlers, around.attached if around else ()):
+            found = _cut(thrown, [graph.nodes[name] for name in names])
+            if found or (found is False and thrown.trigger == "escalation"):
+                return found
+        if around is None:
+            return None
+        # What an event sub-process throws is not for those beside it; one that interrupts has ended their waiting.
+        handled = around.triggered and (thrown.trigger == "escalation" or graph.nodes[around.inner].interrupting)
+        first, scope = (), around.scope
+
+
+def _cut(thrown: Thrown, events: list[Node]) -> bool | None:
+    if thrown.trigger == "signal":
+        same = [event for event in events if event.trigger == "signal" and event.code == thrown.code]
+        return any(event.interrupting for event in same) if same else None
+    catching, _ = caught_by(events, [thrown])
+    return catching[0].interrupting if catching else None
+
+
+def throws_of(graph: Graph) -> frozenset[Thrown]:
+    """The escalations and signals that a process, or one that it calls, throws somewhere."""
+    found: set[Thrown] = set()
+    seen, stack = {graph.process}, [graph]
+    while stack:
+        at = stack.pop()
+        for node in at.nodes.values():
+            if node.kind is Kind.THROW and node.trigger in ("escalation", "signal"):
+                found.add(Thrown(node.trigger, node.code))
+            if node.called and node.called not in seen:
+                seen.add(node.called)
+                stack.append(at.library[node.called])
+    return frozenset(found)
+
+
 def caught_by(events: Iterable[Node], thrown: Iterable[Thrown]) -> tuple[list[Node], frozenset[Thrown]]:
-    """The events at one place that may catch something, and what passes it.
+    """The events at one place that may catch something, and what passes it; signals are not caught but heard.
 
     Of two events the one that names the code is nearer than the one that names none.
     """

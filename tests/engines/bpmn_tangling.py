@@ -1,0 +1,192 @@
+"""Random tangles of gateways and activities: sound ones, and broken ones of every sort."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from engines.bpmn_drawing import chain, document, error, flow, node, process, task, timer
+from zhengtong.engines.bpmn import Graph, compile_process, read
+
+PLAIN = ("exclusiveGateway", "exclusiveGateway", "parallelGateway", "parallelGateway", "terminate")
+INCLUSIVE = ("exclusiveGateway", "inclusiveGateway", "inclusiveGateway", "parallelGateway")
+EVERY = ("exclusiveGateway", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "terminate")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A flow from one gateway to another, -1 for the end, by an activity; `else_to` where its event leads."""
+
+    source: int
+    target: int
+    activity: str = "task"
+    else_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Tangle:
+    """Gateways by kind, "" for those left out, and the ways between them; the first is where it begins."""
+
+    kinds: tuple[str, ...]
+    ways: tuple[Way, ...]
+
+
+@st.composite
+def tangles(
+    draw: st.DrawFn,
+    kinds: tuple[str, ...] = PLAIN,
+    activities: tuple[str, ...] = ("task",),
+    gateways: int = 7,
+    leaving: int = 3,
+) -> Tangle:
+    """Gateways that are entered, each with some ways on. Whatever goes back does so by a task."""
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=gateways))
+    ways = []
+    for number, kind in enumerate(chosen):
+        most = 0 if kind == "terminate" else leaving
+        for target in draw(st.lists(st.integers(-1, len(chosen) - 1), min_size=min(most, 1), max_size=most)):
+            activity = draw(st.sampled_from(activities))
+            if activity not in WAITING and -1 < target <= number:
+                activity = "task"
+            event = (
+                draw(st.integers(number + 1, len(chosen))) % (len(chosen) + 1)
+                if activity.partition(".")[0] in GUARDED
+                else None
+            )
+            ways.append(Way(number, target, activity, -1 if event == len(chosen) else event))
+    kept = set(range(len(chosen)))
+    while True:
+        entered = {0} | {t for way in ways if way.source in kept for t in (way.target, way.else_to) if t is not None}
+        if kept <= entered:
+            break
+        kept &= entered
+    ways = [way for way in ways if way.source in kept]
+    return Tangle(tuple(kind if number in kept else "" for number, kind in enumerate(chosen)), tuple(ways))
+
+
+def draw_tangle(tangle: Tangle) -> Graph:
+    """The process of a tangle. Conditions are names, each of which may be true or false whenever it is asked."""
+    body, beside = [node("startEvent", "s"), task("t"), flow("s", "t"), flow("t", "g0")], []
+    used = {target for way in tangle.ways for target in (way.target, way.else_to)}
+    body += [node("endEvent", "e")] if -1 in used else []
+    places: Counter[int] = Counter()
+    for number, way in enumerate(tangle.ways):
+        place, places[way.source] = places[way.source], places[way.source] + 1
+        asked = f"c{number}" if tangle.kinds[way.source] in CHOOSING and place else None
+        name, to = f"f{way.source}_{place}", _named(way.target)
+        if way.activity == "none":
+            body.append(flow(f"g{way.source}", to, asked, name=name))
+            continue
+        activity = f"t{number}{way.activity}"
+        body += [flow(f"g{way.source}", activity, asked, name=name), flow(activity, to)]
+        drawn, called = _activity(activity, way.activity)
+        body.append(drawn)
+        beside += called
+        if way.else_to is not None:
+            kind = timer() if way.activity.startswith("timed") else error("x")
+            event = f"{activity}_event"
+            body += [node("boundaryEvent", event, kind, attachedToRef=activity), flow(event, _named(way.else_to))]
+    for number, kind in enumerate(tangle.kinds):
+        if kind == "terminate":
+            body.append(node("endEvent", f"g{number}", node("terminateEventDefinition", f"d{number}")))
+        elif kind:
+            default = {"default": f"f{number}_0"} if kind in CHOOSING and places[number] > 1 else {}
+            body.append(node(kind, f"g{number}", **default))
+    return compile_process(read(document(*body, beside="".join(beside))), "p")
+
+
+CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+
+
+def _named(target: int) -> str:
+    return f"g{target}" if target >= 0 else "e"
+
+
+# Activities. Where their names hold "turn", how often they were done matters.
+
+LOOP = "<standardLoopCharacteristics><loopCondition>again</loopCondition></standardLoopCharacteristics>"
+BEFORE = LOOP.replace("Characteristics>", 'Characteristics testBefore="true">', 1)
+FOR_EVER = LOOP.replace("again", "true")
+
+
+def _many(count: str, *, in_turn: bool = False, until: bool = False) -> str:
+    enough = "<completionCondition>enough</completionCondition>" if until else ""
+    tag = "multiInstanceLoopCharacteristics"
+    return f'<{tag} isSequential="{str(in_turn).lower()}"><loopCardinality>{count}</loopCardinality>{enough}</{tag}>'
+
+
+REPEATED = {
+    "task": "",
+    "timed": "",
+    "erring": "",
+    "looping": LOOP,
+    "asking": BEFORE,
+    "rounds": FOR_EVER,
+    "timedrounds": FOR_EVER,
+    "each": _many("2"),
+    "enough": _many("2", until=True),
+    "turn": _many("2", in_turn=True),
+    "erringturn": _many("2", in_turn=True, until=True),
+    "perhaps": _many("if several then 2 else 0"),
+    "never": _many("0"),
+}
+GUARDED = {"timed", "erring", "timedrounds", "erringturn", "erringsub", "timedsub", "erringcall", "erringeach"}
+WAITING = {"task", "timed", "erring", "looping", "rounds", "timedrounds", "each", "enough", "turn", "erringturn"}
+
+INSIDES = ("calm", "stuck", "crowd", "error", "either", "stop", "some")
+"""What sub-processes and called processes are made of."""
+SCOPES = {
+    "sub": "",
+    "erringsub": "",
+    "timedsub": "",
+    "subloop": LOOP,
+    "subeach": _many("2"),
+    "erringeach": _many("2", until=True),
+    "subperhaps": _many("if several then 1 else 0"),
+}
+CALLS = {"call": "", "erringcall": "", "callturn": _many("2", in_turn=True)}
+EVERYTHING = (*REPEATED, *(f"{scope}.{inside}" for scope in (*SCOPES, *CALLS) for inside in INSIDES), "none")
+
+
+def _activity(name: str, activity: str) -> tuple[str, list[str]]:
+    kind, _, inside = activity.partition(".")
+    if kind in REPEATED:
+        return node("userTask", name, REPEATED[kind], zt_role="clerk"), []
+    if kind in SCOPES:
+        return node("subProcess", name, SCOPES[kind] + _inside(name, inside)), []
+    called = f"{name}_p"
+    return node("callActivity", name, CALLS[kind], calledElement=called), [process(called, _inside(name, inside))]
+
+
+def _inside(name: str, inside: str) -> str:
+    s, e, x, a, b, j = (f"{name}.{part}" for part in "sexabj")
+    body = node("startEvent", s) + node("endEvent", e)
+    if inside == "error":
+        oops = f"{name}.oops"
+        return body + task(a) + node("endEvent", oops, error("x")) + _pick(x, s, a, oops) + flow(a, e)
+    if inside == "either":
+        return body + task(a) + _pick(x, s, a, e) + flow(a, e)
+    if inside == "stop":
+        stop = f"{name}.stop"
+        halt = node("endEvent", stop, node("terminateEventDefinition", f"{name}.d"))
+        return body + halt + _fork(x, s, a, b) + flow(a, e) + flow(b, stop)
+    join = {"calm": "parallelGateway", "stuck": "parallelGateway", "crowd": "exclusiveGateway"}
+    split = _pick(x, s, a, b) + task(a) + task(b) if inside == "stuck" else _fork(x, s, a, b)
+    if inside == "some":
+        split = node("inclusiveGateway", x, default=f"{x}_{j}") + task(a) + task(b) + chain(s, x, j)
+        split += flow(x, a, "c38") + flow(x, b, "c39")
+    after = f"{name}.after"
+    joined = node(join.get(inside, "inclusiveGateway"), j)
+    return body + split + joined + task(after) + flow(a, j) + flow(b, j) + chain(j, after, e)
+
+
+def _pick(gateway: str, source: str, one: str, other: str) -> str:
+    default = f"{gateway}_{other}"
+    drawn = node("exclusiveGateway", gateway, default=default)
+    return drawn + flow(source, gateway) + flow(gateway, one, "c39") + flow(gateway, other, name=default)
+
+
+def _fork(gateway: str, source: str, one: str, other: str) -> str:
+    return (
+        node("parallelGateway", gateway) + task(one) + task(other) + chain(source, gateway, one) + flow(gateway, other)
+    )
