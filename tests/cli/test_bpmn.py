@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from engines.bpmn_drawing import adhoc, chain, document, flow, message, node, script, service, task, timer
 from engines.bpmn_faulty import END, FAULTS, FORK, SOUND, START, inner, parallel
+from engines.test_bpmn_pools import CITIZEN, FLOWS, OFFICE, pools
 from zhengtong.doors.cli.main import program
 
 
@@ -130,6 +131,43 @@ def test_what_an_ad_hoc_sub_process_offers_is_started_once_and_again_until_it_is
     until = adhoc("h", script("a", "n + 1", zt_result="n"), until="n = 3", ordering="Sequential")
     result = run("trace", write("until", START, END, until, chain("s", "h", "e")), "--data", '{"n": 0}')
     assert (completed(result), result.exit_code) == (["a", "a", "a", "h"], 0)
+
+
+def test_the_pools_of_a_collaboration_run_together(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "pools.bpmn"
+    file.write_bytes(pools(CITIZEN, OFFICE, FLOWS))
+    result = run("trace", file)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(line["process"], line["element"], line["after"]) for line in lines] == [
+        ("p", "write", []),
+        ("p", "ask", [1]),
+        ("q", "decide", [2]),
+        ("p", "read", [1, 3]),
+    ]
+    assert result.exit_code == 0
+    assert completed(run("trace", file, "--process", "q")) == ["decide"]
+
+
+def test_a_message_is_kept_until_it_is_awaited_and_none_comes_by_itself(tmp_path: pathlib.Path) -> None:
+    eager = [node("startEvent", "os"), node("intermediateThrowEvent", "tell", message("n")), chain("os", "tell")]
+    file = tmp_path / "pools.bpmn"
+    file.write_bytes(pools(CITIZEN, eager, {"f1": ("ask", "court"), "f2": ("tell", "told")}))
+    result = run("trace", file)
+    assert (completed(result), result.exit_code) == (["write", "ask", "read"], 0)
+    deaf = [node("startEvent", "os"), task("w"), chain("os", "w")]
+    file.write_bytes(pools(CITIZEN, deaf, {"f1": ("ask", "office")}))
+    result = run("trace", file)
+    assert "Message m to q was never awaited." in result.stderr
+
+
+def test_a_pool_that_waits_in_vain_for_another_has_not_ended(tmp_path: pathlib.Path) -> None:
+    office = [OFFICE[0], task("decide"), node("exclusiveGateway", "g", default="no"), *OFFICE[2:4]]
+    office += [chain("os", "decide", "g"), flow("g", "tell", "yes"), flow("g", "oe", name="no"), chain("tell", "oe")]
+    file = tmp_path / "pools.bpmn"
+    file.write_bytes(pools(CITIZEN, office, FLOWS))
+    result = run("trace", file)
+    assert (completed(result), result.exit_code) == (["write", "ask", "decide"], 1)
+    assert completed(run("trace", file, "--data", '{"yes": true}')) == ["write", "ask", "decide", "read"]
 
 
 def test_a_process_that_does_not_end_is_no_success(write) -> None:

@@ -624,7 +624,8 @@ def test_choosing_a_process() -> None:
 def _pool(*flows: tuple[str, str, str]) -> str:
     drawn = "".join(f'<messageFlow id="{name}" sourceRef="{a}" targetRef="{b}"/>' for name, a, b in flows)
     return (
-        f'<collaboration id="c"><participant id="pool" processRef="p"/><participant id="other"/>{drawn}</collaboration>'
+        f'<collaboration id="c"><participant id="pool" processRef="p"/><participant id="other"/>'
+        f'<participant id="third" processRef="q"/>{drawn}</collaboration>'
     )
 
 
@@ -638,10 +639,17 @@ def test_message_flows_leave_what_sends_and_reach_what_receives() -> None:
 
 
 def test_message_flows_that_nothing_would_follow_are_refused() -> None:
-    flows = (("out", "a", "other"), ("edge", "pool", "other"), ("in", "other", "a"), ("inside", "s", "a"))
+    flows = (
+        ("out", "a", "third"),
+        ("edge", "pool", "third"),
+        ("by-hand", "a", "other"),
+        ("in", "other", "a"),
+        ("inside", "s", "a"),
+    )
     found = _findings(SIMPLE, beside=_pool(*flows))
     assert {(f.code, f.element, f.blocking) for f in found} == {
         ("bpmn.informative", "in", False),
+        ("bpmn.informative", "by-hand", False),
         ("bpmn.message_flow_unsent", "out", True),
         ("bpmn.message_flow_unsent", "edge", True),
         ("bpmn.message_flow_inside", "inside", True),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.doors.cli.printing import as_json, console, errors, fail
 from zhengtong.doors.cli.speaking import Group, Path, language, option
-from zhengtong.doors.cli.tracing import Trace, executable_process
+from zhengtong.doors.cli.tracing import Trace, playable
 from zhengtong.engines.bpmn import BpmnError, ModelRefused, read
 from zhengtong.engines.bpmn.soundness import STATE_LIMIT, review
 from zhengtong.foundation.core import clock
@@ -73,11 +73,13 @@ def _as_mapping(_context: click.Context, _option: click.Parameter, text: str) ->
 @click.argument("file", type=Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 @option("--data", default="{}", callback=_as_mapping, help="What conditions read, as a JSON object.")
 @option("--max-steps", default=MOST_STEPS, type=click.IntRange(1), help="So many events happen, no more.")
-@option("--process", default=None, help="The id of the process; else the first that can be executed.")
+@option(
+    "--process", default=None, help="The id of the process; else all pools, or the first process that can be executed."
+)
 def trace(file: pathlib.Path, data: dict[str, object], max_steps: int, process: str | None) -> None:
-    """Run a process, completing tasks in the order they came about: one JSON object a completed activity."""
+    """Run a process, or all pools together, doing tasks as they came about: one JSON object a completed activity."""
     try:
-        played = Trace(executable_process(read(file.read_bytes()), process), data, clock.now(), max_steps)
+        played = Trace(playable(read(file.read_bytes()), process), data, clock.now(), max_steps)
         for done in played:
             click.echo(json.dumps(done.as_dict(), ensure_ascii=False))
     except BpmnError as refusal:
@@ -87,5 +89,8 @@ def trace(file: pathlib.Path, data: dict[str, object], max_steps: int, process: 
                     errors.print(f"{finding.line or ''} {finding.text(language())}", markup=False, soft_wrap=True)
         errors.print("✗ " + refusal.text(language()), markup=False, soft_wrap=True)
         raise SystemExit(1) from None
+    for kept in played.kept:
+        said = _("Message %(message)s to %(process)s was never awaited.")
+        errors.print(said % {"message": kept.message, "process": kept.route.process}, markup=False, soft_wrap=True)
     if not played.ended:
         fail(_("Not ended after %(steps)s steps.") % {"steps": played.taken})

@@ -56,6 +56,7 @@ from zhengtong.engines.bpmn.events import (
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
 from zhengtong.engines.bpmn.keeping import marked, unmarked
 from zhengtong.engines.bpmn.locating import locate
+from zhengtong.engines.bpmn.pooling import Pools, Route, compile_pools, hand_over
 from zhengtong.engines.bpmn.reading import Model, read, write
 from zhengtong.engines.bpmn.state import (
     COLUMNS,
@@ -114,6 +115,8 @@ __all__ = [
     "ModelRefused",
     "Node",
     "OfferActivities",
+    "Pools",
+    "Route",
     "Outcome",
     "ProcessEnded",
     "RemoveSigner",
@@ -138,7 +141,9 @@ __all__ = [
     "Withdraw",
     "called_outside",
     "check",
+    "compile_pools",
     "compile_process",
+    "hand_over",
     "from_rows",
     "history_of",
     "locate",

@@ -56,7 +56,8 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
     root = model.tree.getroot()
     wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
     ties = tie(wiring, process)
-    collaboration = collaborate(root, process)
+    collaboration = collaborate(root, process, wiring.declared.messages)
+    wiring.messages = collaboration.messages
     for name, others in collaboration.to.items():
         if name in ties:
             ties[name].to = others

@@ -53,8 +53,9 @@ def read_trigger(wiring: Wiring, draft: Draft) -> Trigger:
 
 
 def message_name(wiring: Wiring, holder: Any, draft: Draft) -> str:
-    """The name of the message that `holder`, of `draft`, refers to."""
-    name = wiring.declared.messages.get(bare(holder.get("messageRef")), "")
+    """The name of the message that `holder`, of `draft`, refers to; where it refers to none, that of its flow."""
+    reference = bare(holder.get("messageRef"))
+    name = wiring.declared.messages.get(reference, "") if reference else wiring.messages.get(draft.id, "")
     if not name:
         wiring.report("bpmn.message_missing", draft.element)
     return name

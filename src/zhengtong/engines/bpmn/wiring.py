@@ -41,7 +41,8 @@ class Draft:
 class Wiring:
     """All drafts of a process by id, with what was found wrong on the way.
 
-    `items` has tag and name of all that can hold data, `variables` the variable it stands for.
+    `items` has tag and name of all that can hold data, `variables` the variable it stands for;
+    `messages` the message of elements with one message flow.
     """
 
     declared: Declared
@@ -54,6 +55,7 @@ class Wiring:
     expressions: dict[str, Expression] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     items: dict[str, tuple[str, str]] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def report(self, code: str, element: Any, **params: object) -> None:
