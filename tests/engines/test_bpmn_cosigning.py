@@ -4,7 +4,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.bpmn_drawing import chain, document, graph, node, task
@@ -83,6 +83,7 @@ def test_each_task_says_for_whom_it_is() -> None:
     assert [c.who for c in case.outcome.commands if isinstance(c, CreateTask)] == ["p0", "p1"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["yes", "no"]), min_size=1, max_size=5), st.sampled_from(["all", "any", "1/2", "70%"]))
 def test_the_order_of_voting_does_not_matter(votes: list[str], sign: str) -> None:
     results = set()
@@ -237,6 +238,7 @@ def test_signed_by_all_then_sent_back_nobody_is_lost(in_turn: bool) -> None:
     assert case.state.ended
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans(), st.sampled_from(["", "all", "any", "2/3"]))
 def test_whoever_comes_and_goes_it_ends(luck: random.Random, in_turn: bool, sign: str) -> None:
     case = case_of(sign, luck.randint(1, 4), in_turn=in_turn)

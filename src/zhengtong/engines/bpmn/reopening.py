@@ -24,7 +24,7 @@ def closed_around(past: Past, done: Token, undone: set[int]) -> list[Token]:
     for token in around:
         if token.id not in past.done:
             raise _refused("bpmn.back_closed", token)
-        if token.wait is Wait.MANY:
+        if token.wait is Wait.MANY or token.turn:
             raise _refused("bpmn.back_several", token)
     for token in around:
         _check_cut(past, token, undone, {other.id for other in around})

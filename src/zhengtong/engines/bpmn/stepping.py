@@ -25,6 +25,7 @@ from zhengtong.engines.bpmn.state import Change, State, Token, Wait
 from zhengtong.engines.bpmn.throwing import perform
 from zhengtong.engines.bpmn.undoing import go_on_undoing
 from zhengtong.engines.bpmn.waiting import attend, watch
+from zhengtong.engines.bpmn.withdrawing import withdraw
 
 
 class Outcome(NamedTuple):
@@ -220,6 +221,7 @@ _HANDLERS: Mapping[type, Callable[..., None]] = {
     on.DataChanged: _change_data,
     on.Cancel: _cancel_all,
     on.SendBack: send_back,
+    on.Withdraw: withdraw,
     on.AddSigners: add_signers,
     on.Delegate: delegate,
     on.AddInstances: add_instances,

@@ -76,4 +76,16 @@ VERBS: dict[str, tuple[str, str]] = {
         "{element} 既有 zt:sign 又有 completionCondition。请只留一个。",
         "{element} has both zt:sign and a completionCondition. Keep one.",
     ),
+    "bpmn.withdraw_not_done": (
+        "任务 {token} 不能撤回:它不是办结的任务,或办结已不算数。",
+        "Task {token} cannot be withdrawn: it was not completed, or its completion counts no more.",
+    ),
+    "bpmn.withdraw_late": (
+        "“{element}”不能撤回了:后面已经有人办理。",
+        "It is too late to withdraw “{element}”: something was done after it.",
+    ),
+    "bpmn.withdraw_several": (
+        "“{element}”不能撤回:它是多次办理中的一次,整个活动已经办完。",
+        "“{element}” cannot be withdrawn: it was one of several times, and the whole is over.",
+    ),
 }

@@ -1,0 +1,91 @@
+"""撤回: whoever completed a task takes that back, as long as nothing was done after it."""
+
+from zhengtong.engines.bpmn import commands as do
+from zhengtong.engines.bpmn import events as on
+from zhengtong.engines.bpmn.asked import AFTER, ASKED, RETURNED, WITHDRAWN, announce, asked_of, hanging, helpers
+from zhengtong.engines.bpmn.asking import NEXT, names_in
+from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.bpmn.graph import Repeat
+from zhengtong.engines.bpmn.keeping import pack, unpack
+from zhengtong.engines.bpmn.past import INSTEAD, Past
+from zhengtong.engines.bpmn.returning import undo
+from zhengtong.engines.bpmn.running import Run
+from zhengtong.engines.bpmn.state import EVENTS, Token, Wait
+from zhengtong.engines.bpmn.waiting import attach, hang_over
+
+
+def withdraw(run: Run, event: on.Withdraw) -> None:
+    """Undo a completion of which nothing has come but what still waits, and stand a new task in its place."""
+    past = Past(run, event.history)
+    done = past.rows.get(event.token)
+    over = done is None or done.id in past.undone | past.replaced or done.id not in past.done
+    if done is None or over or done.wait is not Wait.TASK:
+        raise BpmnError("bpmn.withdraw_not_done", position=f"token {event.token}", token=event.token)
+    _check_untouched(past, done)
+    if done.turn and not done.host:
+        _take_from_several(run, past, done)
+    following = next((run.live[n] for n in sorted(past.after(done.id)) if _signs_after(run, n, done)), None)
+    awaited = [other for other in hanging(run, following) if other.wait in EVENTS] if following else []
+    held = bool(done.host) and bool(helpers(run, run.token(done.host)))
+    opened = undo(run, past, done.id)
+    _stand_again(run, past, done, opened, following, awaited)
+    if done.host and not held:
+        run.commands.append(do.HoldTask(done.host, run.token(done.host).element))
+
+
+def _check_untouched(past: Past, done: Token) -> None:
+    """Refuse where somebody or something acted on what came of it."""
+    came = past.after(done.id)
+    rows = [past.rows[number] for number in came]
+    asked = any(row.wait is Wait.SIGNERS or (row.wait is Wait.TASK and row.host) for row in rows)
+    acted = any(row.id not in past.run.live and not (row.wait is Wait.JOIN and row.id in past.done) for row in rows)
+    passed = any({*row.origins, row.scope} & (came | {done.id}) for row in past.brief)
+    if asked or acted or passed or (done.host and done.host not in past.run.live):
+        raise _late(done)
+
+
+def _take_from_several(run: Run, past: Past, done: Token) -> None:
+    """One of several that is done is done no more; in turn, the next has not begun."""
+    body = run.live.get(done.scope)
+    loop = past.node(done).loop
+    if body is None or loop is None or loop.repeat is Repeat.LOOP:
+        raise BpmnError("bpmn.withdraw_several", position=done.element, element=done.element)
+    for other in past.inside(body.id) if loop.repeat is Repeat.IN_TURN else ():
+        if other.turn > done.turn and other.scope == body.id and other.wait is not Wait.SIGNERS:
+            if other.id not in run.live or hanging(run, other) or other.wait is not Wait.TASK:
+                raise _late(done)
+            run.cancel((other.id,))
+    run.cancel([n.id for n in run.inside(body.id) if n.wait is Wait.RESULT and n.turn == done.turn])
+
+
+def _signs_after(run: Run, number: int, done: Token) -> bool:
+    """Whether a token is the task of the one who signs after a completed one."""
+    token = run.live.get(number)
+    return token is not None and token.origins == (done.id,) and asked_of(token)[1] == AFTER
+
+
+def _stand_again(
+    run: Run, past: Past, done: Token, opened: dict[int, int], following: Token | None, awaited: list[Token]
+) -> None:
+    around = past.latest(done.scope)
+    values = {**unpack(done), INSTEAD: done.id}
+    if not done.host and values.get(ASKED, RETURNED) == RETURNED:
+        values[ASKED] = WITHDRAWN
+    new = done._replace(id=run.next_id, scope=opened.get(around, around), origins=(done.id,), data=pack(values))
+    announce(run, run.put(new))
+    if following is None:
+        if not new.host:
+            attach(run, run.node_of(new), new)
+        return
+    for other in awaited:
+        hang_over(run, other, new)
+    names = [asked_of(following)[0], *names_in(following)]
+    earlier = unpack(done).get(NEXT, [])
+    names = names[: len(names) - len(earlier)] if earlier else names
+    if names:
+        note = Token(run.next_id, new.element, Wait.SIGNERS, new.scope, new.id, turn=new.turn)
+        run.put(note._replace(origins=(new.id,), data=pack({NEXT: names})))
+
+
+def _late(done: Token) -> BpmnError:
+    return BpmnError("bpmn.withdraw_late", position=done.element, element=done.element)
