@@ -7,16 +7,19 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from console.conftest import administrator
+from console.test_stuck import stuck_process
 from factories import identity as make
+from factories.processes import waiting
 from zhengtong.foundation.ledger import services
 from zhengtong.matters.deadlines.models import CalendarYear
+from zhengtong.matters.workflow.models import Trouble
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
-            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "health/"),
+            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "health/", "stuck/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
@@ -58,3 +61,27 @@ def test_the_notice_is_entered_without_scripts_by_keys(chromium, live_server, se
     page.wait_for_url(re.compile("/console/calendar/2027/"))
     page.context.close()
     assert CalendarYear.objects.filter(year=2027).exists()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_server, settings, monkeypatch):
+    who, run = administrator("sys", settings), stuck_process(monkeypatch)
+    trouble = Trouble.objects.get()
+    page, found = opened(chromium, live_server, who, locale=locale), {}
+    for path in ("stuck/", f"stuck/{run.id}/", f"stuck/mend/{trouble.id}/", f"stuck/{run.id}/end/"):
+        for width in (1440, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{live_server.url}/console/{path}")
+            broken = Axe().run(page)["violations"]
+            if broken:
+                found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+    page.context.close()
+    assert found == {}
+    page = opened(chromium, live_server, who, locale=locale, scripts=False)
+    page.goto(f"{live_server.url}/console/stuck/mend/{trouble.id}/")
+    page.locator("input[value=skip]").check()
+    page.locator("#f-reason").fill("款项已由银行发放")
+    page.locator("main form button[type=submit]").first.press("Enter")
+    page.wait_for_url(re.compile(f"/console/stuck/{run.id}/"))
+    page.context.close()
+    assert waiting(run) == ["z"]

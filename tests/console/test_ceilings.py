@@ -19,6 +19,7 @@ CEILINGS = {
         "calendar/2026/": 14,
         "models/": 14,
         "health/": 34,
+        "stuck/": 13,
     },
     "sec": {"roles/": 13, "grants/": 14, "grants/give/": 17, "explain/": 15},
     "audit": {"log/": 22, "proof/": 16},

@@ -74,6 +74,11 @@ PARTS = {
         _("Whether the house is well; try again what is stuck"),
         (MANAGE_PARAMETERS, RETRY, REPAIR),
     ),
+    "stuck": Part(
+        Entry(_("Stuck processes"), "console:stuck", 55, "rotate-cw"),
+        _("Where processes stand still; try again, skip, end"),
+        (REPAIR,),
+    ),
     "roles": Part(
         Entry(_("Roles"), "console:roles", 60, "shield"),
         _("What each role permits and which exclude one another"),

@@ -15,6 +15,7 @@ from zhengtong.doors.console.views import (
     people,
     roles,
     rulebooks,
+    stuck,
 )
 
 app_name = "console"
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("models/versions/<int:key>/compare/", modelling.compare, name="compare_model"),
     path("health/", health.health, name="health"),
     path("health/<slug:what>/retry/", health.retry, name="retry"),
+    path("stuck/", stuck.stuck, name="stuck"),
+    path("stuck/<int:key>/", stuck.process, name="stuck_process"),
+    path("stuck/<int:key>/end/", stuck.end, name="end_stuck_process"),
+    path("stuck/mend/<int:key>/", stuck.mend, name="mend"),
     path("roles/", roles.roles, name="roles"),
     path("roles/define/", roles.define_role, name="define_role"),
     path("roles/<int:key>/", roles.role, name="role"),

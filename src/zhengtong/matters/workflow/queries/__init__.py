@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, may, visible
 from zhengtong.matters.workflow.choices import TaskState, TroubleKind
-from zhengtong.matters.workflow.models import Process, Task, Timer, Token, Trouble
+from zhengtong.matters.workflow.models import Definition, Process, Task, Timer, Token, Trouble
 from zhengtong.people.access import queries as access
 from zhengtong.people.access.queries import Holder
 
@@ -243,3 +243,8 @@ def troubles_for(actor: Actor) -> QuerySet[Trouble]:
 def process_for(actor: Actor, process_id: int) -> Process | None:
     """A process for whoever mends processes; None where there is none or it is not his to see."""
     return visible(actor, Process).filter(id=process_id).first()
+
+
+def definition_names(ids: Iterable[int]) -> dict[int, str]:
+    """The names of definitions by id."""
+    return dict(Definition.objects.filter(id__in=list(ids)).values_list("id", "name"))

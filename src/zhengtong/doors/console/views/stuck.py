@@ -1,0 +1,181 @@
+"""Processes that stand still: what failed, since when and how often; tried again, skipped, taken note of, or ended."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zhengtong.doors.console.forms import Field
+from zhengtong.doors.console.views.accounts import BOTH, REASON
+from zhengtong.doors.console.views.gate import (
+    act,
+    actor_of,
+    crumbs,
+    facts_of,
+    found_or_404,
+    open_to,
+    paged,
+    sheet_for,
+    state,
+    table,
+)
+from zhengtong.engines.bpmn import Wait
+from zhengtong.matters.workflow import queries as workflow
+from zhengtong.matters.workflow import services
+from zhengtong.matters.workflow.choices import ProcessState, TroubleKind
+from zhengtong.matters.workflow.progress import WAITS
+
+PART = "stuck"
+SHOWN = 100
+
+
+@open_to(PART)
+def stuck(request: HttpRequest) -> HttpResponse:
+    """What stands still, the newest first; open one to see where its process stands and to mend it."""
+    found, following = paged(request, workflow.troubles_for(actor_of(request)).select_related("process"))
+    names = workflow.definition_names({trouble.process.definition_id for trouble in found})
+    lines = [
+        (
+            reverse("console:stuck_process", args=[trouble.process_id]),
+            (
+                names.get(trouble.process.definition_id, trouble.process_id),
+                trouble.element,
+                trouble.get_kind_display(),
+                trouble.reason,
+                {"kind": "date", "value": trouble.since},
+                {"kind": "number", "value": trouble.attempts},
+            ),
+        )
+        for trouble in found
+    ]
+    context: dict[str, Any] = {"title": _("Stuck processes"), "part": PART, "next_url": following}
+    context["lead"] = _("What failed in the background is tried again by itself, later each time.")
+    columns = (
+        _("Process"),
+        _("Where"),
+        pgettext("of a failure", "What happened"),
+        _("Reason"),
+        _("Since"),
+        _("Attempts"),
+    )
+    context["table"] = table(_("Stuck processes"), columns, lines, _("No process is stuck."))
+    return render(request, "console/list.html", context)
+
+
+@open_to(PART)
+def process(request: HttpRequest, key: int) -> HttpResponse:
+    """One process: what failed in it, where it stands, and what can be done."""
+    actor = actor_of(request)
+    row = found_or_404(workflow.process_for(actor, key))
+    troubles = list(workflow.troubles_for(actor).filter(process_id=key)[:SHOWN])
+    names = workflow.definition_names({row.definition_id})
+    context: dict[str, Any] = {"title": names.get(row.definition_id, str(row.pk)), "part": PART}
+    context["facts"] = facts_of(
+        (_("Number"), row.pk),
+        (_("About"), f"{row.subject_kind} {row.subject_id}"),
+        (_("State"), pgettext("process", "Suspended") if row.suspended else row.get_state_display()),
+        (_("Error"), row.error),
+    )
+    if row.state == ProcessState.RUNNING and troubles:
+        address = reverse("console:end_stuck_process", args=[key])
+        context["actions"] = [{"label": _("End this process"), "url": address}]
+    context["tables"] = [_failures(troubles), _standing(key)]
+    return render(request, "console/thing.html", context | crumbs(PART))
+
+
+def _failures(troubles: list[Any]) -> dict[str, Any]:
+    columns = (
+        _("Where"),
+        pgettext("of a failure", "What happened"),
+        _("Reason"),
+        _("Since"),
+        _("Last attempt"),
+        _("Attempts"),
+        _("Next"),
+    )
+    lines = [
+        (
+            reverse("console:mend", args=[trouble.pk]),
+            (
+                trouble.element or _("The whole process"),
+                state(trouble.get_kind_display(), "red"),
+                trouble.reason,
+                {"kind": "date", "value": trouble.since},
+                {"kind": "date", "value": trouble.last_at},
+                {"kind": "number", "value": trouble.attempts},
+                {"kind": "date", "value": trouble.due_at},
+            ),
+        )
+        for trouble in troubles
+    ]
+    return table(_("What failed"), columns, lines, _("Nothing fails any more."))
+
+
+def _standing(key: int) -> dict[str, Any]:
+    lines = [
+        ("", (token.element, WAITS.get(Wait(token.wait), token.wait), token.name, token.number))
+        for token in workflow.tokens_of(key)[:SHOWN]
+    ]
+    columns = (_("Where"), _("Waits for"), pgettext("of a thing", "Name"), _("Number"))
+    return table(_("Where it stands"), columns, lines, _("It has ended."))
+
+
+@open_to(PART, methods=BOTH)
+def mend(request: HttpRequest, key: int) -> HttpResponse:
+    """Try again, skip, or take note of one thing that failed."""
+    actor = actor_of(request)
+    trouble = found_or_404(workflow.troubles_for(actor).filter(pk=key).select_related("process").first())
+    verbs = _verbs(trouble.kind)
+    chosen = request.POST.get("how", "")
+    fields = (
+        Field("how", pgettext("of a failure", "What to do"), "radios", options=verbs),
+        replace(REASON, required=chosen != "retry", help=_("Not needed to try again.") if len(verbs) > 1 else ""),
+    )
+
+    def do(how: str, reason: str | None) -> str:
+        if how == "retry":
+            services.retry(by=actor, trouble_id=key)
+            return _("It went well this time; the process goes on.")
+        if how == "skip":
+            services.skip(by=actor, trouble_id=key, reason=reason or "")
+            return _("The step was skipped; the process goes on.")
+        services.take_note(by=actor, trouble_id=key, reason=reason or "")
+        return _("Taken note of.")
+
+    facts = facts_of(
+        (_("Where"), trouble.element),
+        (pgettext("of a failure", "What happened"), trouble.get_kind_display()),
+        (_("Reason"), trouble.reason),
+        (_("Attempts"), trouble.attempts),
+    )
+    back = reverse("console:stuck_process", args=[trouble.process_id])
+    title, sheet = _("Mend what is stuck"), sheet_for(request, fields, {"how": verbs[0][0]})
+    return act(request, sheet, do, part=PART, title=title, submit=_("Do it"), back=back, facts=facts)
+
+
+def _verbs(kind: str) -> list[tuple[str, str]]:
+    if kind in (TroubleKind.ESCALATION, TroubleKind.ERROR):
+        return [("note", _("Take note of it"))]
+    again = ("retry", _("Try again now"))
+    return [again, ("skip", _("Skip this step, as if it had been done"))] if kind == TroubleKind.ACTION else [again]
+
+
+@open_to(PART, methods=BOTH)
+def end(request: HttpRequest, key: int) -> HttpResponse:
+    """End a stuck process where it stands."""
+    actor = actor_of(request)
+    row = found_or_404(workflow.process_for(actor, key))
+
+    def verb(reason: str) -> str:
+        services.end_process(by=actor, process_id=key, reason=reason)
+        return _("The process has ended.")
+
+    facts = facts_of((_("Number"), row.pk), (_("About"), f"{row.subject_kind} {row.subject_id}"))
+    lead = _("Its open tasks and timers are taken away; the matter itself stays as it is.")
+    back = reverse("console:stuck_process", args=[key])
+    title, sheet = _("End this process"), sheet_for(request, (REASON,))
+    return act(request, sheet, verb, part=PART, title=title, submit=_("End it"), back=back, facts=facts, lead=lead)

@@ -1,0 +1,132 @@
+"""Processes that stand still: seen with the reason, tried again, skipped with a reason, taken note of, ended."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from engines.bpmn_drawing import chain, document, error, node, service, task, timer
+from factories import processes as made
+from factories.processes import NOW, begin, complete, waiting
+from zhengtong.foundation.core import clock
+from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.workflow import tasks
+from zhengtong.matters.workflow.models import Process, Trouble
+from zhengtong.matters.workflow.queries import in_trouble
+
+pytestmark = pytest.mark.django_db
+START, END = node("startEvent", "s"), node("endEvent", "e")
+MODEL = document(
+    START, node("intermediateCatchEvent", "c", timer()), service("act"), task("z"), END,
+    chain("s", "c", "act", "z", "e"), name="补贴发放",
+)  # fmt: skip
+
+
+@pytest.fixture
+def fails() -> list[bool]:
+    return [True]
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch, fails: list[bool]) -> Process:
+    """A process whose action fails in the background while `fails` holds anything."""
+    return stuck_process(monkeypatch, fails)
+
+
+def stuck_process(monkeypatch: pytest.MonkeyPatch, fails: Sequence[bool] = (True,)) -> Process:
+    """As the fixture."""
+
+    def act(_call: Any) -> None:
+        if fails:
+            raise KeyError("张三 110108")
+
+    made.offer(monkeypatch, "act", act)
+    run = begin(MODEL)
+    with clock.frozen(NOW + dt.timedelta(days=2)):
+        tasks.fire_due_timers()
+    return run
+
+
+def recorded(kind: str, who: Any) -> Event:
+    return Event.objects.get(type=kind, actor_id=who.account.pk)
+
+
+def test_it_is_seen_with_where_and_why_and_nobody_s_data(system: Any, stuck: Process) -> None:
+    for path in ("stuck/", f"stuck/{stuck.id}/", f"stuck/mend/{Trouble.objects.get().id}/"):
+        page = system.get(path).content.decode()
+        assert "KeyError" in page
+        assert "动作出错" in page
+        assert "张三" not in page
+    page = system.get("stuck/").content.decode()
+    assert "补贴发放" in page
+
+
+def test_tried_again_in_vain_the_attempt_is_counted_and_the_reason_said(system: Any, stuck: Process) -> None:
+    trouble = Trouble.objects.get()
+    page = system.post(f"stuck/mend/{trouble.id}/", 409, how="retry").content.decode()
+    assert "KeyError" in page
+    trouble.refresh_from_db()
+    assert (trouble.attempts, trouble.settled_at) == (2, None)
+    assert waiting(stuck) == []
+    assert not Event.objects.filter(type="workflow.retried").exists()
+
+
+def test_tried_again_with_success_it_goes_on_and_is_recorded(system: Any, stuck: Process, fails: list[bool]) -> None:
+    fails.clear()
+    system.post(f"stuck/mend/{Trouble.objects.get().id}/", how="retry")
+    assert waiting(stuck) == ["z"]
+    assert Trouble.objects.get().settled_how == "retried"
+    assert recorded("workflow.retried", system).subject_id == stuck.id
+    assert "没有卡住的流程" in system.get("stuck/").content.decode()
+
+
+def test_skipping_asks_for_a_reason_and_keeps_it(system: Any, stuck: Process) -> None:
+    trouble = Trouble.objects.get()
+    assert "zt-error-summary" in system.post(f"stuck/mend/{trouble.id}/", 422, how="skip").content.decode()
+    assert waiting(stuck) == []
+    system.post(f"stuck/mend/{trouble.id}/", how="skip", reason="款项已由银行发放")
+    assert waiting(stuck) == ["z"]
+    recorded("workflow.skipped", system)
+    system.post(f"stuck/mend/{trouble.id}/", 404, how="skip", reason="再来一次")
+
+
+def test_a_stuck_process_is_ended_and_one_that_is_not_stuck_is_not(system: Any, stuck: Process) -> None:
+    sound = begin(document(START, task("a"), END, chain("s", "a", "e")))
+    system.post(f"stuck/{sound.id}/end/", 409, reason="不应终结")
+    assert waiting(sound) == ["a"]
+    system.post(f"stuck/{stuck.id}/end/", 422, reason="")
+    system.post(f"stuck/{stuck.id}/end/", reason="申请已撤销")
+    stuck.refresh_from_db()
+    assert stuck.state == "cancelled"
+    assert not in_trouble()
+    recorded("workflow.ended", system)
+
+
+def test_an_error_that_ended_a_process_is_taken_note_of(system: Any) -> None:
+    run = complete(begin(document(START, task("a"), node("endEvent", "e", error("x")), chain("s", "a", "e"))), "a")
+    trouble = Trouble.objects.get(process_id=run.id)
+    system.post(f"stuck/mend/{trouble.id}/", 422, how="retry", reason="试试")
+    system.post(f"stuck/mend/{trouble.id}/", how="note", reason="已线下处理")
+    assert not in_trouble()
+    recorded("workflow.noted", system)
+
+
+def test_the_other_administrators_may_neither_see_nor_mend(security: Any, audit: Any, stuck: Process) -> None:
+    trouble = Trouble.objects.get()
+    for other in (security, audit):
+        other.get("stuck/", 403)
+        other.post(f"stuck/mend/{trouble.id}/", 403, how="skip", reason="越权")
+        other.post(f"stuck/{stuck.id}/end/", 403, reason="越权")
+    assert waiting(stuck) == []
+
+
+def test_what_is_not_there_is_not_there(system: Any) -> None:
+    system.get("stuck/1/", 404)
+    system.get("stuck/mend/1/", 404)
+
+
+def test_in_english(system: Any, stuck: Process) -> None:
+    page = system.browser.get(f"/console/stuck/{stuck.id}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "An action failed" in page
+    assert "Where it stands" in page
