@@ -68,7 +68,9 @@ def test_a_copy_is_sent_read_and_taken_back(desk: Desk) -> None:
     tab = mine.get("/desk/copies/").content.decode()
     assert "请知悉。" in tab
     assert "未阅" in tab
-    opened = mine.get(f"/desk/cases/{case.token}/").content.decode()
+    answer = mine.get(f"/desk/cases/{case.token}/?side=history")
+    assert answer.status_code == 200
+    opened = answer.content.decode()
     assert f"/desk/cases/{case.token}/copy/" not in opened
     assert 'name="outcome"' not in opened
     mark = re.search(r'action="(/desk/copies/\d+/read/)"', tab)

@@ -10,7 +10,7 @@ from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-READS = 14
+READS = 15
 
 
 def copies(case: Case, number: int) -> list[Task]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import absences, acts, asking, cases, drawings, finding, inbox, notes, transfers
+from zhengtong.doors.desk.views import absences, acting, acts, asking, cases, drawings, finding, inbox, notes, transfers
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/claim/", acts.claim, name="claim"),
     path("cases/<str:token>/release/", acts.release, name="release"),
     path("cases/<str:token>/transfer/", transfers.transfer, name="transfer"),
+    path("cases/<str:token>/send-back/", acting.send_back, name="send_back"),
+    path("cases/<str:token>/ask/", acting.consult, name="ask"),
+    path("cases/<str:token>/opinion/", acting.opinion, name="opinion"),
+    path("cases/<str:token>/halt/", acting.halt, name="halt"),
+    path("cases/<str:token>/go-on/", acting.go_on, name="go_on"),
     path("cases/<str:token>/urge/", asking.urge, name="urge"),
     path("cases/<str:token>/copy/", asking.copy, name="copy"),
     path("cases/<str:token>/copies/<int:copy_id>/take-back/", asking.copy_take_back, name="copy_take_back"),

@@ -60,6 +60,19 @@ def path(state: str, event: str, *, instant: bool = False) -> tuple[State, ...] 
     return (INSTANT if instant else TRANSITIONS).get((State(state), Event(event)))
 
 
+_STAGES = {"acceptance": _S.RECEIVED, "review": _S.REVIEWING, "decision": _S.DECIDING}
+
+
+def back_to(state: str, stage: str) -> tuple[bool, Event | None]:
+    """Whether the law lets a case in this state go back to an activity of this stage, and the event by which it does;
+    None within the stage at which it stands."""
+    aim = _STAGES.get(stage)
+    if aim is None or aim == state:
+        return aim is not None, None
+    path = TRANSITIONS.get((State(state), _E.SEND_BACK))
+    return (True, _E.SEND_BACK) if path is not None and path[-1] is aim else (False, None)
+
+
 def allowed_events(state: str, *, instant: bool = False) -> frozenset[Event]:
     """What can happen now."""
     return frozenset(event for (origin, event) in (INSTANT if instant else TRANSITIONS) if origin == state)

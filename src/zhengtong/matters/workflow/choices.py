@@ -35,6 +35,16 @@ class TroubleKind(models.TextChoices):
     ERROR = "error", _("An error ended the process")
 
 
+class Asked(models.TextChoices):
+    """Why a task is more than a step of the model; the engine's words."""
+
+    BEFORE = "before", _("Asked before")
+    AFTER = "after", _("Signs after")
+    DELEGATED = "delegated", _("Delegated")
+    RETURNED = "returned", _("Sent back")
+    WITHDRAWN = "withdrawn", pgettext_lazy("task", "Withdrawn")
+
+
 class TaskState(models.TextChoices):
     OPEN = "open", _("Waiting to be taken")
     CLAIMED = "claimed", _("In hand")

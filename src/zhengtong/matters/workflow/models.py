@@ -11,6 +11,7 @@ from zhengtong.engines.bpmn import marked, unmarked
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
 from zhengtong.matters.workflow.choices import (
+    Asked,
     End,
     ItemState,
     MessageKind,
@@ -147,6 +148,10 @@ class Task(Record):
     claimed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True)
+    asked = models.CharField(max_length=12, choices=Asked, blank=True, default="")
+    asker_id = models.BigIntegerField(null=True, help_text="the task it was asked or sent back from")
+    who_id = models.BigIntegerField(null=True, help_text="the account it is for, and nobody else's")
+    words = SealedText(null=True, help_text="what is asked, then what was said; or why it was sent back")
     urges = models.PositiveSmallIntegerField(default=0, help_text="how often its holder was urged")
     urged_at = models.DateTimeField(null=True)
 

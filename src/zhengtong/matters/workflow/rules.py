@@ -7,7 +7,8 @@ from zhengtong.matters.workflow.registry import RELOCATE, REPAIR, ROLES
 policy.register(
     Task,
     policy.Or(
-        *(policy.HasPermission(f"task.{role}", org="agency_id") & policy.FieldIs("role", role) for role in ROLES)
+        policy.FieldIn("who_id", "account"),
+        *(policy.HasPermission(f"task.{role}", org="agency_id") & policy.FieldIs("role", role) for role in ROLES),
     ),
     scope={"org": "agency_id"},
 )

@@ -15,7 +15,11 @@ from zhengtong.matters.workflow.queries.copies import copies_of
 Row = dict[str, Any]
 TRANSFERRED, URGED = "workflow.task_transferred", "workflow.task_urged"
 STOOD_IN = "workflow.task_stood_in"
-OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN})
+APPROVAL = (
+    *("workflow.task_sent_back", "workflow.signers_added", "workflow.task_delegated", "workflow.asked_answered"),
+    *("workflow.process_suspended", "workflow.process_resumed"),
+)
+OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN, *APPROVAL})
 """What officials do with tasks among themselves: on the process, where its applicant does not read it."""
 
 
@@ -55,7 +59,7 @@ def _note(entry: Any) -> str:
     if entry.type in OWN_ACTS:
         told = entry.payload or {}
         given = (
-            _("%(giver)s → %(taker)s") % {"giver": told.get("from", ""), "taker": told["to"]} if "to" in told else ""
+            _("%(giver)s → %(taker)s") % {"giver": told.get("from", ""), "taker": told["to"]} if told.get("to") else ""
         )
         return ("：" if locale() != "en" else ": ").join(part for part in (given, entry.reason) if part)
     return str(entry.reason) if entry.type == "case.viewed" else ""

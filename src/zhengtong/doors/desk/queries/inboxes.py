@@ -73,7 +73,7 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
     figures, more = workflow.waiting(
         queues, account_id=actor.account_id, today=clock.today(), away=actor.stands_in_for()
     )
-    rows = task_rows(actor, tasks[:PAGE], chosen)
+    rows = task_rows(actor, [*_asked(actor, asked, queues), *tasks[:PAGE]], chosen)
     density = "roomy" if request.GET.get("density") == "roomy" else "tight"
     return {
         "title": _title(asked),
@@ -94,6 +94,13 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
             {"label": _("Hand on"), "value": "hand_on", "icon": "send"},
         ],
     }
+
+
+def _asked(actor: Actor, asked: Conditions, queues: list[str]) -> list[Any]:
+    """What was asked of the actor in person beside his posts: on the first page of his own lists."""
+    if asked.holder not in ("mine", "me") or asked.after or _narrowed(asked):
+        return []
+    return list(workflow.asked_of(actor).exclude(queue__in=queues)[:PAGE])
 
 
 def _title(asked: Conditions) -> object:

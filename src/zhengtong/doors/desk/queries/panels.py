@@ -31,13 +31,17 @@ def panel(
     """The panel of an open task, or why there is none to fill; `typed` is what came back with a refusal."""
     if task is None:
         return {"waiting": _("Nothing is to be done here now.")}
+    if task.who_id is not None and task.who_id == actor.account_id:
+        return {"waiting": _("You were asked: %s") % (task.words or ""), "typed": typed}
     if not in_reach(actor, task):
         return {"waiting": in_other_hands(actor, task), "typed": typed}
     return _filled(actor, case, task, typed, outcome)
 
 
 def in_other_hands(actor: Actor, task: "Task") -> str:
-    """Why an open task is not the actor's to do: another post's, or already in a colleague's hand."""
+    """Why an open task is not the actor's to do: it waits for others, is another post's, or in a colleague's hand."""
+    if task.held:
+        return _("It waits until the colleagues who were asked have answered; see the opinions.")
     if not may(actor, f"task.{task.role}", task):
         return _("This step is handled by: %s") % (task.holder or ROLES[task.role])
     when = moment_words(task.claimed_at) if task.claimed_at else ""

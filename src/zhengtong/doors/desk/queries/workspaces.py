@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from zhengtong.doors.desk.queries import answers, checks, clocks, histories, panels, papers, viewing
+from zhengtong.doors.desk.queries import acting, answers, checks, clocks, histories, panels, papers, viewing
 from zhengtong.doors.desk.queries.asking import urging_barred
 from zhengtong.doors.desk.queries.rows import marks, urged_words
 from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, locale, named
@@ -21,7 +21,7 @@ from zhengtong.matters.cases.registry import EXTEND, READ, TERMINATE
 from zhengtong.matters.cases.rules import allowed_events
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of
+from zhengtong.matters.workflow.queries import in_reach, tasks_of
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -54,8 +54,8 @@ def shown(request: HttpRequest, **given: Any) -> Shown:
 
 def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row:
     """Everything the page of a case shows."""
-    tasks = list(tasks_of("case", case.id))
-    task = next((each for each in tasks if each.state in WAITING), None)
+    tasks = list(tasks_of("case", case.id).select_related("process"))
+    task = acting.task_for(actor, tasks)
     submissions = list(cases.submissions_of(case))
     materials = answers.material_rows(case, submissions, look.material, lambda place: look.at(case, place))
     related = cases.related_cases(actor, case)
@@ -85,6 +85,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "copies": histories.copies_sent(actor, case) if look.side == "history" else [],
         "related": related_rows(related),
         "opinions": opinions,
+        "asked": acting.asked_rows(tasks),
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": histories.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),
@@ -112,6 +113,8 @@ def _facts(case: Any, task: "Task | None") -> list[str]:
     facts.append(panels.step_words(task) or str(State(case.state).label))
     if task is not None:
         facts.append(_("officer %s") % task.holder if task.holder else _("nobody has it in hand"))
+    if task is not None and task.process.suspended:
+        facts.append(_("halted"))
     if task is not None and task.urges:
         facts.append(urged_words(task))
     return facts
@@ -134,8 +137,9 @@ def _reading(request: HttpRequest, case: Any, notes: list[Any], materials: list[
 
 def _actions(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
     found = []
-    if task is not None and in_reach(actor, task):
+    if task is not None and task.who_id is None and in_reach(actor, task):
         found.append({"label": _("Hand on"), "icon": "user-plus", "url": reverse("desk:transfer", args=[case.token])})
+    found += acting.buttons(actor, case, tasks, task)
     acted = any(each.state == TaskState.DONE and each.assignee_id == actor.account_id for each in tasks)
     if task is not None and not urging_barred(actor, case, task, acted=acted):
         found.append({"label": _("Urge"), "icon": "megaphone", "url": reverse("desk:urge", args=[case.token])})

@@ -4,13 +4,13 @@ from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.matters.cases.actions.sharing import (
     ARTICLE_45,
     iso,
-    keep_opinion,
     work_of,
 )
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import SpecialProcedure
 from zhengtong.matters.cases.services.notices import issue_notice
+from zhengtong.matters.cases.services.opinions import keep_opinion
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.workflow.registry import Call, action

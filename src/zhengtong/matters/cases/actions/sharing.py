@@ -1,13 +1,10 @@
-"""What the actions share: the work in hand, days and limits as papers write them, an opinion kept."""
+"""What the actions share: the work in hand, days and limits as papers write them."""
 
 import datetime as dt
 from typing import cast
 
 from zhengtong.engines import calendars
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.identifiers import new_id
-from zhengtong.foundation.core.statements import Insert
-from zhengtong.matters.cases.models import Opinion
 from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.workflow.registry import Call
 
@@ -35,12 +32,3 @@ def limit_words(limit: calendars.Limit) -> dict[str, object]:
 def iso(day: dt.date | None) -> str | None:
     """A day as payloads hold it."""
     return day.isoformat() if day else None
-
-
-def keep_opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
-    """Keep what the official said at a stage, with his name and the time."""
-    by = (work.by.account_id or 0, work.by.name)
-    work.rows.add(_opinions, (new_id(), work.case.id, *by, stage, recommendation, text, work.now))
-
-
-_opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")

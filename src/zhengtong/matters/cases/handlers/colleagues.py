@@ -1,4 +1,7 @@
-"""What colleagues are told of one another's acts on a case: urged on, sent a copy."""
+"""What colleagues are told of one another's acts on a case: urged on, sent a copy or a task back, asked, answered."""
+
+from collections.abc import Mapping
+from typing import cast
 
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages import services as messages
@@ -53,6 +56,67 @@ def tell_reader(delivery: Delivery) -> None:
         address="/desk/copies/",
     )
 
+
+def tell_asked(delivery: Delivery) -> None:
+    """Tell each official to whom a task was sent back, or who was asked about one, or whose question was answered."""
+    told = delivery.payload or {}
+    task = task_of_id(int(str(told.get("task") or 0)))
+    if delivery.imported or task.subject_kind != KIND:
+        return
+    case = Case.objects.get(id=task.subject_id)
+    for key in _people(told):
+        account = identity.account(key)
+        if account is None or account.person_id is None:
+            continue
+        messages.tell(
+            to=messages.Recipient(person_id=account.person_id),
+            template=delivery.type,
+            params={
+                "item": task.title,
+                "item_en": task.title_en,
+                "number": task.reference,
+                "giver": told.get("from", ""),
+            },
+            stable_id=f"asked:{delivery.id}:{key}",
+            address=f"/desk/cases/{case.token}/",
+        )
+
+
+def _people(told: Mapping[str, object]) -> list[int]:
+    """The accounts an act concerns: those named, else the holder of the task that was asked about."""
+    named = cast("list[int]", told.get("accounts") or ([told["account"]] if told.get("account") else []))
+    if named or not told.get("asker"):
+        return named
+    holder = task_of_id(int(str(told["asker"]))).assignee_id
+    return [holder] if holder is not None else []
+
+
+_ASKED = {
+    "workflow.task_sent_back": (
+        *("退回给您", "Sent back to you"),
+        *("退回，原因见办件经过", "is sent back to you; its history says why"),
+    ),
+    "workflow.signers_added": ("请您加签", "Please sign", "请您发表意见", "waits for your opinion"),
+    "workflow.task_delegated": (
+        *("委派给您", "Delegated to you"),
+        *("请您代办，办完回到委派人", "is yours to do; it goes back to the sender then"),
+    ),
+    "workflow.asked_answered": (
+        *("已答复您", "Answered"),
+        *("有同事答复了您，见意见", "has an answer to what you asked; see the opinions"),
+    ),
+}
+for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
+    declare(
+        Template(
+            name=_type,
+            subject_zh=f"{{giver}}{_zh}：{{item}}",
+            text_zh=f"“{{item}}”（办件编号 {{number}}）{_said_zh}。",
+            subject_en=f"{_en} by {{giver}}: {{item_en}}",
+            text_en=f"“{{item_en}}” (case {{number}}) {_said_en}.",
+        )
+    )
+    subscribe(_type, f"cases.tell.{_type.partition('.')[2]}", tell_asked)
 
 URGED = declare(
     Template(

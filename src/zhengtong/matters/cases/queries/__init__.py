@@ -32,6 +32,7 @@ from zhengtong.matters.cases.registry import READ
 from zhengtong.matters.catalog.queries import ItemSpec, item_spec
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.workflow.queries import asked_about, asked_in_person
 from zhengtong.matters.workflow.queries.copies import may_read
 
 SAMPLE = 500
@@ -46,13 +47,22 @@ def visible_to(actor: Actor) -> QuerySet[m.Case]:
 
 
 def case_by_token(actor: Actor, token: str) -> m.Case:
-    """One visible case by its public token, or NotFound; a copy that stands lets its reader read it too."""
+    """One visible case by its public token, or NotFound; who was sent a copy or asked about it reads it meanwhile."""
     return _found(visible_to(actor).filter(token=token).first() or _brought(actor, token))
 
 
 def _brought(actor: Actor, token: str) -> m.Case | None:
     case = m.Case.objects.filter(token=token).first() if actor.kind == "staff" else None
-    return case if case is not None and may_read(actor, "case", case.id) else None
+    return case if case is not None and _lets_read(actor, case.id) else None
+
+
+def _lets_read(actor: Actor, case_id: int) -> bool:
+    return may_read(actor, "case", case_id) or asked_in_person(actor, "case", case_id)
+
+
+def may_see(actor: Actor, case: m.Case) -> bool:
+    """Whether the actor may see a case: by what he holds, or because he was sent a copy or asked about it."""
+    return visible_to(actor).filter(id=case.id).exists() or (actor.kind == "staff" and _lets_read(actor, case.id))
 
 
 def case_by_id(actor: Actor, case_id: int) -> m.Case:
@@ -210,7 +220,11 @@ RUNNING = (
 
 def faces(actor: Actor, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What a list shows of each of these cases that the actor may see; nothing sealed is opened."""
-    return {row["id"]: row for row in visible_to(actor).filter(id__in=list(ids)).values(*FACE)}
+    wanted = set(ids)
+    found = {row["id"]: row for row in visible_to(actor).filter(id__in=wanted).values(*FACE)}
+    if missing := asked_about(actor, "case", wanted - found.keys()):
+        found |= {row["id"]: row for row in m.Case.objects.filter(id__in=missing).values(*FACE)}
+    return found
 
 
 def agency_cases(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import models as m
-from zhengtong.matters.cases.queries import visible_to
+from zhengtong.matters.cases.queries import may_see
 from zhengtong.matters.catalog.packs.rules import Line, Ruled
 from zhengtong.matters.catalog.queries import ItemSpec, item_spec
 
@@ -40,7 +40,7 @@ def rulings_of(actor: Actor, case: m.Case, locale: str, *, full: bool = False) -
 
     Sensitive inputs are starred for everybody but the applicant, unless `full`. NotFound for a case out of sight.
     """
-    if not visible_to(actor).filter(id=case.id).exists():
+    if not may_see(actor, case):
         raise NotFound("cases.unknown", _("There is no such case"))
     newest: dict[str, m.Ruling] = {}
     for ruling in m.Ruling.objects.filter(case_id=case.id).order_by("-id"):

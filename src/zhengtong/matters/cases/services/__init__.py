@@ -8,6 +8,7 @@ from zhengtong.matters.cases.services.applying import (
     withdraw_case,
 )
 from zhengtong.matters.cases.services.archiving import archive_case
+from zhengtong.matters.cases.services.consulting import ask_colleagues, give_opinion
 from zhengtong.matters.cases.services.copies import send_copies
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
@@ -24,21 +25,26 @@ from zhengtong.matters.cases.services.notes import strike_note, write_note
 from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
+from zhengtong.matters.cases.services.returning import continue_case, halt_case, send_back_task
 from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
 from zhengtong.matters.cases.services.urging import urge_case, urge_task
 
 __all__ = [
     "archive_case",
+    "ask_colleagues",
     "HandedIn",
     "Obtained",
     "Receipt",
     "act",
     "changed_sources",
     "choose_delivery",
+    "continue_case",
     "discard_draft",
     "evaluate_case",
     "extend_case",
     "facts_for",
+    "give_opinion",
+    "halt_case",
     "hand_in_draft",
     "keep_opinion_draft",
     "prefill",
@@ -48,6 +54,7 @@ __all__ = [
     "release_task",
     "save_draft",
     "save_opinion_draft",
+    "send_back_task",
     "send_copies",
     "start_correction",
     "start_draft",

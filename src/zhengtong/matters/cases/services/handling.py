@@ -19,12 +19,14 @@ from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
 from zhengtong.matters.cases.services.notices import issue_notice
-from zhengtong.matters.cases.services.opinions import discard_opinion_drafts
+from zhengtong.matters.cases.services.opinions import discard_opinion_drafts, keep_opinion
 from zhengtong.matters.cases.services.ruling import RECHECK, Facts, ask_facts_again
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.choices import Asked
+from zhengtong.matters.workflow.queries import is_awaited
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.identity import queries as identity
 
@@ -109,6 +111,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         _forbid_same_person(work)
         _begin_review(work, task)
         workflow.stand_in(by=by, task=task, now=work.now)
+        _keep_what_comes_back(work, task)
         workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now, held=held)
         discard_opinion_drafts(task_id=task_id)
         work.flush()
@@ -197,6 +200,13 @@ def _begin_review(work: Work, task: "Task") -> None:
         if work.case.first_contact_id is None:
             work.change(first_contact_id=work.by.account_id)
         work.happen(Event.START_REVIEW)
+
+
+def _keep_what_comes_back(work: Work, task: "Task") -> None:
+    """What is done once more for a colleague who waits for it (退回后直达) calls no action: its words are kept here."""
+    if task.asked == Asked.RETURNED and is_awaited(task):
+        words = str(work.entry.get("opinion") or work.entry.get("reasons") or work.entry.get("result") or "")
+        keep_opinion(work, task.stage, work.outcome.removeprefix("propose_"), words)
 
 
 def _forbid_same_person(work: Work) -> None:

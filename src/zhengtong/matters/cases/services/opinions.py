@@ -1,4 +1,4 @@
-"""What an official types before acting, kept; and looking at what is masked, with a reason and a record."""
+"""What an official found, kept; what he types before acting; looking at what is masked, with a reason and a record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.core.identifiers import new_id
-from zhengtong.foundation.core.statements import Delete
+from zhengtong.foundation.core.statements import Delete, Insert
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
-from zhengtong.matters.cases.models import Case, OpinionDraft
+from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
 from zhengtong.matters.cases.queries import case_by_id
 from zhengtong.matters.cases.services.entries import LONGEST
-from zhengtong.matters.cases.services.work import KIND
+from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import WAITING
 from zhengtong.matters.workflow.queries import task as task_of_id
@@ -23,7 +23,14 @@ from zhengtong.matters.workflow.queries import task as task_of_id
 FULL = "pi.full"
 _forget = Delete(OpinionDraft, where=("task_id",))
 MOST_FIELDS = 120
+_opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")
 LEAST_REASON = 5
+
+
+def keep_opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
+    """Keep what the official said at a stage, with his name and the time."""
+    by = (work.by.account_id or 0, work.by.name)
+    work.rows.add(_opinions, (new_id(), work.case.id, *by, stage, recommendation, text, work.now))
 
 
 def save_opinion_draft(*, by: Actor, task_id: int, outcome: str, entry: Mapping[str, Any]) -> OpinionDraft:

@@ -173,6 +173,33 @@ def acted_on(actor: Actor, kind: str, subject_id: int) -> bool:
     return tasks_of(kind, subject_id).filter(state=TaskState.DONE, assignee_id=actor.account_id).exists()
 
 
+def is_awaited(task: Task) -> bool:
+    """Whether somebody's task is held until this one is done."""
+    return Task.objects.filter(id=task.asker_id or 0, held=True, state__in=WAITING).exists()
+
+
+def asked_in_person(actor: Actor, kind: str, subject_id: int) -> bool:
+    """Whether the actor was asked about this subject and has not answered."""
+    if actor.account_id is None:
+        return False
+    return open_tasks(kind, subject_id).filter(who_id=actor.account_id).exists()
+
+
+def asked_about(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]:
+    """About which of these subjects the actor was asked and has not answered; nothing is read for none."""
+    wanted = list(subject_ids)
+    if not wanted or actor.account_id is None or actor.kind != "staff":
+        return set()
+    tasks = asked_of(actor).filter(subject_kind=kind, subject_id__in=wanted)
+    return set(tasks.values_list("subject_id", flat=True))
+
+
+def asked_of(actor: Actor) -> QuerySet[Task]:
+    """What was asked of the actor in person and he has not answered, the most urgent first."""
+    mine = Task.objects.filter(state=TaskState.CLAIMED, assignee_id=actor.account_id or 0, who_id=actor.account_id or 0)
+    return mine.order_by("red_on", "id")
+
+
 def in_reach(actor: Actor, task: Task) -> bool:
     """Whether the task waits and the actor, or an absent colleague for whom he stands in, holds it, or nobody does."""
     free = task.state == TaskState.OPEN or (
@@ -180,7 +207,8 @@ def in_reach(actor: Actor, task: Task) -> bool:
         and task.assignee_id is not None
         and (task.assignee_id == actor.account_id or task.assignee_id in actor.stands_in_for())
     )
-    return free and may(actor, f"task.{task.role}", task)
+    own = task.who_id is not None and task.who_id == actor.account_id
+    return free and not task.held and (own or may(actor, f"task.{task.role}", task))
 
 
 def colleagues(actor: Actor, task: Task) -> list[Holder]:

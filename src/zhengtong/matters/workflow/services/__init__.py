@@ -1,5 +1,6 @@
 """Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
+from zhengtong.matters.workflow.services.asking import add_signers, answer, delegate
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
@@ -28,6 +29,7 @@ from zhengtong.matters.workflow.services.relocations import (
 from zhengtong.matters.workflow.services.repairs import end_process, retry, retry_action, retry_timers, skip, take_note
 from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task, past_of
+from zhengtong.matters.workflow.services.sending_back import require_reason, send_back
 from zhengtong.matters.workflow.services.standing_in import stand_in
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
 from zhengtong.matters.workflow.services.transfers import transfer_task
@@ -37,6 +39,8 @@ from zhengtong.matters.workflow.services.urging import urge_task
 __all__ = [
     "Hold",
     "Stalls",
+    "add_signers",
+    "answer",
     "begin",
     "begin_moving",
     "begin_undoing",
@@ -45,6 +49,7 @@ __all__ = [
     "change_data",
     "claim",
     "complete_task",
+    "delegate",
     "deliver",
     "deliver_message",
     "end_process",
@@ -61,11 +66,13 @@ __all__ = [
     "queue_of",
     "read_copy",
     "release",
+    "require_reason",
     "require_task",
     "resume",
     "retry",
     "retry_action",
     "retry_timers",
+    "send_back",
     "show_anew",
     "stand_in",
     "suspend",

@@ -10,9 +10,13 @@ from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.matters.workflow.choices import MessageKind, TaskState, TroubleKind
 from zhengtong.matters.workflow.registry import TaskFace
 from zhengtong.matters.workflow.services import rows
+from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.services.stepping import Run
+
+
+PERSON = "account"
 
 
 class _Following:
@@ -46,6 +50,18 @@ def follow(run: "Run", out: Outgoing) -> None:
         way(step, order)
 
 
+def person_of(who: str) -> tuple[int, str] | None:
+    """Account and name of the one a task is for, where the engine's word for him names an account (`account:7`)."""
+    kind, _colon, number = who.partition(":")
+    account = identity.account(int(number)) if kind == PERSON and number.isdecimal() and len(number) < 20 else None
+    return (account.pk, account.person.name if account.person else account.username) if account is not None else None
+
+
+def name_for(account_id: int) -> str:
+    """The engine's word for an account."""
+    return f"{PERSON}:{account_id}"
+
+
 def queue_of(agency_id: int, role: str) -> str:
     """The name of the queue in which tasks of a role lie at an agency."""
     return f"{agency_id}:{role}"
@@ -55,7 +71,10 @@ def _create_task(step: _Following, order: do.CreateTask) -> None:
     run = step.run
     if order.token in run.added:
         queue = queue_of(step.face.agency_id, order.role)
-        rows.put_task(step.out, run.process.id, order, step.node(order), run.subject, step.face, queue, run.now)
+        node, who = step.node(order), person_of(order.who)
+        rows.put_task(
+            step.out, run.process.id, order, node, run.subject, step.face, queue, run.now, asker=run.asker, who=who
+        )
 
 
 def _cancel_task(step: _Following, order: do.CancelTask) -> None:

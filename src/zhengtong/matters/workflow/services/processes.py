@@ -106,12 +106,19 @@ def claim(*, by: Actor, task: Task, now: dt.datetime | None = None) -> None:
 
 
 def release(*, by: Actor, task: Task) -> None:
-    """Put a task in one's hand back into the queue."""
+    """Put a task in one's hand back into the queue; Conflict for one that was asked of him in person."""
+    require_shared(task)
     put_back = Task.objects.filter(id=task.id, state=TaskState.CLAIMED, assignee_id=by.account_id).update(
         state=TaskState.OPEN, assignee_id=None, assignee_name="", absent_name="", claimed_at=None
     )
     if not put_back:
         raise taken_by(Task.objects.get(id=task.id))
+
+
+def require_shared(task: Task) -> None:
+    """Conflict for a task that is somebody's in person: nobody else does it for him."""
+    if task.who_id is not None:
+        raise Conflict("workflow.in_person", _("This was asked of %s in person.") % task.assignee_name)
 
 
 def show_anew(*, subject: Subject) -> None:
@@ -123,8 +130,9 @@ def show_anew(*, subject: Subject) -> None:
 
 
 def require_task(by: Actor, task: Task) -> None:
-    """NotAllowed unless the actor holds the task's role where the task lies."""
-    if not may(by, f"task.{task.role}", task):
+    """NotAllowed unless the actor holds the task's role where the task lies, or was asked for it in person."""
+    own = task.who_id is not None and task.who_id == by.account_id
+    if not own and not may(by, f"task.{task.role}", task):
         raise NotAllowed("workflow.not_yours", _("This task belongs to another post."), role=task.role)
 
 

@@ -14,7 +14,7 @@ from zhengtong.engines.bpmn.state import Token as Standing
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.statements import Insert, Load, Outgoing, Select, Through, Update
-from zhengtong.matters.workflow.choices import End, MessageKind, ProcessState, TroubleKind
+from zhengtong.matters.workflow.choices import End, MessageKind, ProcessState, TaskState, TroubleKind
 from zhengtong.matters.workflow.models import Message, Process, Task, Timer, Token, Trouble
 from zhengtong.matters.workflow.registry import Subject, TaskFace
 
@@ -157,12 +157,20 @@ def put_task(
     face: TaskFace,
     queue: str,
     now: dt.datetime,
+    asker: int | None = None,
+    who: tuple[int, str] | None = None,
 ) -> None:
-    """Put a task before the people of a queue."""
+    """Put a task before the people of a queue, or in the hand of the one it is for: `who`, account and name.
+
+    `asker` is the task from which it was asked or sent back.
+    """
     work = (order.element, node.name, node.name_en, node.stage, order.role, list(order.outcomes))
     shown = (face.title, face.title_en, face.label, face.reference, face.yellow_on, face.red_on, face.paused)
     place = (face.agency_id, queue, subject.kind, subject.id)
-    out.add(_new_task, (new_id(), process_id, order.token, *work, *place, *shown, now))
+    state = TaskState.OPEN if who is None else TaskState.CLAIMED
+    account_id, name = who or (None, "")
+    why = (order.asked, asker if order.asked else None, account_id, state.value, account_id, name)
+    out.add(_new_task, (new_id(), process_id, order.token, *work, *place, *shown, now, *why, now if who else None))
 
 
 def put_timer(out: Outgoing, process_id: int, order: do.StartTimer, due: dt.datetime) -> None:
@@ -217,6 +225,7 @@ _new_task = Insert(
     *("id", "process_id", "number", "element", "name", "name_en", "stage", "role", "outcomes"),
     *("agency_id", "queue", "subject_kind", "subject_id"),
     *("title", "title_en", "label", "reference", "yellow_on", "red_on", "paused", "created_at"),
+    *("asked", "asker_id", "who_id", "state", "assignee_id", "assignee_name", "claimed_at"),
 )
 _new_timer = Insert(Timer, "id", "process_id", "number", "element", "due_at")
 _new_message = Insert(

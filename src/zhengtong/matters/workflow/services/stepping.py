@@ -38,7 +38,8 @@ class Run:
     """A process in hand during one step.
 
     `added` are its new tokens by number, `removed` tells how those that were rows ended, and `brief` what came and
-    went within the step. Where `stalls` is None a failing action fails the step.
+    went within the step.
+    `asker` is the task from which others are asked in it. Where `stalls` is None a failing action fails the step.
     """
 
     process: Running
@@ -52,6 +53,7 @@ class Run:
     removed: dict[int, End] = field(default_factory=dict)
     brief: list[tuple[Standing, End]] = field(default_factory=list)
     orders: list[do.Command] = field(default_factory=list)
+    asker: int | None = None
 
 
 class ActionRaised(Exception):

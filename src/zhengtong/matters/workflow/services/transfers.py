@@ -12,7 +12,7 @@ from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.queries import queues_of
-from zhengtong.matters.workflow.services.processes import require_task, taken_by
+from zhengtong.matters.workflow.services.processes import require_shared, require_task, taken_by
 
 LEAST_REASON = 2
 LONGEST_REASON = 500
@@ -27,6 +27,7 @@ def transfer_task(*, by: Actor, task: Task, to: Actor, reason: str, now: dt.date
     oneself), Conflict (the colleague lacks the role; somebody was faster, and who).
     """
     require_task(by, task)
+    require_shared(task)
     _check(by, to, reason)
     if not may(to, f"task.{task.role}", task) or task.queue not in queues_of(to, [task.role]):
         sentence = _("%(name)s does not hold the post that this task asks for. Choose somebody else.")

@@ -1,0 +1,179 @@
+"""Which verbs of approval are open to an official on a case now, and the pages that ask for them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengtong.doors.desk.queries.asking import Row, Typed, asking, choices
+from zhengtong.doors.desk.queries.panels import in_other_hands
+from zhengtong.doors.desk.queries.saying import moment_words, named
+from zhengtong.foundation.policy import Actor, may
+from zhengtong.matters.cases.registry import HALT
+from zhengtong.matters.cases.rules import back_to
+from zhengtong.matters.workflow.choices import Asked, TaskState
+from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of
+from zhengtong.matters.workflow.queries.returning import targets
+from zhengtong.people.identity import queries as identity
+
+if TYPE_CHECKING:
+    from zhengtong.matters.workflow.models import Task
+
+
+def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
+    """The waiting task that a page of the case is about: asked of the actor in person, his to do, else the first."""
+    waiting = [task for task in tasks if task.state in WAITING]
+    own = (task for task in waiting if task.who_id is not None and task.who_id == actor.account_id)
+    his = (task for task in waiting if task.who_id is None and in_reach(actor, task))
+    office = (task for task in waiting if task.who_id is None)
+    return next(own, None) or next(his, None) or next(office, None) or next(iter(waiting), None)
+
+
+def current(actor: Actor, case: Any) -> "Task | None":
+    """The same, read for one of the small pages."""
+    return task_for(actor, list(tasks_of("case", case.id)))
+
+
+def buttons(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
+    """The verbs open to the actor now, computed from what was read of the case already."""
+    found: list[Row] = []
+    if task is not None and in_reach(actor, task) and not task.process.suspended:
+        if task.who_id is not None:
+            found.append(_button(case, "opinion", _("Give your opinion"), "message-square-text"))
+        else:
+            if _may_go_back(case, tasks, task):
+                found.append(_button(case, "send_back", _("Send back"), "undo-2"))
+            found.append(_button(case, "ask", _("Ask colleagues"), "users"))
+    if task is not None and may(actor, HALT, case):
+        halted = task.process.suspended
+        found.append(
+            _button(case, "go_on", _("Go on"), "play") if halted else _button(case, "halt", _("Halt"), "pause")
+        )
+    return found
+
+
+def _button(case: Any, name: str, label: str, icon: str) -> Row:
+    return {"label": label, "icon": icon, "url": reverse(f"desk:{name}", args=[case.token])}
+
+
+def _may_go_back(case: Any, tasks: "list[Task]", task: "Task") -> bool:
+    done = (each for each in tasks if each.state == TaskState.DONE and each.who_id is None)
+    return any(back_to(case.state, each.stage)[0] and each.element != task.element for each in done)
+
+
+def asked_rows(tasks: "Iterable[Task]") -> list[Row]:
+    """Who was asked about the case's tasks, or sent back to, and what was said, newest first."""
+    return [
+        {
+            "name": each.holder or named(each.name, each.name_en),
+            "label": f"{Asked(each.asked).label} · {named(each.name, each.name_en)}",
+            "words": each.words,
+            "at": each.completed_at or each.created_at,
+            "state": each.get_state_display(),
+        }
+        for each in tasks
+        if each.asked
+    ][::-1]
+
+
+def sending_back(actor: Actor, case: Any, typed: Typed) -> Row:
+    """To whom the open task can be sent back, with who did it and when."""
+    task = current(actor, case)
+    barred = _barred(actor, task)
+    found = [each for each in targets(task) if each.element != task.element] if task is not None and not barred else []
+    options = [
+        {
+            "value": each.element,
+            "name": named(each.name, each.name_en),
+            "detail": f"{each.by} · {moment_words(each.at)}" if each.at else each.by,
+        }
+        for each in found
+        if back_to(case.state, each.stage)[0]
+    ]
+    straight = [{"value": "1", "name": _("It comes straight back to me"), "detail": _("nothing in between is redone")}]
+    groups = [
+        choices("target", _("Back to which step"), options, typed.get("chosen", ())),
+        choices("direct", _("And then"), straight, [typed.get("direct", "")], kind="checkbox"),
+    ]
+    return asking(
+        case,
+        typed,
+        task=task,
+        title=_("Send back"),
+        submit=_("Send back, tell the colleague"),
+        intro=_("What came of that step is done anew; what was done stays in the history."),
+        groups=groups,
+        barred=barred or ("" if options else _("There is no step to which the law lets this case go back now.")),
+    )
+
+
+def consulting(actor: Actor, case: Any, typed: Typed) -> Row:
+    """Whom to ask about the open task, and how."""
+    task = current(actor, case)
+    barred = _barred(actor, task)
+    serving = identity.officials_at(case.agency_id) if not barred else []
+    once_each = {account.pk: (account, post) for account, post in serving if account.pk != actor.account_id}
+    options = [
+        {"value": str(key), "name": account.person.name if account.person else "", "detail": post.name if post else ""}
+        for key, (account, post) in once_each.items()
+    ]
+    ways = [
+        {"value": "before", "name": _("Sign before me"), "detail": _("all at once; I decide when all have")},
+        {
+            "value": "delegate",
+            "name": _("Do it for me, and give it back"),
+            "detail": _("one colleague; it comes back to me"),
+        },
+    ]
+    return asking(
+        case,
+        typed,
+        task=task,
+        title=_("Ask colleagues"),
+        submit=_("Ask, tell the colleagues"),
+        intro=_("Your task waits until they have answered. What is asked of one is nobody else’s to answer."),
+        groups=[
+            choices("way", _("How"), ways, [typed.get("way", "before")]),
+            choices("to", _("Whom"), options, typed.get("chosen", ()), kind="checkbox"),
+        ],
+        reason_label=_("What you ask"),
+        barred=barred or ("" if options else _("Nobody else serves at your organisation.")),
+    )
+
+
+def answering(actor: Actor, case: Any, typed: Typed) -> Row:
+    """The opinion one was asked for."""
+    task = current(actor, case)
+    mine = task is not None and task.who_id is not None and task.who_id == actor.account_id
+    question = (task.words or "") if task is not None and mine else ""
+    return asking(
+        case,
+        typed,
+        task=task,
+        title=_("Give your opinion"),
+        submit=_("Give it, the task goes back"),
+        intro=_("You were asked: %s") % question if question else "",
+        reason_label=_("Opinion"),
+        barred="" if mine else _("Nothing is asked of you here now."),
+    )
+
+
+def halting(actor: Actor, case: Any, typed: Typed, *, go_on: bool = False) -> Row:
+    """Halting a case, or having it go on."""
+    barred = "" if may(actor, HALT, case) else _("Only who may by his post halts a case.")
+    if go_on:
+        intro = _("What fell due meanwhile happens now.")
+        return asking(
+            case, typed, title=_("Go on"), submit=_("Have it go on"), intro=intro, reason_label="", barred=barred
+        )
+    intro = _("Nothing can be done on it until it goes on. Its limits run on: only the law stops them.")
+    return asking(case, typed, title=_("Halt"), submit=_("Halt the case"), intro=intro, barred=barred)
+
+
+def _barred(actor: Actor, task: "Task | None") -> str:
+    if task is None:
+        return _("Nothing is to be done here now.")
+    if task.who_id is not None:
+        return _("You were asked in person; answer, or leave it to who asked.")
+    return "" if in_reach(actor, task) else in_other_hands(actor, task)

@@ -1,0 +1,107 @@
+"""加签 and 委派: colleagues are asked about a task in person; it waits for them, and what they say stands beside it."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.engines.bpmn import events as on
+from zhengtong.foundation.core.errors import Conflict, Invalid
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.workflow.choices import TaskState
+from zhengtong.matters.workflow.models import Task
+from zhengtong.matters.workflow.registry import Subject
+from zhengtong.matters.workflow.services import rows
+from zhengtong.matters.workflow.services.following import name_for
+from zhengtong.matters.workflow.services.processes import complete_task, require_task
+from zhengtong.matters.workflow.services.sending_back import require_reason, take_in_hand
+from zhengtong.matters.workflow.services.stepping import advance, run_of
+from zhengtong.people.identity.queries import Account
+
+MOST_ASKED = 20
+ASKING = _("Say what you want to know or have done, in 2 to 500 characters.")
+
+
+def add_signers(
+    *,
+    by: Actor,
+    task: Task,
+    to: Iterable[Account],
+    reason: str,
+    subject: Subject,
+    now: dt.datetime,
+    after: bool = False,
+) -> None:
+    """Have colleagues sign an open task too (加签): all at once before it, which is held until they have, or one after
+    another once it is done. Call within a write, with the subject taken.
+
+    Whether the colleagues may is the subject's to know. Raises NotAllowed, Invalid (nobody, oneself, no reason),
+    Conflict (somebody was faster, and who), EngineError (not while it is held, or too deep).
+    """
+    asked = list(to)
+    place = "after" if after else "before"
+    event = on.AddSigners(task.number, tuple(name_for(account.pk) for account in asked), place)
+    _ask(by, task, asked, reason, subject, now, event, "workflow.signers_added")
+
+
+def delegate(*, by: Actor, task: Task, to: Account, reason: str, subject: Subject, now: dt.datetime) -> None:
+    """Have a colleague do the work of an open task and give it back (委派); call and errors as `add_signers`."""
+    event = on.Delegate(task.number, name_for(to.pk))
+    _ask(by, task, [to], reason, subject, now, event, "workflow.task_delegated")
+
+
+def answer(*, by: Actor, task: Task, words: str, subject: Subject, now: dt.datetime) -> None:
+    """Say what one was asked to say; whoever asked reads it and has his task back once all have.
+
+    Call within a write, with the subject taken. Raises NotAllowed, Invalid (no words), Conflict (nobody asked, or it
+    was withdrawn meanwhile).
+    """
+    require_task(by, task)
+    if task.who_id is None:
+        raise Conflict("workflow.not_asked", _("This task asks for a decision of its own, not for an opinion."))
+    require_reason(words, _("Say what you think, in 2 to 500 characters."))
+    complete_task(by=by, task=task, subject=subject, data={}, now=now)
+    Task.objects.filter(id=task.id).update(words=words.strip())
+    told = {"task": task.id, "element": task.element, "from": by.name, "asker": task.asker_id}
+    subject_of = ("process", task.process_id)
+    ledger.record(by=by, type="workflow.asked_answered", subject=subject_of, payload=told, reason=words.strip())
+
+
+def _ask(
+    by: Actor,
+    task: Task,
+    asked: list[Account],
+    reason: str,
+    subject: Subject,
+    now: dt.datetime,
+    event: on.AddSigners | on.Delegate,
+    kind: str,
+) -> None:
+    require_task(by, task)
+    _check(by, asked)
+    require_reason(reason, ASKING)
+    run = run_of(rows.take(task.process_id), subject, by, now)
+    run.asker = task.id
+    take_in_hand(by, task, now)
+    advance(run, event)
+    waiting = Task.objects.filter(
+        process_id=task.process_id, asker_id=task.id, state=TaskState.CLAIMED, words__isnull=True
+    )
+    waiting.filter(who_id__in=[account.pk for account in asked]).update(words=reason.strip())
+    names = [account.person.name if account.person else account.username for account in asked]
+    told = {"task": task.id, "element": task.element, "from": by.name, "to": "、".join(names)}
+    told["accounts"] = [account.pk for account in asked]
+    ledger.record(by=by, type=kind, subject=("process", task.process_id), payload=told, reason=reason.strip())
+
+
+def _check(by: Actor, asked: list[Account]) -> None:
+    faults = []
+    if not asked:
+        faults.append(("to", "required", str(_("Choose a colleague."))))
+    elif len(asked) > MOST_ASKED:
+        faults.append(("to", "too_many", str(_("At most 20 colleagues at once."))))
+    elif any(account.pk == by.account_id for account in asked):
+        faults.append(("to", "oneself", str(_("That is you; choose a colleague."))))
+    if faults:
+        raise Invalid("workflow.ask", _("Please complete what is marked."), faults)

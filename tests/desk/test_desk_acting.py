@@ -1,0 +1,129 @@
+"""The verbs of approval on the desk: offered only where possible, what was typed kept, what was said shown."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from factories import desks
+from factories import identity as people
+from factories.desks import Desk, signed_in, task_of
+from zhengtong.foundation.ledger.services import deliver_outbox
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases.models import Case
+from zhengtong.matters.workflow.models import Task
+from zhengtong.people.identity import queries as identity
+from zhengtong.people.identity.models import Organisation
+
+pytestmark = pytest.mark.django_db
+WHY = "面积与图纸不符，请再核。"
+
+
+def official(desk: Desk, name: str) -> Actor:
+    post = people.post(Organisation.objects.get(id=desk.world.agency_id), name_zh=f"{name}岗")
+    return identity.actor_for(people.officer(post, holder=people.person(name=name)))
+
+
+def page(client: Client, case: Case, name: str) -> tuple[str, str, dict[str, str]]:
+    """Address and text of a page, and what its form would send."""
+    url = f"/desk/cases/{case.token}/{name}/"
+    shown = client.get(url).content.decode()
+    found = {key: re.search(rf'name="{key}" value="([^"]+)"', shown) for key in ("task", "once")}
+    return url, shown, {key: each[1] for key, each in found.items() if each}
+
+
+def offered(client: Client, case: Case) -> set[str]:
+    shown = client.get(f"/desk/cases/{case.token}/").content.decode()
+    names = ("send-back", "ask", "opinion", "halt", "go-on", "transfer")
+    return {name for name in names if f"/desk/cases/{case.token}/{name}/" in shown}
+
+
+def test_a_task_is_sent_back_to_a_step_done_before(desk: Desk) -> None:
+    case = desk.reviewed()
+    decider = desk.client("decider")
+    assert offered(decider, case) == {"send-back", "ask", "transfer"}
+    assert offered(desk.client("reviewer"), case) == set()
+    url, shown, given = page(decider, case, "send-back")
+    assert "赵敏" in shown
+    assert 'value="examine"' not in shown
+    for lacks, path in (({"reason": WHY}, "target"), ({"target": "review", "reason": ""}, "reason")):
+        refused = decider.post(url, given | lacks)
+        assert refused.status_code == 422
+        assert f'id="{path}-error"' in refused.content.decode()
+    sent = given | {"target": "review", "reason": WHY}
+    for _again in range(2):
+        assert decider.post(url, sent).status_code == 302
+    back = task_of(case)
+    assert (back.element, back.assignee_name, back.words) == ("review", "赵敏", WHY)
+    reviewer = desk.client("reviewer")
+    assert WHY in reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+    assert WHY in reviewer.get(f"/desk/cases/{case.token}/?side=history").content.decode()
+    deliver_outbox()
+    assert "退回给您" in reviewer.get("/desk/messages/").content.decode()
+    assert offered(decider, case) == set()
+
+
+def test_colleagues_are_asked_and_answer(desk: Desk) -> None:
+    case, one = desk.accepted(), official(desk, "吴远")
+    reviewer, asked = desk.client("reviewer"), signed_in(one)
+    url, shown, given = page(reviewer, case, "ask")
+    assert "吴远" in shown
+    nobody = reviewer.post(url, given | {"way": "before", "reason": "消防条件如何？"})
+    assert nobody.status_code == 422
+    assert "消防条件如何？" in nobody.content.decode()
+    assert (
+        reviewer.post(url, given | {"way": "before", "to": str(one.account_id), "reason": "消防条件如何？"}).status_code
+        == 302
+    )
+    assert "正在等待所请同事答复" in reviewer.get(f"/desk/cases/{case.token}/").content.decode()
+    assert offered(reviewer, case) == set()
+    assert offered(asked, case) == {"opinion"}
+    assert "消防条件如何？" in asked.get(f"/desk/cases/{case.token}/").content.decode()
+    assert case.token in asked.get("/desk/").content.decode()
+    url, shown, given = page(asked, case, "opinion")
+    assert "消防条件如何？" in shown
+    assert asked.post(url, given | {"reason": ""}).status_code == 422
+    assert asked.post(url, given | {"reason": "消防合格。"}).status_code == 302
+    assert asked.get(f"/desk/cases/{case.token}/").status_code == 404
+    opinions = reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+    assert "消防合格。" in opinions
+    assert 'name="outcome"' in opinions
+
+
+def test_a_case_is_halted_and_goes_on(desk: Desk) -> None:
+    case = desk.accepted()
+    desks.give(desk.world.head, Organisation.objects.get(id=desk.world.agency_id), "case.halt")
+    head = desk.client("head")
+    assert "halt" in offered(head, case)
+    url, _shown, given = page(head, case, "halt")
+    assert head.post(url, given | {"reason": "等待上级答复"}).status_code == 302
+    assert "go-on" in offered(head, case)
+    shown = desk.client("reviewer").get(f"/desk/cases/{case.token}/").content.decode()
+    assert "已挂起" in shown
+    assert offered(desk.client("reviewer"), case) == {"transfer"}
+    again = head.post(url, given | {"reason": "再挂起", "once": "another"})
+    assert again.status_code == 409
+    url, _shown, given = page(head, case, "go-on")
+    assert head.post(url, given).status_code == 302
+    assert "send-back" in offered(desk.client("decider"), desk.reviewed())
+
+
+def test_pages_of_other_people_s_tasks_hold_no_form(desk: Desk) -> None:
+    case = desk.reviewed()
+    clerk = desk.client("clerk")
+    for name in ("send-back", "ask", "opinion", "halt"):
+        url, shown, _given = page(clerk, case, name)
+        assert "<textarea" not in shown, name
+        sent = {"task": str(task_of(case).id), "once": name, "target": "review", "to": "1", "reason": WHY}
+        assert clerk.post(url, sent).status_code in (403, 409), name
+    assert Task.objects.filter(subject_id=case.id, state="open").count() == 1
+
+
+def test_the_page_that_sends_back_takes_a_fixed_number_of_reads(
+    desk: Desk, django_assert_max_num_queries: object
+) -> None:
+    case = desk.reviewed()
+    decider = desk.client("decider")
+    page(decider, case, "send-back")
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        page(decider, case, "send-back")
