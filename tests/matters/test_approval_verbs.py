@@ -17,7 +17,7 @@ from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.models import Task
-from zhengtong.matters.workflow.queries.returning import targets
+from zhengtong.matters.workflow.services.looking_back import targets
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity.models import Account, Organisation
 

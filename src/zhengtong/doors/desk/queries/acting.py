@@ -14,7 +14,7 @@ from zhengtong.matters.cases.registry import HALT
 from zhengtong.matters.cases.rules import back_to
 from zhengtong.matters.workflow.choices import Asked, TaskState
 from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of
-from zhengtong.matters.workflow.queries.returning import targets
+from zhengtong.matters.workflow.services.looking_back import targets
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from zhengtong.matters.cases.services.handling import recorded_refusals
 from zhengtong.matters.cases.services.opinions import discard_opinion_drafts, keep_opinion
 from zhengtong.matters.cases.services.work import Work, take, take_by_task
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.queries.returning import stage_of
+from zhengtong.matters.workflow.services.looking_back import stage_of
 
 
 def send_back_task(*, by: Actor, task_id: int, to: str, reason: str, direct: bool = False) -> None:
