@@ -11,7 +11,7 @@ from engines.bpmn_drawing import flow, node, service, task, timer
 
 @dataclass
 class Block:
-    """`kind` is task, service, seq, and, xor, loop, sub, guard (interrupting) or beside (not interrupting).
+    """`kind` is task, service, seq, and, xor, loop, sub, guard (interrupting), beside (not) or many (会签).
 
     `choice` is the branch an xor takes, or how often a loop goes round again.
     """
@@ -22,9 +22,9 @@ class Block:
     id: str = ""
 
 
-def blocks(*, guards: bool = True) -> st.SearchStrategy[Block]:
-    """Blocks of up to some twelve activities."""
-    plain = ["task", "task", "service"]
+def blocks(*, guards: bool = True, several: bool = False) -> st.SearchStrategy[Block]:
+    """Blocks of up to some twelve activities, with events at their boundary or not, and with several signing or not."""
+    plain = ["task", "task", "service", *(["many", "many"] if several else [])]
     leaf = st.builds(Block, st.sampled_from([*plain, "guard", "beside"] if guards else plain))
     return st.recursive(leaf, _grown, max_leaves=12)
 
@@ -127,6 +127,16 @@ def _guard(block: Block, drawing: Drawing, level: list[str], numbers: "count[int
     return block.id, merge
 
 
+def _many(block: Block, drawing: Drawing, level: list[str], numbers: "count[int]") -> tuple[str, str]:
+    """Two sign, at once or in turn by the number of the block."""
+    drawing.data["staff"] = ["li", "wang"]
+    order = ' isSequential="true"' if block.id.endswith(("1", "3", "5", "7", "9")) else ""
+    listed = f'<loopDataInputRef>staff</loopDataInputRef><inputDataItem id="person{block.id}"/>'
+    loop = f"<multiInstanceLoopCharacteristics{order}>{listed}</multiInstanceLoopCharacteristics>"
+    level.append(node("userTask", block.id, loop, zt_role="clerk", zt_outcomes="yes no", zt_sign="2/3"))
+    return block.id, block.id
+
+
 def _beside(block: Block, drawing: Drawing, level: list[str], numbers: "count[int]") -> tuple[str, str]:
     bell, late, end = f"{block.id}b", f"{block.id}l", f"{block.id}e"
     boundary = node("boundaryEvent", bell, timer(), attachedToRef=block.id, cancelActivity="false")
@@ -144,6 +154,7 @@ _DRAW = {
     "sub": _sub,
     "guard": _guard,
     "beside": _beside,
+    "many": _many,
 }
 
 

@@ -10,7 +10,7 @@ from zhengtong.engines.bpmn.passing import carry_in
 from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import Token, Wait, damaged
 
-WHO, ASKED = "who", "asked"
+WHO, ASKED, FIRST = "who", "asked", "first"
 BEFORE, AFTER, DELEGATED, RETURNED, WITHDRAWN = "before", "after", "delegated", "returned", "withdrawn"
 OPINIONS = frozenset({BEFORE, DELEGATED})
 """Who is asked like this only says something to whoever decides, and gives no outcome."""
@@ -29,13 +29,23 @@ def asked_of(token: Token) -> tuple[str, str]:
     return who, asked
 
 
+def first_asked(token: Token) -> str:
+    """Why the first of those was asked who sign one after another in this place."""
+    if not token.data:
+        return ""
+    first = unpack(token).get(FIRST, asked_of(token)[1])
+    if not isinstance(first, str):
+        raise damaged("who was asked is no text", token.id)
+    return first
+
+
 def announce(run: Run, token: Token) -> None:
     """Put the task of a token before people."""
     node = run.node_of(token)
     data = carry_in(run, node, token.scope, own(token)) if node.inputs else NOTHING
     who, asked = asked_of(token)
     role = APPLICANT if node.kind is Kind.START else node.role
-    outcomes = () if asked in OPINIONS else node.outcomes
+    outcomes = () if first_asked(token) in OPINIONS else node.outcomes
     run.commands.append(do.CreateTask(token.id, node.id, role, outcomes, data, who, asked))
 
 

@@ -9,10 +9,11 @@ from zhengtong.engines.bpmn.asked import (
     ASKED,
     BEFORE,
     DELEGATED,
+    FIRST,
     OPINIONS,
     WHO,
     announce,
-    asked_of,
+    first_asked,
     free_task,
     hanging,
     helpers,
@@ -73,7 +74,7 @@ def complete_task(run: Run, event: on.TaskCompleted) -> None:
     token = free_task(run, event.token)
     node = run.node_of(token)
     plain = not (token.host or token.data)
-    if node.outcomes and (plain or asked_of(token)[1] not in OPINIONS):
+    if node.outcomes and (plain or first_asked(token) not in OPINIONS):
         _check_outcome(node, event.data)
     following = _following(run, token)
     if following:
@@ -133,6 +134,8 @@ def hand_over(
 ) -> None:
     """Let the first of `following` sign in the place of `token`, which is over, and the others after him."""
     kept = {name: value for name, value in unpack(token).items() if name == OWN}
+    if token.host:
+        kept[FIRST] = first_asked(token)
     data = pack({**kept, WHO: following[0], ASKED: AFTER, NEXT: following[1:], GIVEN: said})
     new = run.put(token._replace(id=run.next_id, origins=run.trace(token), data=data))
     announce(run, new)
@@ -160,7 +163,7 @@ def _give_back(run: Run, node: Node, token: Token, brought: Mapping[str, object]
     """Whoever was asked has done it; the task he was asked about goes on when all have."""
     if brought and not bring(run, token.scope, brought):
         run.extra = brought
-    values = {} if asked_of(token)[1] in OPINIONS else carry_out(run, node, token.scope, brought)
+    values = {} if first_asked(token) in OPINIONS else carry_out(run, node, token.scope, brought)
     run.complete(token)
     store(run, token.scope, values)
     resume(run, run.token(token.host))

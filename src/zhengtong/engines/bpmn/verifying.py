@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from zhengtong.engines.bpmn.asked import RETURNED, asked_of
+from zhengtong.engines.bpmn.asked import RETURNED, first_asked
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import HOLDERS, State, Token, Wait, check_ids, damaged
@@ -115,7 +115,7 @@ def _check_asked(live: Mapping[int, Token], token: Token) -> None:
     found = about is not None and about.wait is (Wait.TASK if token.host else Wait.MANY)
     if about is None or not found or (token.host and (about.scope, about.turn) != (token.scope, token.turn)):
         raise damaged("nobody asked for it", token.id)
-    if about.element != token.element and (token.wait is Wait.SIGNERS or asked_of(token)[1] != RETURNED):
+    if about.element != token.element and (token.wait is Wait.SIGNERS or first_asked(token) != RETURNED):
         raise damaged("it was asked about something else", token.id)
 
 
