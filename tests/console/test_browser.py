@@ -8,11 +8,14 @@ from playwright.sync_api import Browser
 
 from console.conftest import administrator
 from console.test_stuck import stuck_process
+from factories import desks, versions
 from factories import identity as make
 from factories.processes import waiting
 from zhengtong.foundation.ledger import services
+from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.deadlines.models import CalendarYear
 from zhengtong.matters.workflow.models import Trouble
+from zhengtong.matters.workflow import services as relocating
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 CHROMIUM = "/usr/bin/chromium"
@@ -20,6 +23,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
             "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "health/", "stuck/"),
+            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/", "health/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
@@ -85,3 +89,22 @@ def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_serve
     page.wait_for_url(re.compile(f"/console/stuck/{run.id}/"))
     page.context.close()
     assert waiting(run) == ["z"]
+def test_a_move_is_followed_on_a_narrow_screen(chromium, live_server, settings):
+    who = administrator("sys", settings)
+    with desks.at("2025-03-13 14:20"):
+        source = versions.process_of(desks.desk().case()).definition_id
+    target, found = versions.renamed(source), {}
+    for locale in ("zh-CN", "en-GB"):
+        order = relocating.order_relocation(by=SYSTEM, source=source, target=target)
+        page = opened(chromium, live_server, who, locale=locale)
+        page.set_viewport_size({"width": 360, "height": 740})
+        for path in ("moves/", "moves/plan/", "going on", "planned", f"moves/{order.pk}/begin/"):
+            if path == "planned":
+                while relocating.work_on(order.pk):
+                    pass
+            asked = path if path.startswith("moves") else f"moves/{order.pk}/?still"
+            page.goto(f"{live_server.url}/console/{asked}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+            found[locale, path] = [rule["id"] for rule in Axe().run(page)["violations"]]
+        page.context.close()
+    assert not {place: rules for place, rules in found.items() if rules}

@@ -18,6 +18,7 @@ CEILINGS = {
         "calendar/": 14,
         "calendar/2026/": 14,
         "models/": 14,
+        "moves/": 14,
         "health/": 34,
         "stuck/": 13,
     },

@@ -40,6 +40,8 @@ SUBJECT_KINDS = {
     "calendar_year": _("Calendar year"),
     "case": pgettext_lazy("kind of subject", "Case"),
     "licence": _("Licence"),
+    "process": pgettext_lazy("kind of subject", "Process"),
+    "relocation": _("Move of processes"),
     "log": _("Examination of the log"),
     "process_model": _("Process model"),
 }

@@ -11,7 +11,7 @@ from zhengtong.foundation.ui.shells import Entry
 from zhengtong.matters.catalog.rules import READ_MODELS
 from zhengtong.matters.deadlines.registry import ENTER_CALENDAR
 from zhengtong.matters.modelling.registry import DRAW, REVIEW
-from zhengtong.matters.workflow.registry import REPAIR
+from zhengtong.matters.workflow.registry import RELOCATE, REPAIR
 from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_PARAMETERS, MANAGE_ROLES, READ_LOG
 from zhengtong.people.identity.registry import (
     APPOINT,
@@ -64,10 +64,8 @@ PARTS = {
         _("Decision tables as they are in force; try them, compare versions"),
         (READ_MODELS,),
     ),
-    "models": Part(
-        Entry(_("Processes"), "console:models", 47, "workflow"),
-        _("Draw processes, have them checked and reviewed, publish them"),
-        (DRAW, REVIEW),
+from zhengtong.matters.modelling.registry import DRAW, REVIEW
+from zhengtong.matters.workflow.registry import RELOCATE, REPAIR
     ),
     "health": Part(
         Entry(_("Health"), "console:health", 50, "stethoscope"),

@@ -1,7 +1,7 @@
 """Reads of orders to move processes to another version, and of the versions there are."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -94,6 +94,12 @@ def order_of(row: Relocation) -> Order:
 def versions(limit: int = 500) -> list[Version]:
     """The definitions, those stored last first."""
     return _versions(Definition.objects.order_by("-stored_at", "-id")[:limit])
+
+
+def names_of(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The name and the digest of definitions."""
+    rows = Definition.objects.filter(id__in=numbers).values_list("id", "name", "digest")
+    return {number: (name, digest) for number, name, digest in rows}
 
 
 def _versions(rows: "QuerySet[Definition]") -> list[Version]:
