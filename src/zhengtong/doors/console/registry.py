@@ -64,8 +64,15 @@ PARTS = {
         _("Decision tables as they are in force; try them, compare versions"),
         (READ_MODELS,),
     ),
-from zhengtong.matters.modelling.registry import DRAW, REVIEW
-from zhengtong.matters.workflow.registry import RELOCATE, REPAIR
+    "models": Part(
+        Entry(_("Processes"), "console:models", 47, "workflow"),
+        _("Draw processes, have them checked and reviewed, publish them"),
+        (DRAW, REVIEW),
+    ),
+    "moves": Part(
+        Entry(_("Move processes"), "console:moves", 48, "git-compare-arrows"),
+        _("Move running processes to a new version, after a dry run"),
+        (RELOCATE,),
     ),
     "health": Part(
         Entry(_("Health"), "console:health", 50, "stethoscope"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from zhengtong.engines.bpmn import events as on
+from zhengtong.engines.bpmn.asked import asked_of
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node, Repeat
@@ -91,7 +92,9 @@ class Prospects:
             if token.wait in NOTES and token.wait not in _DECIDING:
                 continue
             in_turn = token.element in self._in_turn
-            kept = (token.turn, token.data if token.wait is Wait.MANY else "") if in_turn else ()
+            kept: tuple[object, ...] = (token.turn, token.data if token.wait is Wait.MANY else "") if in_turn else ()
+            if token.wait is Wait.TASK:
+                kept += asked_of(token)[1:]
             by = token.flow if token.wait is Wait.JOIN else "." * bool(token.flow)
             below = tuple(sorted(forms.pop(token.id, ()), key=repr))
             form = (token.element, token.wait.value, by, token.name, kept, bool(token.host), below)

@@ -17,7 +17,7 @@ from zhengtong.engines.bpmn.verifying import verify
 
 NO_MAPPING: Mapped = MappingProxyType({})
 _REACHED = ("error", "escalation")
-_ABOUT_SCOPES = (Wait.DATA, Wait.OVER)
+_ABOUT = (Wait.DATA, Wait.OVER, Wait.SIGNERS)
 
 
 class Line(NamedTuple):
@@ -176,8 +176,8 @@ class _Drafting:
         old, new = self.inside[token.scope]
         if new is None:
             return Line(token, "", None, (Remark("migration.scope_gone", token.element),))
-        if token.wait in _ABOUT_SCOPES:
-            target = self.lines[token.scope].target
+        if token.wait in _ABOUT:
+            target = self.lines[token.host or token.scope].target
             return Line(token, target, token._replace(element=target))
         target, node = self._mapped(token.element), old.nodes[token.element]
         if self._is_dropped(token, node, target, new):
@@ -221,11 +221,13 @@ class _Drafting:
 
     def _is_dropped(self, token: Token, node: Node, target: str, new: Graph) -> bool:
         """Whether an event that waits beside something is not there any more."""
-        if token.host and token.wait in EVENTS:
+        if token.wait not in EVENTS:
+            return False
+        if token.host:
             host = self.lines[token.host]
             fresh = new.nodes.get(host.target)
             return host.moved is not None and fresh is not None and target not in fresh.watched
-        return node.kind is Kind.START and token.wait in EVENTS and target not in self._handlers(token.scope, new)
+        return node.kind is Kind.START and target not in self._handlers(token.scope, new)
 
     def _handlers(self, scope: int, graph: Graph) -> tuple[str, ...]:
         """The start events of the event sub-processes of a scope, after the move."""
@@ -241,7 +243,7 @@ class _Drafting:
         for token in self.state.tokens:
             old, new = self.inside[token.scope]
             line = self.lines[token.id]
-            if line.moved is None or new is None or token.wait in _ABOUT_SCOPES:
+            if line.moved is None or new is None or token.wait in _ABOUT:
                 continue
             node, fresh = old.nodes[token.element], new.nodes[line.target]
             if node.loop is None or not token.turn:

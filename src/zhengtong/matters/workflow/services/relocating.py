@@ -7,8 +7,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.bpmn import COLUMNS, CancelTimer, Kind, StartTimer, State, Wait, from_rows, locate, row_of
+from zhengtong.engines.bpmn import (
+    COLUMNS,
+    AwaitMessage,
+    CancelTimer,
+    Kind,
+    Node,
+    StartTimer,
+    State,
+    Wait,
+    from_rows,
+    locate,
+    row_of,
+)
 from zhengtong.engines.bpmn import Token as Standing
+from zhengtong.engines.bpmn.asked import OPINIONS, asked_of
 from zhengtong.engines.bpmn.migrating import Migration, Plan, Prospects, migrate, plan
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
@@ -108,9 +121,9 @@ def put_back(
         raise Conflict("workflow.acted_since", _("Work has gone on since the move; it is not undone."))
     Token.objects.filter(process_id=process_id, number__in=before["added"]).delete()
     Timer.objects.filter(process_id=process_id, number__in=before["added"]).delete()
-    numbers = [row["number"] for row in before["tokens"]]
-    Token.objects.filter(process_id=process_id, number__in=numbers).delete()
-    Token.objects.bulk_create([Token(process_id=process_id, **_read(Token, row)) for row in before["tokens"]])
+    for row in before["tokens"]:
+        was = {**_read(Token, row), "end": "", "ended_at": None}
+        Token.objects.filter(id=_row_of(process_id, row)).update(**was)
     for number, work in before["tasks"].items():
         waiting = Task.objects.filter(process_id=process_id, number=int(number), state__in=WAITING)
         holder = {name: work[name] for name in HOLDER if name in work}
@@ -143,22 +156,26 @@ def _move(process_id: int, target: int, state: State, done: Migration, subject: 
     kept = {token.id: token for token in state.tokens}
     for token in (*done.moved, *done.cancelled):
         before.tokens.append(_columns(kept[token.id]))
-    _replace(process_id, done, now)
+    _replace(process_id, done, subject, now)
     _rework(process_id, target, done.state, before)
     _rewire(process_id, done, before)
     _retime(process_id, done, subject, before, now)
     return before
 
 
-def _replace(process_id: int, done: Migration, now: dt.datetime) -> None:
-    """The rows of tokens: those that moved keep their numbers, those taken away stay as history."""
-    moved = [token.id for token in done.moved]
-    live = Token.objects.filter(process_id=process_id, ended_at__isnull=True)
-    live.filter(number__in=moved).delete()
-    live.filter(number__in=[token.id for token in done.cancelled]).update(end=End.CANCELLED, ended_at=now)
-    Token.objects.bulk_create(
-        [Token(process_id=process_id, **_read(Token, _columns(token))) for token in (*done.moved, *done.added)]
-    )
+def _row_of(process_id: int, row: Mapping[str, Any]) -> int:
+    """The row in which a token that was moved, or is awaited no longer, stands: the last of its number."""
+    found = Token.objects.filter(process_id=process_id, number=row["number"])
+    return found.order_by("-id").values_list("id", flat=True)[0]
+
+
+def _replace(process_id: int, done: Migration, subject: Subject, now: dt.datetime) -> None:
+    """The rows of tokens: those that moved keep their numbers, and what came of what stays told."""
+    for token in done.moved:
+        live = Token.objects.filter(process_id=process_id, number=token.id, ended_at__isnull=True)
+        live.update(**_read(Token, _columns(token)))
+    rows.end_tokens(process_id, {token.id: End.CANCELLED for token in done.cancelled}, now)
+    rows.put_tokens(subject.rows, process_id, done.added, (), now)
 
 
 def _columns(token: Standing) -> Columns:
@@ -172,7 +189,7 @@ def _columns(token: Standing) -> Columns:
 def _rework(process_id: int, target: int, state: State, before: Before) -> None:
     """What open tasks say: name, role, outcomes and queue are those of the new version."""
     graph = graph_of(target)
-    standing = {token.id for token in state.tokens if token.wait is Wait.TASK}
+    standing = {token.id: token for token in state.tokens if token.wait is Wait.TASK}
     for task in Task.objects.filter(process_id=process_id, number__in=standing, state__in=WAITING):
         node = locate(graph, state, task.number)
         role = node.role if node.kind is Kind.TASK else task.role  # the applicant's task is nobody's role
@@ -182,7 +199,7 @@ def _rework(process_id: int, target: int, state: State, before: Before) -> None:
             "name_en": node.name_en,
             "stage": node.stage,
             "role": role,
-            "outcomes": list(node.outcomes) if node.kind is Kind.TASK else task.outcomes,
+            "outcomes": _outcomes(node, standing[task.number], task),
             "queue": queue_of(task.agency_id, role) if role != task.role else task.queue,
         }
         changed = {name: value for name, value in fresh.items() if value != getattr(task, name)}
@@ -195,6 +212,13 @@ def _rework(process_id: int, target: int, state: State, before: Before) -> None:
             changed |= freed
         before.tasks[str(task.number)] = was
         Task.objects.filter(id=task.id).update(**changed)
+
+
+def _outcomes(node: Node, token: Standing, task: Task) -> list[str]:
+    """What can be chosen: who only says his opinion, and the applicant, choose nothing of the model's."""
+    if node.kind is not Kind.TASK:
+        return list(task.outcomes)
+    return [] if asked_of(token)[1] in OPINIONS else list(node.outcomes)
 
 
 def _holds(task: Task, role: str) -> bool:
@@ -222,6 +246,8 @@ def _retime(process_id: int, done: Migration, subject: Subject, before: Before, 
                 before.timers.setdefault(str(order.token), _plain(running[order.token], TIMING))
                 anew = {"due_at": due, "attempts": 0, "last_error": ""}
                 Timer.objects.filter(id=running[order.token].id).update(**anew)
+        elif isinstance(order, AwaitMessage):  # what came too early is looked at again
+            rows.message_awaited.all((True,), (subject.kind, subject.id, order.message))
         elif isinstance(order, CancelTimer) and order.token in running:
             before.timers[str(order.token)] = _plain(running[order.token], TIMING)
             Timer.objects.filter(id=running[order.token].id).update(cancelled_at=now)
