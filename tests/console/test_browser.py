@@ -14,16 +14,16 @@ from factories.processes import waiting
 from zhengtong.foundation.ledger import services
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.deadlines.models import CalendarYear
-from zhengtong.matters.workflow.models import Trouble
 from zhengtong.matters.workflow import services as relocating
+from zhengtong.matters.workflow.models import Trouble
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
-            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "health/", "stuck/"),
-            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/", "health/"),
+            "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/",
+            "health/", "stuck/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
@@ -89,6 +89,8 @@ def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_serve
     page.wait_for_url(re.compile(f"/console/stuck/{run.id}/"))
     page.context.close()
     assert waiting(run) == ["z"]
+
+
 def test_a_move_is_followed_on_a_narrow_screen(chromium, live_server, settings):
     who = administrator("sys", settings)
     with desks.at("2025-03-13 14:20"):
