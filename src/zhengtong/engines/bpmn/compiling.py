@@ -13,7 +13,7 @@ from zhengtong.engines.bpmn.lanes import roles_by_lane
 from zhengtong.engines.bpmn.levels import tie
 from zhengtong.engines.bpmn.reaching import reach
 from zhengtong.engines.bpmn.reading import Model, read
-from zhengtong.engines.bpmn.survey import find, survey
+from zhengtong.engines.bpmn.survey import find, survey, survey_document
 from zhengtong.engines.bpmn.wiring import bare, own, qualified, wire
 
 # Moves one step may make: far more than any honest step, and the same for a small and a large process.
@@ -65,7 +65,7 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
         if name in ties:
             ties[name].role = role
     nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
-    findings += [*survey(process), *wiring.findings, *collaboration.findings]
+    findings += [*survey_document(root), *survey(process), *wiring.findings, *collaboration.findings]
     return Graph(
         process=process.get("id") or "",
         name=process.get("name") or "",

@@ -113,7 +113,7 @@ def _interrupting(wiring: Wiring, draft: Draft, trigger: Trigger) -> bool:
     named = _INTERRUPTING.get(draft.tag)
     if named is None or draft.element.get(named, "true") in _TRUE:
         return True
-    if trigger.kind in ("error", "cancel"):
+    if trigger.kind in ("error", "cancel", "compensate"):
         wiring.report("bpmn.error_beside", draft.element)
     return False
 

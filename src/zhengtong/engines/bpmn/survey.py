@@ -61,6 +61,15 @@ def survey(process: Any) -> list[Finding]:
     return findings
 
 
+def survey_document(root: Any) -> list[Finding]:
+    """Findings about the document around: extensions that nobody may execute it without."""
+    return [
+        find("bpmn.extension_unsupported", extension, extension=(extension.get("definition") or "")[:200])
+        for extension in root.iterchildren(f"{{{BPMN}}}extension")
+        if extension.get("mustUnderstand", "false") in ("true", "1")
+    ]
+
+
 def local_name(element: Any) -> str:
     """The tag without namespace."""
     return str(element.tag).rpartition("}")[2]

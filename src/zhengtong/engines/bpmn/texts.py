@@ -148,8 +148,8 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} names no {tag}, or one without code and name. Refer to one and give it a code.",
     ),
     "bpmn.error_beside": (
-        "{element} 捕获错误或取消,不能设为不中断。请去掉该设置。",
-        "{element} catches an error or a cancellation, which always interrupts. Remove the setting.",
+        "{element} 捕获错误、取消或补偿,不能设为不中断。请去掉该设置。",
+        "{element} catches an error, a cancellation or compensation, beside which nothing goes on. Remove the setting.",
     ),
     "bpmn.flow_target_missing": (
         "顺序流 {element} 指向不存在的元素“{target}”。请重新连接。",
