@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from zhengtong.engines.bpmn import Graph, Kind, Node, Wait
 from zhengtong.engines.bpmn.layout import with_diagram
-from zhengtong.matters.workflow.choices import TaskState
+from zhengtong.matters.workflow.choices import End, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Definition, Process, Task, Timer, Token
 
@@ -31,6 +31,7 @@ WAITS = {
     Wait.JOIN: gettext_lazy("Waits for the other branches"),
 }
 """What a token waits for, in words."""
+_BY_ITSELF = frozenset({Wait.ACTION, Wait.DECISION, Wait.TIMER, Wait.MESSAGE, Wait.SIGNAL, Wait.CONDITION})
 
 _RESTING = frozenset({Kind.TASK, Kind.TIMER, Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION, Kind.CALL})
 
@@ -54,6 +55,7 @@ class Place:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     due: dt.datetime | None = None
+    auto: bool = False  # done by the system
 
     @property
     def lasted(self) -> dt.timedelta | None:
@@ -77,10 +79,13 @@ def progress_of(process_id: int) -> Progress | None:
         return None
     graph = graph_of(process.definition_id)
     tasks = list(Task.objects.filter(process_id=process_id).order_by("id"))
-    tokens = list(Token.objects.filter(process_id=process_id, ended_at__isnull=True).order_by("number"))
+    kept = list(Token.objects.filter(process_id=process_id).order_by("id"))
+    tokens = [token for token in kept if token.ended_at is None]
     timers = Timer.objects.filter(process_id=process_id, fired_at__isnull=True, cancelled_at__isnull=True)
     due = dict(timers.values_list("number", "due_at"))
     past = [_of_task(task) for task in tasks if task.state in (TaskState.DONE, TaskState.CANCELLED)]
+    past += [_passed(graph, token) for token in kept if token.end == End.COMPLETED and token.wait in _BY_ITSELF]
+    past.sort(key=lambda place: (place.until is None, place.until))
     now = [_of_task(task) for task in tasks if task.state in (TaskState.OPEN, TaskState.CLAIMED)]
     waiting = [_of_token(graph, token, due.get(token.number)) for token in tokens if token.wait in WAITS]
     standing = [each.element for each in tokens if each.wait == Wait.TASK or (each.wait in WAITS and not each.host)]
@@ -157,6 +162,13 @@ def _of_token(graph: Graph, token: Token, due: dt.datetime | None) -> Place:
     node = graph.nodes.get(token.element)
     names = (node.name, node.name_en) if node is not None else ("", "")
     return Place(token.element, *names, state=NOW, wait=token.wait, due=due)
+
+
+def _passed(graph: Graph, token: Token) -> Place:
+    """What was done without anybody; it is not told when that began."""
+    node = graph.nodes.get(token.element)
+    names = (node.name, node.name_en) if node is not None else ("", "")
+    return Place(token.element, *names, state=DONE, until=token.ended_at, auto=True)
 
 
 def _of_node(node: Node) -> Place:

@@ -43,6 +43,8 @@ def _row(place: Place, now: dt.datetime) -> Row:
 
 
 def _who(place: Place) -> object:
+    if place.auto:
+        return _("the system")
     role = ROLES.get(place.role, place.role)
     if place.who and role:
         return _("%(name)s (%(role)s)") % {"name": place.who, "role": role}
