@@ -160,3 +160,18 @@ MODELLER_WORDS = {
     "Search in diagram": _("Search in the drawing"),
 }
 """What the modeller says, as people here call it."""
+VERB_WORDS = {
+    "handle": _("Handle"),
+    "review": pgettext_lazy("of a step", "Review"),
+    "sign": _("Countersign: several together"),
+    "copy": _("Copy: they read, the process goes on"),
+    "system": _("The system does it"),
+}
+"""What one may do at a step of a list."""
+SIGNING = {
+    "all": _("all agree"),
+    "any": _("one agrees"),
+    "1/2": _("half of them agree"),
+    "2/3": _("two thirds agree"),
+    "3/4": _("three quarters agree"),
+}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from zhengtong.doors.console.views import (
     accounts,
     calendar,
+    designer,
     health,
     home,
     keys,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("models/versions/<int:key>/", modelling.version, name="version"),
     path("models/versions/<int:key>/file/", modelling.file, name="model_file"),
     path("models/versions/<int:key>/edit/", modeller.edit, name="edit_model"),
+    path("models/versions/<int:key>/steps/", designer.steps, name="model_steps"),
     path("models/versions/<int:key>/submit/", modelling.submit, name="submit_model"),
     path("models/versions/<int:key>/back/", modelling.send_back, name="return_model"),
     path("models/versions/<int:key>/publish/", modelling.publish, name="publish_model"),

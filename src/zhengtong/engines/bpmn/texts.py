@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from zhengtong.engines.bpmn.texts_elements import ADHOC, COMPENSATION
+from zhengtong.engines.bpmn.texts_list import LISTING
 from zhengtong.engines.bpmn.texts_reading import CHOOSING, READING
 from zhengtong.engines.bpmn.texts_verbs import VERBS
 
@@ -332,6 +333,6 @@ _RUNNING: dict[str, tuple[str, str]] = {
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     code: {"zh-hans": chinese, "en": english}
-    for table in (READING, CHOOSING, _FINDINGS, ADHOC, COMPENSATION, _RUNNING, VERBS)
+    for table in (READING, CHOOSING, _FINDINGS, ADHOC, COMPENSATION, _RUNNING, VERBS, LISTING)
     for code, (chinese, english) in table.items()
 }

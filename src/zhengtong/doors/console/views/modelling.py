@@ -168,7 +168,7 @@ def _actions(actor: Actor, found: Any, *, fit: bool) -> list[dict[str, Any]]:
 
     verbs = []
     if found.state == Standing.DRAFT and policy.may(actor, DRAW):
-        verbs += [(_("Draw"), to("edit_model"))]
+        verbs += [(_("As a list of steps"), to("model_steps")), (_("Draw"), to("edit_model"))]
         verbs += [(_("Send to review"), to("submit_model"))] if fit else []
     if found.state == Standing.REVIEWING:
         verbs += [(_("Publish"), to("publish_model"))] if may_review(actor, found) else []

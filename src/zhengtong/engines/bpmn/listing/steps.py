@@ -1,0 +1,136 @@
+"""The list: who does what, under which condition, and where it may go back to; and what is wrong with one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.errors import EngineError
+from zhengtong.engines.feel import compile_expression
+
+HANDLE, REVIEW, SIGN, COPY, SYSTEM = "handle", "review", "sign", "copy", "system"
+VERBS = (HANDLE, REVIEW, SIGN, COPY, SYSTEM)
+"""办理, 审核, 会签, 抄送, and what the system does by itself."""
+DONE, AGREE, DISAGREE, SEND_BACK = "done", "agree", "disagree", "send_back"
+MOST_STEPS, MOST_SIGNERS, LONGEST = 100, 50, 200
+
+_NAME = re.compile(r"[A-Za-z_][\w-]{0,59}", re.ASCII)
+_SIGN = re.compile(r"all|any|[1-9]\d{0,3}(?:/[1-9]\d{0,3}|%)", re.ASCII)
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff￾￿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `condition` (FEEL): done only when it holds, else passed over; `back_to`: the id of an earlier step.
+
+    What only other verbs have keeps its first value: `action` of what the system does, `sign` (all, any, 2/3, 60%),
+    `in_turn` and `signers` of countersigning. Reviewing and countersigning that end in disagreement end the process.
+    """
+
+    id: str
+    name: str
+    verb: str = HANDLE
+    role: str = ""
+    name_en: str = ""
+    stage: str = ""
+    condition: str = ""
+    back_to: str = ""
+    action: str = ""
+    sign: str = "all"
+    in_turn: bool = False
+    signers: int = 2
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What it may come to; nothing where there is no choice."""
+        back = (SEND_BACK,) if self.back_to else ()
+        if self.verb in (REVIEW, SIGN):
+            return (AGREE, DISAGREE, *back)
+        return (DONE, *back) if back else ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepList:
+    """A process as a list; `start` and `end` are the names of its first and last event, Chinese and English."""
+
+    steps: tuple[Step, ...]
+    process: str = "process"
+    name: str = ""
+    name_en: str = ""
+    start: tuple[str, str] = ("开始", "Start")
+    end: tuple[str, str] = ("办结", "Closed")
+
+
+def faults(listed: StepList) -> list[tuple[int, str, BpmnError]]:
+    """What keeps a list from being a process: which step (from 0), which of its fields, and why."""
+    if not listed.steps:
+        return [(0, "", BpmnError("bpmn.list_empty"))]
+    if len(listed.steps) > MOST_STEPS:
+        return [(MOST_STEPS, "", BpmnError("bpmn.list_many", limit=MOST_STEPS))]
+    found: list[tuple[int, str, BpmnError]] = []
+    places: dict[str, int] = {}
+    taken = {listed.process, "start", "end"}
+    for number, step in enumerate(listed.steps):
+        if not _NAME.fullmatch(step.id) or step.id in places or step.id in taken or _derived(step.id):
+            found.append((number, "id", BpmnError("bpmn.list_id", id=step.id[:60])))
+        found += [(number, field, fault) for field, fault in _of_step(step)]
+        fault = _back(step, places, listed.steps[:number])
+        if fault is not None:
+            found.append((number, "back_to", fault))
+        places[step.id] = number
+    return found
+
+
+def _derived(name: str) -> bool:
+    """Whether an id looks like one that is made for the parts around a step."""
+    return name.endswith(("_if", "_result", "_no", "_fork", "_read", "_out"))
+
+
+def _of_step(step: Step) -> Iterator[tuple[str, BpmnError]]:
+    called = step.name[:60] or step.id[:60]
+    if not step.name.strip():
+        yield "name", BpmnError("bpmn.list_name")
+    for field in ("name", "name_en", "role", "stage", "action"):
+        value = getattr(step, field)
+        if len(value) > LONGEST or _UNWRITABLE.search(value) or value != " ".join(value.split()):
+            yield field, BpmnError("bpmn.list_text", name=value[:60], limit=LONGEST)
+    if step.verb not in VERBS:
+        yield "verb", BpmnError("bpmn.list_verb", verb=step.verb[:60])
+    elif step.verb == SYSTEM and not step.action:
+        yield "action", BpmnError("bpmn.list_action", name=called)
+    elif step.verb != SYSTEM and not step.role:
+        yield "role", BpmnError("bpmn.list_role", name=called)
+    signed = _SIGN.fullmatch(step.sign) and _share(step.sign) <= 1 and 2 <= step.signers <= MOST_SIGNERS
+    if step.verb == SIGN and not signed:
+        yield "sign", BpmnError("bpmn.list_sign", name=called)
+    if step.condition:
+        reason = _unreadable(step.condition)
+        if reason:
+            yield "condition", BpmnError("bpmn.list_condition", name=called, reason=reason)
+
+
+def _share(sign: str) -> float:
+    if sign in ("all", "any"):
+        return 1
+    over, _, under = sign.removesuffix("%").partition("/")
+    return int(over) / int(under or 100)
+
+
+def _unreadable(text: str) -> str:
+    if _UNWRITABLE.search(text) or text != text.strip():
+        return text[:60]
+    try:
+        compile_expression(text)
+    except EngineError as fault:
+        return str(fault.text("zh-hans"))[:200]
+    return ""
+
+
+def _back(step: Step, places: dict[str, int], earlier: tuple[Step, ...]) -> BpmnError | None:
+    if not step.back_to:
+        return None
+    if step.back_to not in places or step.verb in (COPY, SYSTEM):
+        return BpmnError("bpmn.list_back", name=step.name[:60])
+    if any(each.verb == COPY for each in earlier[places[step.back_to] :]):
+        return BpmnError("bpmn.list_copy", name=step.name[:60])
+    return None
