@@ -1,5 +1,6 @@
 """Whatever people do to a case, in whatever order: no task is lost or doubled, and the case can end."""
 
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from zhengtong.engines.bpmn import (
     CreateTask,
     Delegate,
     Event,
+    History,
     HoldTask,
     Outcome,
     RemoveSigner,
@@ -32,6 +34,7 @@ from zhengtong.engines.bpmn import (
     Token,
     Wait,
     Withdraw,
+    step,
 )
 
 TASTE = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -308,3 +311,45 @@ def _complete(case: Instance, token: Token, *, again: bool) -> None:
         case.send(ActionDone(token.id))
     else:
         case.done_token(token.id, **{f"again{token.element}": again})
+
+
+ROW: dict[str, st.SearchStrategy[object]] = {
+    "id": st.integers(0, 12),
+    "element": st.sampled_from(["task0", "s", "and0j", "sub0", "nowhere", ""]),
+    "wait": st.sampled_from(list(Wait)),
+    "scope": st.integers(0, 8),
+    "host": st.integers(0, 8),
+    "flow": st.sampled_from(["", "s_task0"]),
+    "origins": st.lists(st.integers(-1, 12), max_size=3).map(tuple),
+    "turn": st.integers(0, 2),
+    "data": st.sampled_from(["", "{", '{"instead":1}', '{"again":1}', '{"instead":"x"}', '{"again":3}', '{"own":{}}']),
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(blocks(several=True), st.randoms(use_true_random=False), st.integers(1, 12), st.data())
+def test_a_damaged_history_gives_typed_errors_only(
+    block: Block, luck: random.Random, acts: int, data: st.DataObject
+) -> None:
+    office = _office(block, luck, acts)
+    if office.state.ended:
+        return
+    if office.state.suspended:
+        office.send(Resume())
+    rows = list(office.history.completed)
+    for _ in range(data.draw(st.integers(1, 3))):
+        if rows:
+            number = luck.randrange(len(rows))
+            name = data.draw(st.sampled_from([*ROW, "", "twice"]))
+            if name in ROW:
+                rows[number] = rows[number]._replace(**{name: data.draw(ROW[name])})
+            else:
+                rows[number : number + 1] = [] if not name else [rows[number]] * 2
+    history = History(tuple(rows), office.history.cancelled)
+    events: list[Event] = [Withdraw(token.id, history) for token in rows]
+    for token in office.state.tokens:
+        events += [SendBack(token.id, other.element, history) for other in rows] + [SendBack(token.id, "", history)]
+    for event in events:
+        with contextlib.suppress(BpmnError):
+            state = step(office.graph, office.state, event, office.data, office.now).state
+            assert len({token.id for token in state.tokens}) == len(state.tokens)
