@@ -31,10 +31,10 @@ def inclusive(name: str, default: str = "") -> str:
     return node("inclusiveGateway", name, **({"default": default} if default else {}))
 
 
-def repeated(name: str, how: str, *inside: str) -> str:
+def repeated(name: str, how: str, *inside: str, **attributes: str) -> str:
     """A user task that is done several times, or a sub-process of `inside` that is."""
     if not inside:
-        return node("userTask", name, how, zt_role="clerk")
+        return node("userTask", name, how, zt_role="clerk", **attributes)
     return node("subProcess", name, how + node("startEvent", f"{name}s") + "".join(inside))
 
 
@@ -62,6 +62,7 @@ BAD = [parallel("f"), task("a"), task("b"), exclusive("m"), chain("ws", "f", "a"
 SOME = [START, END, inclusive("o", "o_b"), task("a"), task("b"), task("c"), flow("s", "o"), flow("o", "a", "v > 1")]
 SOME += [flow("o", "c", "w > 1"), flow("o", "b")]
 LOOP = "<standardLoopCharacteristics><loopCondition>{}</loopCondition></standardLoopCharacteristics>"
+VOTE = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
 EACH = (
     "<multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality>"
     "<completionCondition>enough</completionCondition></multiInstanceLoopCharacteristics>"
@@ -336,6 +337,11 @@ SOUND |= {
     "a vote of each that is over once enough have voted": [
         *(START, END, repeated("a", EACH.format("count(members)")), boundary("late", "a", timer()), task("z")),
         *(chain("s", "a", "z", "e"), chain("late", "z")),
+    ],
+    "a vote gives one of its outcomes": [
+        *(START, END, exclusive("x"), task("z"), chain("s", "a", "x"), chain("z", "e")),
+        repeated("a", VOTE, zt_sign="2/3", zt_outcomes="yes no"),
+        *(flow("x", "z", 'outcome = "yes"'), flow("x", "e", 'outcome = "no"')),
     ],
     "each in a sub-process with ends and errors of its own": [
         *(START, END, boundary("bad", "w", error("x")), task("z"), chain("s", "w", "e"), chain("bad", "z", "e")),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault
-from zhengtong.engines.bpmn.soundness.nets import SINK, Join, Net
+from zhengtong.engines.bpmn.soundness.nets import Join, Net
 
 MOST_GROWTHS_TRIED = 200
 
@@ -64,16 +64,10 @@ class _Judge:
                 growing |= self._downstream(self._round(earlier, state))
                 yield self._growth(earlier, state)
         told: set[str] = set()
-        closing = [name for name in self.net.vertices if self._closes(name)]
+        yield from self._meetings(told)
         for state, opened in enumerate(self.states.opened):
             if not opened or not self._single(state):
                 continue
-            for vertex in closing:
-                if vertex not in told and len(self._filled(vertex, state)) > 1:
-                    told.add(vertex)
-                    yield Fault(
-                        "soundness.lack_of_synchronisation", (self._place(vertex, state),), self._witness(state)
-                    )
             for vertex, number, following in self.states.steps[state]:
                 if following < 0 or self._single(following) or vertex in told:
                     continue
@@ -82,11 +76,27 @@ class _Judge:
                     witness = self._witness(state, (vertex, number))
                     yield Fault("soundness.lack_of_synchronisation", (self._place(vertex, state),), witness)
 
+    def _meetings(self, told: set[str]) -> Iterator[Fault]:
+        """Where branches of one split meet unjoined and nothing is left to do, so that nothing crowds behind them."""
+        closing = [name for name in self.net.vertices if self._closes(name)]
+        meets = {
+            (source, number): name
+            for name in closing
+            for source, vertex in self.net.vertices.items()
+            for number, outcome in enumerate(vertex.outcomes)
+            if len(outcome.edges & self.net.vertices[name].incoming) > 1
+        }
+        for state, (_, source, number) in enumerate(self.states.origins):
+            name = meets.get((source, number), "")
+            if name and name not in told:
+                told.add(name)
+                place = self._place(name, state)
+                yield Fault("soundness.lack_of_synchronisation", (place,), self._witness(state))
+
     def _closes(self, name: str) -> bool:
-        """Whether ways meet at a vertex after which nothing is left to do, so that nothing crowds behind it."""
         vertex = self.net.vertices[name]
         ends = all(not outcome.edges for outcome in vertex.outcomes) and not all(o.leaving for o in vertex.outcomes)
-        return name != SINK and vertex.join is Join.EACH and len(vertex.incoming) > 1 and ends
+        return bool(vertex.element) and vertex.join is Join.EACH and len(vertex.incoming) > 1 and ends
 
     def _filled(self, vertex: str, state: int) -> list[int]:
         """The edges into a vertex on which tokens lie."""
@@ -106,11 +116,12 @@ class _Judge:
     def _place(self, vertex: str, state: int) -> str:
         """The first merge that tokens before `vertex` have in common."""
         seen: set[str] = set()
-        for edge in self._meeting(vertex, state):
-            for element in self.net.edges[edge].via:
-                if element in seen:
-                    return element
-            seen.update(self.net.edges[edge].via)
+        for number in self._meeting(vertex, state):
+            edge = self.net.edges[number]
+            common = next((element for element in (*edge.via, *sorted(edge.beside)) if element in seen), None)
+            if common is not None:
+                return common
+            seen |= {*edge.via, *edge.beside}
         return self.net.vertices[vertex].element
 
     def _downstream(self, vertices: set[str]) -> set[str]:

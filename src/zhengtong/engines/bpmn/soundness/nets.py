@@ -24,7 +24,8 @@ class Edge:
     """Where a token may lie. `flow` is the sequence flow by which `target` is entered, `via` what lies before it.
 
     `rests` says that something on the way, or the target itself, lets a token stay until something happens; else it
-    goes on at once, unless others must meet it at the target. `at` is the element at which it then stands.
+    goes on at once, unless others must meet it at the target. `at` is the element at which it then stands. `beside` is
+    what may lie before `target` instead, on ways that were made one with this.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Edge:
     via: list[str] = field(default_factory=list)
     rests: bool = False
     at: str = ""
+    beside: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

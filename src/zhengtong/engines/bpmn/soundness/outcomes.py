@@ -1,7 +1,7 @@
 """Which outcome of a task a decision can be looking at, told by the ways that lead there at once.
 
-A task that is done once for each of several keeps its outcomes to itself, and what runs in a sub-process that has data
-of its own does as well.
+A task that is done once for each of several keeps its outcomes to itself unless they vote, and what runs in a sub-process that has
+data of its own does as well.
 """
 
 from collections import defaultdict
@@ -28,9 +28,15 @@ def _gives(node: Node) -> bool:
 
 
 def _tells(node: Node) -> bool:
-    """Whether the outcome that it was done with is what is known next."""
-    once = node.loop is None or (node.loop.repeat is Repeat.LOOP and not node.loop.before)
-    return node.kind is Kind.TASK and bool(node.outcomes) and once and not _gives(node)
+    """Whether the outcome that it was done with, or that a vote gave, is what is known next."""
+    loop = node.loop
+    if loop is None:
+        certain = True
+    elif loop.repeat is Repeat.LOOP:
+        certain = not loop.before
+    else:
+        certain = loop.share is not None and loop.until is None
+    return node.kind is Kind.TASK and bool(node.outcomes) and certain and not _gives(node)
 
 
 def _lets_out(node: Node) -> bool:

@@ -145,6 +145,9 @@ def _rename(net: Net, vertex: Vertex, kept: int, folded: list[int]) -> None:
     _distinct(vertex)
     net.edges[kept].rests = any(net.edges[number].rests for number in (kept, *folded))
     net.edges[kept].at = next((net.edges[number].at for number in (kept, *folded) if net.edges[number].at), "")
+    net.edges[kept].beside |= {
+        element for number in folded for element in (*net.edges[number].via, *net.edges[number].beside)
+    }
     for number in folded:
         net.drop(number)
 
@@ -281,10 +284,11 @@ def _take_over(net: Net, name: str, number: int) -> None:
     if len(following.outcomes) == 1 and len(only.edges) == 1:  # a sequence: the token lies before what it passes
         (after,) = only.edges
         net.edges[after].via[:0] = before + only.path
+        net.edges[after].beside |= edge.beside
         _link(edge, net.edges[after], net.edges[after])
         before, ways = (), [Outcome(only.edges)]
     elif edge.rests:
-        ways = _rest_at_end(net, name, following)
+        ways = _rest_after(net, name, edge, following)
     outcomes: list[Outcome] = []
     for outcome in vertex.outcomes:
         if number in outcome.edges:
@@ -300,10 +304,12 @@ def _take_over(net: Net, name: str, number: int) -> None:
     _distinct(vertex)
 
 
-def _rest_at_end(net: Net, name: str, following: Vertex) -> list[Outcome]:
-    """The ways on from where a token rested: where nothing follows it rests at the end instead."""
+def _rest_after(net: Net, name: str, edge: Edge, following: Vertex) -> list[Outcome]:
+    """The ways on from where a token rested: it rests after having chosen, at the end where nothing follows."""
     every = {number for way in following.outcomes for number in way.edges}
     ends = {number for number in every if net.edges[number].target == SINK and not net.edges[number].rests}
+    for number in every - ends:
+        _link(edge, net.edges[number], net.edges[number])
     last = net.connect(name, SINK)
     net.edges[last].rests = True
     ways = []
@@ -345,6 +351,7 @@ def _pass_on(net: Net, name: str) -> set[str]:
     for before in vertex.incoming:
         coming = net.edges[before]
         coming.via += [vertex.element, *outcome.path, *edge.via]
+        coming.beside |= edge.beside
         coming.flow, coming.target = edge.flow, edge.target
         _link(coming, edge, coming)
         following.incoming.add(before)

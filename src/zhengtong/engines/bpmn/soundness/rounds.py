@@ -30,7 +30,8 @@ def rounds_of(loop: Loop) -> Rounds:
     """How often an activity may be done. Conditions that do more than compare may give anything."""
     if loop.repeat is not Repeat.LOOP:
         count = loop.cardinality.evaluate({}) if loop.cardinality and loop.cardinality.constant else None
-        return Rounds(begins=count != 0, skipped=count is None or count == 0)
+        # A vote of nobody is refused.
+        return Rounds(begins=count != 0, skipped=(count is None and loop.share is None) or count == 0)
     if loop.condition is None:
         return Rounds(begins=True)
     again = set(_answers(loop.condition, 1, loop.most))
