@@ -1,7 +1,7 @@
 """Which outcome of a task a decision can be looking at, told by the ways that lead there at once.
 
-A task that is done once for each of several keeps its outcomes to itself unless they vote, and what runs in a sub-process that has
-data of its own does as well.
+A task that is done once for each of several keeps its outcomes to itself unless they vote, and what runs in a
+sub-process that has data of its own does as well.
 """
 
 from collections import defaultdict
