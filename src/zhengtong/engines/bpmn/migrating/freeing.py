@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Loop, Node, Repeat
+from zhengtong.engines.bpmn.graph import AdHoc, Flow, Graph, Kind, Loop, Node, Repeat
 from zhengtong.engines.bpmn.state import State, Token, Wait
 from zhengtong.engines.feel import Expression, compile_expression
 
@@ -12,9 +12,9 @@ _TIMES = compile_expression("2")
 
 
 def free(graph: Graph, either: Callable[[], bool]) -> Graph:
-    """The same drawing, in which `either` answers every condition and timers and conditions come as messages.
+    """The same drawing, in which `either` answers every condition that asks anything.
 
-    Data, scripts and mappings are left out. A state of `graph` is one of it as `free_state` gives it.
+    Events that wait for a time or a condition wait for messages. Data, scripts and mappings are left out. A state of `graph` is one of it as `free_state` gives it.
     """
     choice = Expression("either", frozenset(), frozenset(), (), False, lambda _environment: either())
     library = {key: _freed(called, choice) for key, called in graph.library.items()}
@@ -47,7 +47,7 @@ def _freed_node(node: Node, choice: Expression) -> Node:
         inputs=(),
         outputs=(),
         loop=_freed_loop(node.loop, choice),
-        adhoc=replace(node.adhoc, until=choice) if node.adhoc is not None and node.adhoc.until else node.adhoc,
+        adhoc=_freed_adhoc(node.adhoc, choice),
     )
     if node.kind is Kind.SCRIPT:
         return replace(freed, script=None, result=node.result or "result")
@@ -58,13 +58,20 @@ def _freed_node(node: Node, choice: Expression) -> Node:
 
 
 def _freed_flow(flow: Flow, choice: Expression) -> Flow:
-    return flow if flow.condition is None else replace(flow, condition=choice)
+    return flow if flow.condition is None or flow.condition.constant else replace(flow, condition=choice)
 
 
 def _freed_loop(loop: Loop | None, choice: Expression) -> Loop | None:
     if loop is None:
         return None
     if loop.repeat is Repeat.LOOP:
-        return replace(loop, condition=choice, most=None)
-    until = None if loop.until is None else choice
+        endless = loop.most is None and loop.condition is not None and loop.condition.constant
+        return loop if endless else replace(loop, condition=choice, most=None)
+    until = loop.until if loop.until is None or loop.until.constant else choice
     return replace(loop, cardinality=_TIMES, collection="", item="", output="", output_item="", until=until)
+
+
+def _freed_adhoc(adhoc: AdHoc | None, choice: Expression) -> AdHoc | None:
+    if adhoc is None or adhoc.until is None or adhoc.until.constant:
+        return adhoc
+    return replace(adhoc, until=choice)
