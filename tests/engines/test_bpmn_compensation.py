@@ -36,6 +36,7 @@ from zhengtong.engines.bpmn import (
     ErrorRaised,
     MessageReceived,
     ProcessEnded,
+    SendBack,
     StoreData,
     TaskCompleted,
     TimerFired,
@@ -426,6 +427,28 @@ def test_everything_done_is_undone_once_at_most_and_every_process_ends(shape: st
     if shape == "plain":
         order = [name for name in did if f"un_{name}" in did]
         assert undone_ones == order[::-1]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(SHAPES)), st.randoms(use_true_random=False))
+def test_wherever_it_is_sent_back_the_state_is_whole_and_it_can_end(shape: str, luck: random.Random) -> None:
+    run = Instance(graph(*SHAPES[shape]))
+    for _ in range(12):
+        if run.state.ended:
+            return
+        token = luck.choice([token for token in run.state.tokens if token.wait is Wait.TASK])
+        target = luck.choice(["", *sorted(run.graph.nodes)])
+        event = SendBack(token.id, target, run.history) if luck.random() < 0.4 else TaskCompleted(token.id)
+        code = ""
+        try:
+            run.send(event)
+        except BpmnError as refusal:
+            code = refusal.code
+        assert code in ("", "bpmn.back_not_done", "bpmn.back_not_before", "bpmn.back_closed", "bpmn.back_cut_off")
+    for _ in range(40):
+        if not run.state.ended:
+            run.done_token([token.id for token in run.state.tokens if token.wait is Wait.TASK][0])
+    assert run.state.ended
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
