@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from zhengtong.doors.console.forms import Field
 from zhengtong.doors.console.views.gate import (
@@ -123,7 +123,7 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
             (_("Ordered by"), row.ordered_by_name),
             (_("Ordered"), _when(row.ordered_at)),
         ),
-        "tables": _tables(request, row, order),
+        "tables": _tables(row, order),
         "actions": _actions(order),
     }
     answer = render(request, "console/move.html", context | crumbs(PART))
@@ -141,8 +141,8 @@ def _actions(order: queries.Order) -> list[dict[str, object]]:
     return []
 
 
-def _tables(request: HttpRequest, row: Any, order: queries.Order) -> list[dict[str, Any]]:
-    locale = actor_of(request).locale
+def _tables(row: Any, order: queries.Order) -> list[dict[str, Any]]:
+    locale = get_language() or "zh-hans"
     old, new = graph_of(row.source_id), graph_of(row.target_id)
     english = locale.startswith("en")
     moving = [

@@ -14,7 +14,8 @@ _TIMES = compile_expression("2")
 def free(graph: Graph, either: Callable[[], bool]) -> Graph:
     """The same drawing, in which `either` answers every condition that asks anything.
 
-    Events that wait for a time or a condition wait for messages. Data, scripts and mappings are left out. A state of `graph` is one of it as `free_state` gives it.
+    Events that wait for a time or a condition wait for messages. Data, scripts and mappings are left out. A state of
+    `graph` is one of it as `free_state` gives it.
     """
     choice = Expression("either", frozenset(), frozenset(), (), False, lambda _environment: either())
     library = {key: _freed(called, choice) for key, called in graph.library.items()}

@@ -120,7 +120,8 @@ def relocations(actor: Actor) -> QuerySet[Relocation]:
 def item_counts(order: Relocation) -> Mapping[ItemState, int]:
     """How many processes of an order are in which state."""
     rows = RelocationItem.objects.filter(relocation_id=order.id).values_list("state").annotate(count=Count("id"))
-    return {ItemState(state): count for state, count in rows}
+    counts = dict(rows)
+    return {state: counts[state.value] for state in ItemState if state.value in counts}
 
 
 def items_of(order: Relocation, *states: str) -> QuerySet[RelocationItem]:
