@@ -191,6 +191,43 @@ class TestAsking:
         assert waiting(case) == [("review", "赵敏")]
         assert not Task.objects.get(id=task.id).held
 
+    def test_a_question_is_taken_back_by_who_asked(self, desk: desks.Desk) -> None:
+        case, one, two = desk.accepted(), official(desk, "吴远"), official(desk, "何静")
+        task = desks.task_of(case)
+        keys = [one.account_id or 0, two.account_id or 0]
+        services.ask_colleagues(by=desk.world.reviewer, task_id=task.id, account_ids=keys, reason="消防条件如何？")
+        first, second = (Task.objects.get(who_id=key) for key in keys)
+        with pytest.raises(NotAllowed):
+            services.ask_no_longer(by=one, task_id=second.id)
+        services.give_opinion(by=one, task_id=first.id, words="合格。")
+        with pytest.raises(Conflict):
+            services.ask_no_longer(by=desk.world.reviewer, task_id=first.id)
+        services.ask_no_longer(by=desk.world.reviewer, task_id=second.id)
+        assert Task.objects.get(id=second.id).state == "cancelled"
+        assert (waiting(case), Task.objects.get(id=task.id).held) == ([("review", "赵敏")], False)
+
+    def test_what_was_said_is_taken_back_while_nobody_acted_on_it(self, desk: desks.Desk) -> None:
+        case, one = desk.accepted(), official(desk, "吴远")
+        task, reviewer = desks.task_of(case), desk.world.reviewer
+        services.ask_colleagues(by=reviewer, task_id=task.id, account_ids=[one.account_id or 0], reason="如何办理？")
+        asked = Task.objects.get(who_id=one.account_id)
+        services.give_opinion(by=one, task_id=asked.id, words="同意。")
+        with pytest.raises(NotAllowed):
+            services.withdraw_opinion(by=reviewer, task_id=asked.id, reason="说错了")
+        services.withdraw_opinion(by=one, task_id=asked.id, reason="说错了")
+        assert Task.objects.get(id=asked.id).state == "done"
+        anew = Task.objects.get(who_id=one.account_id, state="claimed")
+        assert (anew.asked, anew.asker_id, Task.objects.get(id=task.id).held) == ("before", task.id, True)
+        services.give_opinion(by=one, task_id=anew.id, words="不同意。")
+        entry = {"opinion": OPINION}
+        services.act(by=reviewer, task_id=task.id, outcome="propose_approve", entry=entry)
+        with pytest.raises(EngineError) as late:
+            services.withdraw_opinion(by=one, task_id=anew.id, reason="又说错了")
+        assert late.value.code == "bpmn.withdraw_late"
+        with pytest.raises(Conflict) as stands:
+            services.withdraw_opinion(by=reviewer, task_id=task.id, reason="再想想")
+        assert stands.value.code == "cases.act_stands"
+
     def test_who_reviewed_is_not_asked_about_the_decision(self, desk: desks.Desk) -> None:
         post = people.post(Organisation.objects.get(id=desk.world.agency_id))
         account = Account.objects.get(id=desk.world.reviewer.account_id)

@@ -21,6 +21,8 @@ name_events(
         "workflow.task_sent_back": _("Task sent back"),
         "workflow.signers_added": _("Colleagues asked to sign too"),
         "workflow.task_delegated": _("Task delegated"),
+        "workflow.signer_removed": _("Colleague asked no longer"),
+        "workflow.act_withdrawn": _("Act taken back"),
         "workflow.asked_answered": _("Opinion given on request"),
         "workflow.process_suspended": _("Process suspended"),
         "workflow.process_resumed": _("Process resumed"),

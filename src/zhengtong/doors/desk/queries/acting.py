@@ -62,8 +62,10 @@ def _may_go_back(case: Any, tasks: "list[Task]", task: "Task") -> bool:
     return any(back_to(case.state, each.stage)[0] and each.element != task.element for each in done)
 
 
-def asked_rows(tasks: "Iterable[Task]") -> list[Row]:
-    """Who was asked about the case's tasks, or sent back to, and what was said, newest first."""
+def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
+    """Who was asked about the case's tasks, or sent back to, and what was said, newest first; the actor's own
+    questions that wait for an answer can be taken back."""
+    own = {each.id for each in tasks if each.state in WAITING and each.assignee_id == actor.account_id}
     return [
         {
             "name": each.holder or named(each.name, each.name_en),
@@ -71,6 +73,9 @@ def asked_rows(tasks: "Iterable[Task]") -> list[Row]:
             "words": each.words,
             "at": each.completed_at or each.created_at,
             "state": each.get_state_display(),
+            "take_back_url": reverse("desk:ask_no_longer", args=[case.token, each.id])
+            if each.who_id is not None and each.state in WAITING and each.asker_id in own
+            else "",
         }
         for each in tasks
         if each.asked

@@ -85,7 +85,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "copies": histories.copies_sent(actor, case) if look.side == "history" else [],
         "related": related_rows(related),
         "opinions": opinions,
-        "asked": acting.asked_rows(tasks),
+        "asked": acting.asked_rows(actor, case, tasks),
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": histories.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.queries import acting
@@ -108,3 +110,14 @@ def go_on(request: DeskRequest, token: str) -> HttpResponse:
         _("It goes on."),
         back_to(case),
     )
+
+
+@require_POST
+@official
+def ask_no_longer(request: DeskRequest, token: str, task_id: int) -> HttpResponse:
+    """Take a question back that nobody has answered."""
+    case = queries.case_by_token(request.actor, token)
+    with countable():
+        services.ask_no_longer(by=request.actor, task_id=task_id)
+    messages.success(request, _("Taken back; nothing is asked of your colleague any more."))
+    return redirect(back_to(case))

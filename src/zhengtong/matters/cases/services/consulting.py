@@ -60,3 +60,37 @@ def give_opinion(*, by: Actor, task_id: int, words: str) -> None:
     about: list[int] = []
     with recorded_refusals(by, about):
         write(job)
+
+
+def ask_no_longer(*, by: Actor, task_id: int) -> None:
+    """Take a question about a case back that nobody has answered; raises as `workflow.ask_no_longer`."""
+
+    def job() -> None:
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        workflow.ask_no_longer(by=by, task=held.task, subject=work, now=work.now)
+        work.flush()
+
+    about: list[int] = []
+    with recorded_refusals(by, about):
+        write(job)
+
+
+def withdraw_opinion(*, by: Actor, task_id: int, reason: str) -> None:
+    """Take back what one said when asked, while who asked has not acted on it; raises as `workflow.withdraw`.
+
+    An act of the office itself is not taken back: what it does to the case, its actions have done with it, and the
+    law's way back is to send it back.
+    """
+
+    def job() -> None:
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        if held.task.who_id is None:
+            raise Conflict("cases.act_stands", _("What was done on the case stands; ask for it to be sent back."))
+        workflow.withdraw(by=by, task=held.task, reason=reason, subject=work, now=work.now)
+        work.flush()
+
+    about: list[int] = []
+    with recorded_refusals(by, about):
+        write(job)

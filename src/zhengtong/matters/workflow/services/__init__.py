@@ -32,6 +32,7 @@ from zhengtong.matters.workflow.services.rows import by_task, past_of
 from zhengtong.matters.workflow.services.sending_back import require_reason, send_back
 from zhengtong.matters.workflow.services.standing_in import stand_in
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
+from zhengtong.matters.workflow.services.taking_back import ask_no_longer, withdraw
 from zhengtong.matters.workflow.services.transfers import transfer_task
 from zhengtong.matters.workflow.services.troubles import later, note_trouble
 from zhengtong.matters.workflow.services.urging import urge_task
@@ -41,6 +42,7 @@ __all__ = [
     "Stalls",
     "add_signers",
     "answer",
+    "ask_no_longer",
     "begin",
     "begin_moving",
     "begin_undoing",
@@ -82,5 +84,6 @@ __all__ = [
     "taken_by",
     "transfer_task",
     "urge_task",
+    "withdraw",
     "work_on",
 ]
