@@ -39,7 +39,8 @@ STANDARD = re.findall(
     r"\w+",
     """
 adHocSubProcess assignment association auditing boundaryEvent businessRuleTask callActivity callChoreography
-callConversation cancelEventDefinition category categoryValue choreography choreographyTask childLaneSet collaboration
+callConversation cancelEventDefinition category categoryValue categoryValueRef choreography choreographyTask
+childLaneSet collaboration
 compensateEventDefinition completionCondition complexBehaviorDefinition complexGateway condition conditionExpression
 conditionalEventDefinition conversation conversationAssociation conversationLink correlationKey correlationProperty
 correlationPropertyBinding correlationPropertyRetrievalExpression correlationSubscription dataInput
@@ -145,6 +146,11 @@ def test_what_has_no_effect_beside_the_processes_changes_nothing(name: str) -> N
 def test_what_is_noticed_is_told(name: str) -> None:
     found = graph(START + END + chain("s", "e") + node(name, "x")).notices
     assert [(finding.element, finding.blocking) for finding in found] == [("x", False)]
+
+
+def test_a_category_changes_nothing() -> None:
+    kept = "<categoryValueRef>c</categoryValueRef>"
+    assert graph(START + node("userTask", "a", kept) + END + chain("s", "a", "e")).notices == ()
 
 
 def blocked(*body: str, beside: str = "") -> list[Finding]:

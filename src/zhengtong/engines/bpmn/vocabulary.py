@@ -40,7 +40,7 @@ class Rule:
     own: frozenset[str] = field(default_factory=frozenset)
 
 
-_BASE = frozenset({"documentation", "extensionElements"})
+_BASE = frozenset({"documentation", "extensionElements", "categoryValueRef"})
 _ENDS = _BASE | {"incoming", "outgoing"}
 _IN = frozenset({"dataInput", "inputSet", "dataInputAssociation"})
 _OUT = frozenset({"dataOutput", "outputSet", "dataOutputAssociation"})
@@ -125,6 +125,7 @@ _INSTANCES = frozenset(
 _ASSOCIATION = Rule({"id": None}, _BASE | {"sourceRef", "targetRef", "transformation", "assignment"})
 _REFERENCES = frozenset(
     {
+        "categoryValueRef",
         "flowNodeRef",
         "sourceRef",
         "targetRef",
