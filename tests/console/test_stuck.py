@@ -9,6 +9,8 @@ import pytest
 from engines.bpmn_drawing import chain, document, error, node, service, task, timer
 from factories import processes as made
 from factories.processes import NOW, begin, complete, waiting
+from zhengtong.engines.bpmn import read
+from zhengtong.engines.bpmn.layout import drawn_whole
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.workflow import tasks
@@ -130,3 +132,11 @@ def test_in_english(system: Any, stuck: Process) -> None:
     page = system.browser.get(f"/console/stuck/{stuck.id}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "An action failed" in page
     assert "Where it stands" in page
+
+
+def test_the_page_of_a_process_is_marked_where_it_is_stuck(system: Any, stuck: Process) -> None:
+    page = system.get(f"stuck/{stuck.id}/").content.decode()
+    trouble = Trouble.objects.get()
+    assert f'data-zt-element="{trouble.element}"' in page
+    assert 'data-zt-state="blocking"' in page
+    assert drawn_whole(read(system.get(f"stuck/{stuck.id}/model.bpmn").content))

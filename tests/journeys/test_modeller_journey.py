@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from console.conftest import administrator
 from console.test_browser import opened
+from console.test_models import begun
 from journeys.desk_support import clean
 from zhengtong.engines.bpmn import compile_process, read
 from zhengtong.matters.modelling.models import ModelVersion
@@ -29,7 +30,6 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     page.get_by_role("link", name="请假审批").click()
     page.get_by_role("link", name="第 1 版").click()
     expect(page.locator("[data-drawn]")).to_be_visible()
-    page.screenshot(path="/tmp/shots/version.png", full_page=True)
     clean(page)
     page.get_by_role("link", name="画图").click()
     expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible()
@@ -41,13 +41,11 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     page.get_by_label("角色").press("Tab")
     page.locator(".djs-context-pad [data-action='append.append-task']").click()
     expect(page.locator(".djs-shape[data-element-id^='Activity_']")).to_have_count(1)
-    page.screenshot(path="/tmp/shots/modeller.png", full_page=True)
     clean(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("草稿已保存。")).to_be_visible()
     expect(page.get_by_text("须改").first).to_be_visible()
-    page.screenshot(path="/tmp/shots/modeller-found.png", full_page=True)
 
     page.locator("[data-blocking] a").first.click()
     page.get_by_label("角色").select_option("head")
@@ -76,3 +74,39 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     expect(other.get_by_text("这一版不再改动")).to_be_visible()
     version.refresh_from_db()
     assert version.state == "published"
+
+
+def test_a_list_of_steps_is_written_without_scripts_and_altered_as_a_drawing(chromium, live_server, settings):
+    who = administrator("sys", settings)
+    plain = opened(chromium, live_server, who, scripts=False)
+    plain.set_viewport_size({"width": 360, "height": 740})
+    version = begun(who)
+    address = f"{live_server.url}/console/models/versions/{version.pk}"
+    plain.goto(f"{address}/steps/")
+    plain.get_by_label("环节", exact=True).fill("填写申请")
+    plain.get_by_role("button", name="加一步").click()
+    second = plain.get_by_role("group", name="第 2 步")
+    second.get_by_label("环节", exact=True).fill("班子会签")
+    second.get_by_label("办理方式").select_option("sign")
+    second.get_by_label("由谁办").select_option("decider")
+    second.get_by_label("可退回到").select_option(label="1. 填写申请")
+    plain.get_by_role("button", name="保存草稿").last.click()
+    expect(plain.get_by_text("草稿已保存。")).to_be_visible()
+    assert plain.evaluate("document.documentElement.scrollWidth") <= 360
+
+    page = opened(chromium, live_server, who)
+    said = listening(page)
+    page.goto(f"{address}/steps/")
+    expect(page.locator("[data-drawn]")).to_be_visible()
+    expect(page.get_by_role("group", name="第 1 步").get_by_label("会签人数")).to_be_hidden()
+    expect(page.get_by_role("group", name="第 2 步").get_by_label("会签人数")).to_be_visible()
+    clean(page)
+    page.get_by_role("link", name="画图").click()
+    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible()
+    page.get_by_label("元素", exact=True).select_option("step_2")
+    page.get_by_label("中文名称").fill("领导会签")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存。")).to_be_visible()
+    page.goto(f"{address}/steps/")
+    expect(page.get_by_role("group", name="第 2 步").get_by_label("环节", exact=True)).to_have_value("领导会签")
+    assert said == []

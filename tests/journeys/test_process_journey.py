@@ -25,7 +25,6 @@ def test_the_process_of_a_case_is_drawn_with_what_was_done_is_done_now_and_comes
     expect(drawing.locator("[data-element-id='examine'].zt-at-done")).to_have_count(1)
     expect(drawing.locator("[data-element-id='review'].zt-at-now")).to_have_count(1)
     expect(drawing.locator(".bjs-powered-by")).to_be_visible()
-    page.screenshot(path="/tmp/shots/desk-process.png", full_page=True)
     clean(page)
     page.locator("[data-zt-show='decide']").focus()
     page.keyboard.press("Enter")
@@ -41,4 +40,3 @@ def test_on_a_phone_and_without_scripts_the_list_says_it(city: desks.Desk, windo
     expect(page.locator(".zt-process")).to_be_hidden()
     expect(page.get_by_role("row").filter(has_text="正在办")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.screenshot(path="/tmp/shots/desk-process-360.png", full_page=True)

@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/<slug:what>/retry/", health.retry, name="retry"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("stuck/<int:key>/", stuck.process, name="stuck_process"),
+    path("stuck/<int:key>/model.bpmn", stuck.model, name="stuck_model"),
     path("stuck/<int:key>/end/", stuck.end, name="end_stuck_process"),
     path("stuck/mend/<int:key>/", stuck.mend, name="mend"),
     path("roles/", roles.roles, name="roles"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.doors.console.choices import SIGNING, VERB_WORDS
 from zhengtong.engines.bpmn.listing import Step, StepList, faults
@@ -62,11 +63,12 @@ class StepForm:
         earlier = [(each.id, numbered[each.id]) for each in self.steps[:number]]
         if step.back_to and step.back_to not in dict(earlier):  # moved behind it: kept, and blamed when it is saved
             earlier.append((step.back_to, numbered.get(step.back_to, step.back_to)))
+        who = pgettext("of a list of steps", "Who")
         does, when = _with(step.action, _acts()), _("As amount > 10000; empty: always.")
         fields = [
             self._field(number, "name", _("Step"), step.name),
             self._field(number, "verb", _("How it is done"), step.verb, list(VERB_WORDS.items())),
-            self._field(number, "role", _("Who"), step.role, _with(step.role, ROLES), on="handle review sign copy"),
+            self._field(number, "role", who, step.role, _with(step.role, ROLES), on="handle review sign copy"),
             self._field(number, "action", _("What the system does"), step.action, does, on="system"),
             self._field(number, "sign", _("Agreed when"), step.sign, _with(step.sign, SIGNING), on="sign", blank=False),
             self._field(number, "signers", _("How many sign"), str(step.signers), on="sign", kind="number"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhengtong.doors.console.forms import Field
+from zhengtong.doors.console.queries import standing
 from zhengtong.doors.console.views.accounts import BOTH, REASON
 from zhengtong.doors.console.views.gate import (
     act,
@@ -24,10 +25,11 @@ from zhengtong.doors.console.views.gate import (
     table,
 )
 from zhengtong.engines.bpmn import Wait
+from zhengtong.foundation.core import clock
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.choices import ProcessState, TroubleKind
-from zhengtong.matters.workflow.progress import WAITS
+from zhengtong.matters.workflow.progress import WAITS, drawing_of
 
 PART = "stuck"
 SHOWN = 100
@@ -84,7 +86,18 @@ def process(request: HttpRequest, key: int) -> HttpResponse:
         address = reverse("console:end_stuck_process", args=[key])
         context["actions"] = [{"label": _("End this process"), "url": address}]
     context["tables"] = [_failures(troubles), _standing(key)]
-    return render(request, "console/thing.html", context | crumbs(PART))
+    context["drawing"] = reverse("console:stuck_model", args=[key])
+    context["steps"] = standing.steps(key, {trouble.element for trouble in troubles}, clock.now())
+    return render(request, "console/process.html", context | crumbs(PART))
+
+
+@open_to(PART)
+def model(request: HttpRequest, key: int) -> HttpResponse:
+    """The model by which a process runs, with its drawing."""
+    row = found_or_404(workflow.process_for(actor_of(request), key))
+    response = HttpResponse(drawing_of(row.definition_id), content_type="application/xml")
+    response["Content-Disposition"] = 'attachment; filename="process.bpmn"'
+    return response
 
 
 def _failures(troubles: list[Any]) -> dict[str, Any]:
