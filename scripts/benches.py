@@ -23,6 +23,7 @@ RUNS = (
     ("bench_inbox", ()),
     ("bench_peers", ()),
     ("bench_peers", ("postgres",)),
+    ("bench_lines", ()),
     ("bench_bpmn", ()),
     ("bench_forms", ()),
     ("bench_dmn", ()),
@@ -30,7 +31,7 @@ RUNS = (
     ("bench_core", ("postgres",)),
     ("bench_http", ()),
 )
-QUICK = ("bench_cases", "bench_inbox", "bench_peers", "bench_http")  # programs that know `--quick`
+QUICK = ("bench_cases", "bench_inbox", "bench_peers", "bench_lines", "bench_http")  # programs that know `--quick`
 TARGETS = {
     "case_over_raw": (AT_LEAST, 0.4, "a case, of raw SQL one by one (SQLite)"),
     "postgres_case_over_raw": (AT_LEAST, 0.4, "a case, of raw two-round-trip writes (PostgreSQL)"),
@@ -38,10 +39,12 @@ TARGETS = {
     "crowd_p99_over_p50": (AT_MOST, 4, "32 submitters: p99 over p50"),
     "foreign_p99_ms": (AT_MOST, 50, "a session save meanwhile, p99 ms"),
     "inbox_worst_ratio": (AT_MOST, 1.3, "inbox at 1,000,000 cases over 10,000 (p95, worst read)"),
-    "peers_engine_viewflow_over_ours": (AT_LEAST, 6, "process alone, django-viewflow over ours (SQLite)"),
+    "peers_engine_viewflow_over_ours": (AT_LEAST, 8, "process alone, django-viewflow over ours (SQLite)"),
     "postgres_peers_engine_viewflow_over_ours": (AT_LEAST, 4, "process alone, django-viewflow over ours (PostgreSQL)"),
     "peers_engine_spiff_over_ours": (AT_LEAST, 2.5, "process alone, SpiffWorkflow over ours (SQLite)"),
     "postgres_peers_engine_spiff_over_ours": (AT_LEAST, 2.5, "process alone, SpiffWorkflow over ours (PostgreSQL)"),
+    "line_3_spiff_over_ours": (AT_LEAST, 3, "a completion, policy and events on, of 3 tasks: SpiffWorkflow over ours"),
+    "line_200_spiff_over_ours": (AT_LEAST, 40, "the same of 200 tasks"),
     "step_us_3": (AT_MOST, 20, "a step of the process engine at 3 activities, µs"),
     "step_us_200": (AT_MOST, 20, "a step of the process engine at 200 activities, µs"),
     "step_ratio": (AT_MOST, 1.1, "a step of 200 activities over one of 3"),

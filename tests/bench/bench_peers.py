@@ -36,9 +36,9 @@ ROUNDS, CASES = 7, 6
 class Peer:
     """A peer's process: told how many cases to run, it says how long they took."""
 
-    def __init__(self, name: str, address: str, rows: pathlib.Path) -> None:
-        program = pathlib.Path(__file__).parent / "peers" / f"{name}_case.py"
-        command = [str(PYTHON), str(program), address, str(rows)]
+    def __init__(self, name: str, address: str, given: object, program: str = "") -> None:
+        program = str(pathlib.Path(__file__).parent / "peers" / f"{program or f'{name}_case'}.py")
+        command = [str(PYTHON), program, address, str(given)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._line() == "ready", f"{name} did not start"
 
