@@ -5,11 +5,13 @@ import pytest
 from engines.bpmn_drawing import chain, graph, node, script, service, sub, task, timer
 from engines.bpmn_instance import Instance, refused
 from zhengtong.engines.bpmn import (
+    AddInstances,
     AddSigners,
     CancelCall,
     CancelTask,
     CreateTask,
     HoldTask,
+    RemoveSigner,
     StartTimer,
     TimerFired,
     Token,
@@ -199,4 +201,53 @@ def test_one_of_several_takes_back_while_the_others_sign(order: str) -> None:
         last = tasks(case)[0].id
         case.done_token(last, outcome="yes")
     assert case.places == ["t"]
-    assert withdrawn(case, last) == "bpmn.withdraw_several"
+    for _ in range(2):  # he ended it, and takes that back all the same
+        take_back(case, last)
+        assert [token.turn for token in tasks(case)] == [2 if order else 1]
+        last = tasks(case)[0].id
+        case.done_token(last, outcome="yes")
+        assert case.places == ["t"]
+        assert case.data["outcome"] == "yes"
+    case.done("t")
+    assert case.state.ended
+
+
+def signing(sign: str, **attributes: str) -> Instance:
+    signed = {"zt_role": "clerk", "zt_outcomes": "yes no", "zt_sign": sign, **attributes}
+    many = node("userTask", "many", MANY.format(""), **signed)
+    return Instance(graph(S, E, many, task("t"), chain("s", "many", "t", "e")), staff=["li", "wang", "zhao"])
+
+
+def test_who_was_not_needed_any_more_signs_again() -> None:
+    case = signing("any")
+    li, wang, _ = (token.id for token in tasks(case))
+    case.send(AddInstances(li, ("sun",)))
+    case.send(RemoveSigner(wang))
+    case.done_token(li, outcome="no")
+    zhao = next(token.id for token in tasks(case) if token.turn == 3)
+    case.done_token(zhao, outcome="yes")
+    assert case.places == ["t"]
+    take_back(case, zhao)
+    assert sorted(token.turn for token in tasks(case)) == [3, 4]
+    for token in tasks(case):
+        case.done_token(token.id, outcome="no")
+    assert case.data["outcome"] == "no"
+    take_back(case, li)
+    assert [token.turn for token in tasks(case)] == [1]
+    case.done_token(tasks(case)[0].id, outcome="yes")
+    assert case.places == ["t"]
+    assert case.data["outcome"] == "yes"
+
+
+def test_what_is_a_loop_or_has_steps_inside_is_not_taken_back_once_over() -> None:
+    again = '<standardLoopCharacteristics loopMaximum="2"/>'
+    case = Instance(graph(S, E, node("userTask", "a", again, zt_role="clerk"), chain("s", "a", "e")))
+    first = tasks(case)[0].id
+    case.done_token(first)
+    assert withdrawn(case, first) == "bpmn.withdraw_several"
+    inside = chain("us", "a", "ue") + node("startEvent", "us") + task("a") + node("endEvent", "ue")
+    body = node("subProcess", "u", inside + MANY.format(""))
+    case = Instance(graph(S, E, body, task("t"), chain("s", "u", "t", "e")), staff=["li"])
+    first = tasks(case)[0].id
+    case.done_token(first)
+    assert withdrawn(case, first) == "bpmn.back_several"

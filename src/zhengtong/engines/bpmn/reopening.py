@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from zhengtong.engines.bpmn.counting import COUNT, ITEMS
 from zhengtong.engines.bpmn.crowd import keeps_open
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.improvising import offer
@@ -13,20 +14,25 @@ from zhengtong.engines.bpmn.state import Token, Wait
 from zhengtong.engines.bpmn.waiting import watch
 
 
-def closed_around(past: Past, done: Token, undone: set[int]) -> list[Token]:
-    """The scopes around a completed activity that have ended, outermost first; each must be one to open again."""
+def closed_around(past: Past, done: Token, undone: set[int], *, several: bool = False) -> list[Token]:
+    """The scopes around a completed activity that have ended, outermost first; each must be one to open again.
+
+    With `several` the innermost may be the body of a repeated activity, of which it was one time.
+    """
     around: list[Token] = []
     scope = past.latest(done.scope)
     while scope and scope not in past.run.live:
         around.append(past.rows[scope])
         scope = past.latest(around[-1].scope)
     around.reverse()
+    plain = around[:-1] if several else around
     for token in around:
         if token.id not in past.done:
             raise _refused("bpmn.back_closed", token)
+    for token in plain:
         if token.wait is Wait.MANY or token.turn:
             raise _refused("bpmn.back_several", token)
-    for token in around:
+    for token in plain:
         _check_cut(past, token, undone, {other.id for other in around})
     return around
 
@@ -56,7 +62,7 @@ def reopen(run: Run, past: Past, around: Iterable[Token]) -> dict[int, int]:
     opened: dict[int, int] = {}
     for token in around:
         outer = past.latest(token.scope)
-        kept = {name: value for name, value in unpack(token).items() if name == OWN}
+        kept = {name: value for name, value in unpack(token).items() if name in (OWN, ITEMS, COUNT)}
         data = pack({**kept, AGAIN: token.id})
         scope = opened.get(outer, outer)
         new = run.put(token._replace(id=run.next_id, scope=scope, origins=(token.id,), data=data))

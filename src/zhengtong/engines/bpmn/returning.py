@@ -81,14 +81,14 @@ def _is_activity(past: Past, token: Token, element: str) -> bool:
     return node.loop is None or not token.turn
 
 
-def undo(run: Run, past: Past, target: int) -> dict[int, int]:
+def undo(run: Run, past: Past, target: int, *, several: bool = False) -> dict[int, int]:
     """Take away what came of a completion, open what had ended around it, and give back what met it at joins.
 
-    Answers the new number of each scope that was opened anew.
+    Answers the new number of each scope that was opened anew; `several` as in `closed_around`.
     """
     undone = past.after(target)
     done = past.rows.get(target)
-    around = closed_around(past, done, undone) if done is not None else []
+    around = closed_around(past, done, undone, several=several) if done is not None else []
     met = past.met(undone, target)
     run.cancel(sorted(undone & run.live.keys()))
     opened = reopen(run, past, around)

@@ -85,7 +85,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "It is too late to withdraw “{element}”: something was done after it.",
     ),
     "bpmn.withdraw_several": (
-        "“{element}”不能撤回:它是多次办理中的一次,整个活动已经办完。",
-        "“{element}” cannot be withdrawn: it was one of several times, and the whole is over.",
+        "“{element}”不能撤回:它是循环办理中的一次。",
+        "“{element}” cannot be withdrawn: it is a loop, and went on.",
     ),
 }

@@ -5,10 +5,10 @@ from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.asked import AFTER, ASKED, RETURNED, WITHDRAWN, announce, asked_of, hanging, helpers
 from zhengtong.engines.bpmn.asking import NEXT, names_in
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.graph import Repeat
 from zhengtong.engines.bpmn.keeping import pack, unpack
 from zhengtong.engines.bpmn.past import INSTEAD, Past
 from zhengtong.engines.bpmn.returning import undo
+from zhengtong.engines.bpmn.reviving import check_several, late, revive
 from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import EVENTS, Token, Wait
 from zhengtong.engines.bpmn.waiting import attach, hang_over
@@ -22,12 +22,16 @@ def withdraw(run: Run, event: on.Withdraw) -> None:
     if done is None or over or done.wait is not Wait.TASK:
         raise BpmnError("bpmn.withdraw_not_done", position=f"token {event.token}", token=event.token)
     _check_untouched(past, done)
-    if done.turn and not done.host:
-        _take_from_several(run, past, done)
+    body = past.rows[past.latest(done.scope)] if done.turn and not done.host else None
+    closed = body if body is not None and body.id not in run.live else None
+    if body is not None:
+        check_several(run, past, done, body)
     following = next((run.live[n] for n in sorted(past.after(done.id)) if _signs_after(run, n, done)), None)
     awaited = [other for other in hanging(run, following) if other.wait in EVENTS] if following else []
     held = bool(done.host) and bool(helpers(run, run.token(done.host)))
-    opened = undo(run, past, done.id)
+    opened = undo(run, past, done.id, several=closed is not None)
+    if closed is not None:
+        revive(run, past, closed, opened[closed.id], done.turn)
     _stand_again(run, past, done, opened, following, awaited)
     if done.host and not held:
         run.commands.append(do.HoldTask(done.host, run.token(done.host).element))
@@ -41,21 +45,7 @@ def _check_untouched(past: Past, done: Token) -> None:
     acted = any(row.id not in past.run.live and not (row.wait is Wait.JOIN and row.id in past.done) for row in rows)
     passed = any({*row.origins, row.scope} & (came | {done.id}) for row in past.brief)
     if asked or acted or passed or (done.host and done.host not in past.run.live):
-        raise _late(done)
-
-
-def _take_from_several(run: Run, past: Past, done: Token) -> None:
-    """One of several that is done is done no more; in turn, the next has not begun."""
-    body = run.live.get(done.scope)
-    loop = past.node(done).loop
-    if body is None or loop is None or loop.repeat is Repeat.LOOP:
-        raise BpmnError("bpmn.withdraw_several", position=done.element, element=done.element)
-    for other in past.inside(body.id) if loop.repeat is Repeat.IN_TURN else ():
-        if other.turn > done.turn and other.scope == body.id and other.wait is not Wait.SIGNERS:
-            if other.id not in run.live or hanging(run, other) or other.wait is not Wait.TASK:
-                raise _late(done)
-            run.cancel((other.id,))
-    run.cancel([n.id for n in run.inside(body.id) if n.wait is Wait.RESULT and n.turn == done.turn])
+        raise late(done)
 
 
 def _signs_after(run: Run, number: int, done: Token) -> bool:
@@ -85,7 +75,3 @@ def _stand_again(
     if names:
         note = Token(run.next_id, new.element, Wait.SIGNERS, new.scope, new.id, turn=new.turn)
         run.put(note._replace(origins=(new.id,), data=pack({NEXT: names})))
-
-
-def _late(done: Token) -> BpmnError:
-    return BpmnError("bpmn.withdraw_late", position=done.element, element=done.element)
