@@ -209,3 +209,21 @@ def test_a_task_is_handed_on_and_urged(city: City) -> None:
     assert city.applicant.post(f"/cases/{case}/urging").status_code == 200
     assert city.applicant.post(f"/cases/{case}/urging").status_code == 409
     assert city.clerk.get(f"/tasks/{task}").json()["urges"] == 1
+
+
+def test_a_task_is_sent_back_and_a_colleague_asked(city: City) -> None:
+    with at("2025-03-13 14:20"):
+        ok(city.apply(), 201)
+        ok(city.act("clerk", "accept"))
+        ok(city.act("reviewer", "propose_approve", opinion="材料齐全，建议准予许可。"))
+        task = city.task("decider")["token"]
+        found = ok(city.decider.get(f"/tasks/{task}/targets"))["items"]
+        assert [each["to"] for each in found] == ["review", "examine"]
+        assert city.decider.post(f"/tasks/{task}/send-back", {"to": "examine", "reason": "请重办"}).status_code == 409
+        assert city.decider.post(f"/tasks/{task}/send-back", {"to": "review", "reason": ""}).status_code == 422
+        back = ok(city.decider.post(f"/tasks/{task}/send-back", {"to": "review", "reason": "面积不符，请再核。"}))
+        assert back == {"task": task, "state": "cancelled", "held": False}
+        review = city.task("reviewer")["token"]
+        refused = city.reviewer.post(f"/tasks/{review}/asking", {"to": [], "reason": "如何？"})
+        assert [each["path"] for each in refused.json()["errors"]] == ["/to"]
+        assert city.reviewer.post(f"/tasks/{review}/opinion", {"words": "同意。"}).status_code == 409

@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from zhengtong.doors.api.api import cases, checks, drafts, files, items, licences, me, problems, tasks
+from zhengtong.doors.api.api import acts, cases, checks, drafts, files, items, licences, me, problems, tasks
 from zhengtong.doors.api.api.parsing import StrictParser
 
 VERSION = "1.0.0"
@@ -41,7 +41,7 @@ def build() -> NinjaAPI:
         renderer=Readable(),
     )
     problems.install(api)
-    for part in (me, items, files, drafts, cases, tasks, licences, checks):
+    for part in (me, items, files, drafts, cases, tasks, acts, licences, checks):
         api.add_router("", part.router)
     return api
 

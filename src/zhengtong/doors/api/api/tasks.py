@@ -141,7 +141,7 @@ def list_tasks(
 def read_task(request: HttpRequest, token: str) -> dict[str, Any]:
     """One task, waiting or done, of a role one holds."""
     actor = actor_of(request)
-    task = _task(actor, token)
+    task = task_named(actor, token)
     return _shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
 
 
@@ -158,7 +158,7 @@ def list_tasks_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
 def take_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Take it; 409 names who was faster. Taking the review of an accepted case starts the review."""
     actor = actor_of(request)
-    task = _task(actor, token)
+    task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
         handling.take_task(by=actor, task_id=task.id)
@@ -171,7 +171,7 @@ def take_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 def release_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Put a task in one's hand back into the queue."""
     actor = actor_of(request)
-    task = _task(actor, token)
+    task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
         write(lambda: workflow.release(by=actor, task=task))
@@ -184,7 +184,7 @@ def release_task(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 def list_colleagues(request: HttpRequest, token: str) -> dict[str, Any]:
     """The officials to whom one may hand the task on."""
     actor = actor_of(request)
-    found = work.colleagues(actor, _task(actor, token))
+    found = work.colleagues(actor, task_named(actor, token))
     return {
         "items": [
             {"token": _colleagues.sign_object([each.account_id, each.capacity]), "name": each.name, "post": each.post}
@@ -197,10 +197,10 @@ def list_colleagues(request: HttpRequest, token: str) -> dict[str, Any]:
 def transfer_task(request: HttpRequest, token: str, payload: Transfer) -> Status[dict[str, Any]]:
     """Put the task into a colleague's hand (转办); 409 names who was faster, or says that he lacks the post."""
     actor = actor_of(request)
-    task = _task(actor, token)
+    task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
-        account_id, capacity = _colleague(payload.to)
+        account_id, capacity = colleague(payload.to)
         with faults_within(""):
             handling.transfer_task(
                 by=actor, task_id=task.id, account_id=account_id, capacity=capacity, reason=payload.reason
@@ -217,7 +217,7 @@ def complete_task(request: HttpRequest, token: str, payload: Completion) -> Stat
     """Complete it with one of its outcomes. Whoever reviewed a case may not decide it; 409 where somebody was faster
     or the life cycle forbids it."""
     actor = actor_of(request)
-    task = _task(actor, token)
+    task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
         with faults_within("/entry"):
@@ -309,7 +309,7 @@ def _standing(actor: Actor, case_id: int) -> dict[str, Any]:
     return {"case": face["token"] if face else None, "state": face["state"] if face else None}
 
 
-def _task(actor: Actor, token: str) -> Any:
+def task_named(actor: Actor, token: str) -> Any:
     """A task by the name under which it was told; what the actor may not see looks absent."""
     try:
         number = int(_names.unsign(token), 36)
@@ -321,7 +321,7 @@ def _task(actor: Actor, token: str) -> Any:
     return task
 
 
-def _colleague(token: str) -> tuple[int, str]:
+def colleague(token: str) -> tuple[int, str]:
     """Account and capacity that a token names; (0, "") for a token nobody gave."""
     try:
         account_id, capacity = _colleagues.unsign_object(token)

@@ -1,0 +1,144 @@
+"""What officials do with a task beside completing it: send it back, ask colleagues about it, answer what they ask."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
+from ninja import Field, Router, Schema, Status
+
+from zhengtong.doors.api.api import drawing
+from zhengtong.doors.api.api.callers import HANDLES, actor_of
+from zhengtong.doors.api.api.problems import faults_within
+from zhengtong.doors.api.api.repetition import KEYED, once
+from zhengtong.doors.api.api.tasks import colleague, task_named
+from zhengtong.matters.cases import services as handling
+from zhengtong.matters.workflow import queries as work
+from zhengtong.matters.workflow.services.looking_back import targets
+
+router = Router(tags=["handling"])
+
+
+class Target(Schema):
+    """A step done before: its element, by whom and when; `direct`: it can come straight back from there."""
+
+    to: str
+    name: str
+    stage: str
+    by: str
+    at: dt.datetime | None
+    direct: bool
+
+
+class Targets(Schema):
+    """The latest done first; the law may still forbid one (409 `cases.no_way_back`)."""
+
+    items: list[Target]
+
+
+class SendingBack(Schema):
+    """`to` is one of the task's targets; with `direct` nothing is undone and it comes straight back."""
+
+    to: str = Field(min_length=1, max_length=200)
+    reason: str = Field(max_length=2000)
+    direct: bool = False
+
+
+class Asking(Schema):
+    """Whom to ask (tokens of the task's colleagues), and what; `delegated`: one does it and gives it back."""
+
+    to: list[str] = Field(max_length=50)
+    reason: str = Field(max_length=2000)
+    delegated: bool = False
+
+
+class Opinion(Schema):
+    """What one says when asked."""
+
+    words: str = Field(max_length=2000)
+
+
+class Standing(Schema):
+    """How the task stands after the act; `held` while others are asked."""
+
+    task: str
+    state: str
+    held: bool
+
+
+@router.get("/tasks/{token}/targets", response=Targets, auth=HANDLES, summary=_("Read to where a task can go back"))
+def list_targets(request: HttpRequest, token: str) -> dict[str, Any]:
+    """The steps to which the holder of the task can send it back; empty where it is not one's to do."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+    found = targets(task) if work.in_reach(actor, task) else []
+    english = drawing.english()
+    return {
+        "items": [
+            {
+                "to": each.element,
+                "name": (english and each.name_en) or each.name,
+                **{name: getattr(each, name) for name in ("stage", "by", "at", "direct")},
+            }
+            for each in found
+        ]
+    }
+
+
+@router.post(
+    "/tasks/{token}/send-back", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Send a task back")
+)
+def send_back(request: HttpRequest, token: str, payload: SendingBack) -> Status[dict[str, Any]]:
+    """Send the work back to a step done before (退回), with `direct` straight back (退回后直达)."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        with faults_within(""):
+            handling.send_back_task(
+                by=actor, task_id=task.id, to=payload.to, reason=payload.reason, direct=payload.direct
+            )
+        return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
+@router.post("/tasks/{token}/asking", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Ask colleagues"))
+def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[dict[str, Any]]:
+    """Ask colleagues about the task (加签), or have one do it (委派); it is held until all have answered."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        accounts = [colleague(each)[0] for each in payload.to]
+        with faults_within(""):
+            handling.ask_colleagues(
+                by=actor,
+                task_id=task.id,
+                account_ids=accounts,
+                reason=payload.reason,
+                delegated=payload.delegated,
+            )
+        return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/tasks/{token}/opinion", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Answer a colleague")
+)
+def give_opinion(request: HttpRequest, token: str, payload: Opinion) -> Status[dict[str, Any]]:
+    """Say what one was asked to say, in person."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.give_opinion(by=actor, task_id=task.id, words=payload.words)
+        return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
+def _standing(token: str, task_id: int) -> dict[str, Any]:
+    task = work.task(task_id)
+    return {"task": token, "state": task.state, "held": task.held}
