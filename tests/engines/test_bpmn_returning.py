@@ -9,12 +9,15 @@ from engines.bpmn_drawing import chain, flow, graph, handler, message, node, pro
 from engines.bpmn_instance import Instance, refused
 from zhengtong.engines.bpmn import (
     ActionDone,
+    ActivityStarted,
+    AdHocEnded,
     Cancel,
     CancelTask,
     CreateTask,
     DataChanged,
     History,
     MessageReceived,
+    OfferActivities,
     Resume,
     Resumed,
     SendBack,
@@ -439,3 +442,40 @@ def test_going_back_costs_in_proportion_to_what_was_done() -> None:
     for _ in range(10):
         step(case.graph, case.state, SendBack(case.at("t399"), "t0", history), {}, case.now)
     assert (time.process_time() - began) / 10 < 0.1  # some 3 ms here
+
+
+def test_what_an_ended_subprocess_knew_is_known_again() -> None:
+    known = (
+        '<ioSpecification><dataInput id="u_in" name="total"/></ioSpecification><dataInputAssociation>'
+        "<targetRef>u_in</targetRef><assignment><from>3</from><to>total</to></assignment></dataInputAssociation>"
+    )
+    inside = node("startEvent", "u_s") + task("a") + script("k", "total + 1", zt_result="total") + task("b")
+    ask = node("exclusiveGateway", "x", default="x_ue") + node("endEvent", "ue") + task("more")
+    flows = chain("u_s", "a", "k", "b", "x", "ue") + flow("x", "more", "total > 4") + flow("more", "ue")
+    case = Instance(
+        graph(S, E, node("subProcess", "u", known + inside + ask + flows), task("t"), chain("s", "u", "t", "e"))
+    )
+    for name in "ab":
+        case.done(name)
+    assert case.places == ["t"]  # the total is 4
+    case.back("t", "a")
+    for name in "ab":
+        case.done(name)
+    assert "more" in case.places  # what was stored is not undone: it is 5 now
+
+
+def test_into_an_adhoc_subprocess_that_has_ended() -> None:
+    body = [S, E, node("adHocSubProcess", "u", task("a") + task("b")), task("t"), chain("s", "u", "t", "e")]
+    case = Instance(graph(*body))
+    where = case.at("u")
+    for name in "ab":
+        case.send(ActivityStarted(where, name))
+        case.done(name)
+    case.send(AdHocEnded(where))
+    outcome = case.back("t", "a")
+    assert case.places == ["a", "u"]
+    assert OfferActivities(case.at("u"), "u", "", ("a", "b")) in outcome.commands
+    case.done("a")
+    case.send(AdHocEnded(case.at("u")))
+    case.done("t")
+    assert case.state.ended
