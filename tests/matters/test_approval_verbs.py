@@ -228,6 +228,23 @@ class TestAsking:
             services.withdraw_opinion(by=reviewer, task_id=task.id, reason="再想想")
         assert stands.value.code == "cases.act_stands"
 
+    def test_who_is_asked_gives_an_opinion_and_does_nothing_to_the_case(self, desk: desks.Desk) -> None:
+        case, one = desk.accepted(), desk.colleague("reviewer")
+        post = people.post(Organisation.objects.get(id=desk.world.agency_id))
+        account = Account.objects.get(id=one.account_id)
+        assert account.person is not None
+        people.tenure(account.person, post)
+        services.ask_colleagues(
+            by=desk.world.reviewer, task_id=desks.task_of(case).id, account_ids=[account.pk], reason="如何办理？"
+        )
+        asked = Task.objects.get(who_id=account.pk)
+        services.take_task(by=one, task_id=asked.id)
+        with pytest.raises(Conflict) as refusal:
+            services.act(by=one, task_id=asked.id, outcome="propose_approve", entry={"opinion": OPINION})
+        assert refusal.value.code == "cases.opinion_asked"
+        case.refresh_from_db()
+        assert (case.state, case.reviewer_id) == (State.ACCEPTED, None)
+
     def test_who_reviewed_is_not_asked_about_the_decision(self, desk: desks.Desk) -> None:
         post = people.post(Organisation.objects.get(id=desk.world.agency_id))
         account = Account.objects.get(id=desk.world.reviewer.account_id)

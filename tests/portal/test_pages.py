@@ -405,3 +405,16 @@ class TestPublicChecks:
         assert (
             visitor.get(f"/verify/receipt/{event.id + 1}-{public_name(event.id).partition('-')[2]}/").status_code == 404
         )
+
+
+def test_the_applicant_presses_for_an_answer_once(town: City, citizen: Client) -> None:
+    case = town.submitted("2025-03-12 11:00")
+    with at("2025-03-13 09:30"):
+        address = f"/cases/{case.token}/"
+        assert f"{address}urge/" in citizen.get(address).content.decode()
+        assert citizen.get(f"{address}urge/").status_code == 200
+        assert citizen.post(f"{address}urge/")["Location"] == address
+        assert "您催了一次" in citizen.get(address).content.decode()
+        again = citizen.post(f"{address}urge/")
+        assert again.status_code == 409
+        assert "起可再次催办" in again.content.decode()

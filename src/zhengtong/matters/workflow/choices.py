@@ -45,6 +45,10 @@ class Asked(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("task", "Withdrawn")
 
 
+OPINIONS = frozenset({Asked.BEFORE, Asked.AFTER, Asked.DELEGATED})
+"""What is asked of somebody who gives an opinion and no outcome."""
+
+
 class TaskState(models.TextChoices):
     OPEN = "open", _("Waiting to be taken")
     CLAIMED = "claimed", _("In hand")

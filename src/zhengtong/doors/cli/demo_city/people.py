@@ -36,6 +36,7 @@ ROLES = {
         "Head",
         (
             *("task.head", "case.read", "case.extend", "case.terminate", "case.urge"),
+            *("case.halt", "absence.manage"),
             *("licence.read", "licence.change", "register.read"),
         ),
     ),

@@ -25,7 +25,7 @@ from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.choices import Asked
+from zhengtong.matters.workflow.choices import OPINIONS, Asked
 from zhengtong.matters.workflow.queries import is_awaited
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.identity import queries as identity
@@ -105,6 +105,8 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         about.append(work.case.id)
         task = held.task
         workflow.require_task(by, task)
+        if task.asked in OPINIONS:
+            raise Conflict("cases.opinion_asked", _("You were asked for an opinion; give it, and who asked decides."))
         work.entry, work.outcome, work.facts_anew = entry, outcome, facts
         check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
         _forbid_second_correction(work)
@@ -195,7 +197,7 @@ def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
 
 
 def _begin_review(work: Work, task: "Task") -> None:
-    if work.case.state == State.ACCEPTED and task.role == "reviewer":
+    if work.case.state == State.ACCEPTED and task.role == "reviewer" and task.asked not in OPINIONS:
         work.change(reviewer_id=work.by.account_id)
         if work.case.first_contact_id is None:
             work.change(first_contact_id=work.by.account_id)
