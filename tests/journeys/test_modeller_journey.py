@@ -11,6 +11,7 @@ from zhengtong.engines.bpmn import compile_process, read
 from zhengtong.matters.modelling.models import ModelVersion
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+PATIENCE = 20_000  # milliseconds: a drawing takes its time on a busy machine
 
 
 def listening(page: Page) -> list[str]:
@@ -29,10 +30,10 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     page.get_by_role("button", name="开始").click()
     page.get_by_role("link", name="请假审批").click()
     page.get_by_role("link", name="第 1 版").click()
-    expect(page.locator("[data-drawn]")).to_be_visible()
+    expect(page.locator("[data-drawn]")).to_be_visible(timeout=PATIENCE)
     clean(page)
     page.get_by_role("link", name="画图").click()
-    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible()
+    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".bjs-powered-by")).to_be_visible()
 
     page.get_by_label("元素", exact=True).select_option("step_1")
@@ -97,12 +98,12 @@ def test_a_list_of_steps_is_written_without_scripts_and_altered_as_a_drawing(chr
     page = opened(chromium, live_server, who)
     said = listening(page)
     page.goto(f"{address}/steps/")
-    expect(page.locator("[data-drawn]")).to_be_visible()
+    expect(page.locator("[data-drawn]")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("group", name="第 1 步").get_by_label("会签人数")).to_be_hidden()
     expect(page.get_by_role("group", name="第 2 步").get_by_label("会签人数")).to_be_visible()
     clean(page)
     page.get_by_role("link", name="画图").click()
-    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible()
+    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible(timeout=PATIENCE)
     page.get_by_label("元素", exact=True).select_option("step_2")
     page.get_by_label("中文名称").fill("领导会签")
     page.get_by_role("button", name="保存草稿").click()

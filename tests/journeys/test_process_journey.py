@@ -7,6 +7,7 @@ from factories import desks
 from journeys.desk_support import Windows, clean
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+PATIENCE = 20_000  # milliseconds: a drawing takes its time on a busy machine
 
 
 def test_the_process_of_a_case_is_drawn_with_what_was_done_is_done_now_and_comes_next(
@@ -20,7 +21,7 @@ def test_the_process_of_a_case_is_drawn_with_what_was_done_is_done_now_and_comes
     page.goto(f"{windows.address}/desk/cases/{case.token}/")
     page.get_by_role("link", name="办理流程").click()
     drawing = page.locator("[data-drawn]")
-    expect(drawing).to_be_visible()
+    expect(drawing).to_be_visible(timeout=PATIENCE)
     expect(drawing.locator(".zt-at-now .djs-visual")).to_have_count(1)
     expect(drawing.locator("[data-element-id='examine'].zt-at-done")).to_have_count(1)
     expect(drawing.locator("[data-element-id='review'].zt-at-now")).to_have_count(1)

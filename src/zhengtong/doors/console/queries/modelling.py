@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SOUNDNESS
+from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
 from zhengtong.engines.bpmn import read, write
 from zhengtong.engines.bpmn.differing import Difference
 from zhengtong.engines.bpmn.layout import with_diagram
@@ -97,6 +97,7 @@ def properties() -> list[Row]:
         _property("zt:name-en", "name-en", _bearing("name-en")),
         _property("zt:role", "role", people, options=[(code, label) for code, label in ROLES.items()]),
         _property("zt:outcomes", "outcomes", _bearing("outcomes"), hint=_("Words with spaces between them.")),
+        _property("zt:sign", "sign", _bearing("sign"), options=list(SIGNING.items())),
         _property("zt:form", "form", _bearing("form")),
         _property("zt:stage", "stage", _bearing("stage")),
         _property("zt:action", "action", _bearing("action"), options=[(name, name) for name in sorted(actions.all())]),

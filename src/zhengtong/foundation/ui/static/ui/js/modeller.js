@@ -3,7 +3,7 @@
 
 import { describe, fit, follow, mark, say, tools } from "./process.js";
 
-const OWN = ["role", "outcomes", "form", "action", "decision", "result", "stage", "name-en", "clock", "sign"];
+const OWN = ["role", "outcomes", "form", "action", "decision", "result", "stage", "name-en", "clock", "sign", "agree"];
 const form = document.querySelector("[data-zt-modeller]");
 const text = form.querySelector("textarea[name=xml]");
 
