@@ -62,6 +62,7 @@ def test_it_is_seen_with_where_and_why_and_nobody_s_data(system: Any, stuck: Pro
         assert "张三" not in page
     page = system.get("stuck/").content.decode()
     assert "补贴发放" in page
+    assert "2025-03-05 10:00" in page, "two days later, by the clock on the wall"
 
 
 def test_tried_again_in_vain_the_attempt_is_counted_and_the_reason_said(system: Any, stuck: Process) -> None:

@@ -1,5 +1,6 @@
 """Processes that stand still: what failed, since when and how often; tried again, skipped, taken note of, or ended."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +49,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
                 trouble.element,
                 trouble.get_kind_display(),
                 trouble.reason,
-                {"kind": "date", "value": trouble.since},
+                _when(trouble.since),
                 {"kind": "number", "value": trouble.attempts},
             ),
         )
@@ -117,15 +118,20 @@ def _failures(troubles: list[Any]) -> dict[str, Any]:
                 trouble.element or _("The whole process"),
                 state(trouble.get_kind_display(), "red"),
                 trouble.reason,
-                {"kind": "date", "value": trouble.since},
-                {"kind": "date", "value": trouble.last_at},
+                _when(trouble.since),
+                _when(trouble.last_at),
                 {"kind": "number", "value": trouble.attempts},
-                {"kind": "date", "value": trouble.due_at},
+                _when(trouble.due_at),
             ),
         )
         for trouble in troubles
     ]
     return table(_("What failed"), columns, lines, _("Nothing fails any more."))
+
+
+def _when(instant: dt.datetime | None) -> dict[str, Any]:
+    """A cell that also says the hour: attempts follow one another within minutes."""
+    return {"kind": "number", "value": clock.local(instant).strftime("%Y-%m-%d %H:%M") if instant else "—"}
 
 
 def _standing(key: int) -> dict[str, Any]:
