@@ -30,6 +30,7 @@ from engines.bpmn_random import Block, blocks, draw, expected
 from engines.bpmn_tangling import EVERY, EVERYTHING, INCLUSIVE, Tangle, draw_tangle, tangles
 from engines.bpmn_walking import Facts, TooManyStatesError, walk
 from engines.test_bpmn_properties import Journey
+from engines.test_bpmn_verbs_properties import Office
 from zhengtong.engines.bpmn import (
     ActivityStarted,
     AdHocEnded,
@@ -129,6 +130,24 @@ def test_there_and_back_is_the_identity_and_what_is_left_is_done_exactly_once(
         journey.book(outcome)
     assert journey.completed == total
     assert before is not new
+
+
+@TASTE
+@given(blocks(), st.randoms(use_true_random=False), st.integers(1, 15))
+def test_whatever_people_did_before_it_is_the_same_there_and_back(block: Block, luck: random.Random, acts: int) -> None:
+    drawing = draw(block)
+    office = Office(drawing, luck)
+    for _ in range(acts):
+        if not office.state.ended:
+            office.act()
+    new, names = renamed(drawing.body, "_n")
+    forth = plan(office.graph, new, office.state, names, Prospects(new, LIMIT))
+    assert forth.possible or forth.undecided
+    there = migrate(forth, office.data, office.now, undecided=True)
+    assert (there.added, there.cancelled, there.commands) == ((), (), ())
+    old_names = {to: name for name, to in names.items()}
+    returning = plan(new, office.graph, there.state, old_names, Prospects(office.graph, LIMIT))
+    assert migrate(returning, office.data, office.now, undecided=True).state == office.state
 
 
 @TASTE

@@ -23,8 +23,9 @@ STATE_LIMIT = 2000
 _WAYS_LIMIT = 256
 _UNTOLD = frozenset({"bpmn.endless", "bpmn.too_nested", "bpmn.state_damaged"})
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
-_DECIDING = frozenset({Wait.OVER, Wait.DONE})
+_DECIDING = frozenset({Wait.OVER, Wait.DONE, Wait.SIGNERS})
 """Notes on which it depends what comes next."""
+_COUNTING = frozenset({Wait.MANY, Wait.SIGNERS})
 _STILL = SCOPES | NOTES | {Wait.JOIN, Wait.CHOICE}
 
 
@@ -91,10 +92,9 @@ class Prospects:
         for token in reversed(state.tokens):
             if token.wait in NOTES and token.wait not in _DECIDING:
                 continue
-            in_turn = token.element in self._in_turn
-            kept: tuple[object, ...] = (token.turn, token.data if token.wait is Wait.MANY else "") if in_turn else ()
-            if token.wait is Wait.TASK:
-                kept += asked_of(token)[1:]
+            kept: tuple[object, ...] = (token.turn,) if token.element in self._in_turn else ()
+            if token.wait in _COUNTING or (token.wait is Wait.TASK and asked_of(token)[1]):
+                kept += (token.data,)  # which says what is still to be done
             by = token.flow if token.wait is Wait.JOIN else "." * bool(token.flow)
             below = tuple(sorted(forms.pop(token.id, ()), key=repr))
             form = (token.element, token.wait.value, by, token.name, kept, bool(token.host), below)

@@ -209,6 +209,8 @@ class _Drafting:
         """Where both stand: in the process itself, or in sub-processes that stand for one another."""
         if node.loop is not None and token.turn:
             return  # one of several times, inside its own body
+        if token.wait is Wait.TASK and token.host:
+            return  # whoever was asked works where the task stands that he was asked about
         scope = self.live.get(token.scope)
         if scope is not None and scope.wait is Wait.UNDO:
             return  # what undoes stands where what is undone stood
