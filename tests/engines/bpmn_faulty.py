@@ -1,7 +1,9 @@
 """Textbook processes: each fault by itself, and sound ones that look alike."""
 
 from engines.bpmn_drawing import (
+    adhoc,
     chain,
+    compensate,
     condition,
     error,
     escalation,
@@ -14,6 +16,8 @@ from engines.bpmn_drawing import (
     sub,
     task,
     timer,
+    undoable,
+    undone,
 )
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
@@ -69,6 +73,8 @@ EACH = (
 )
 LATE = [START, END, task("a"), boundary("late", "a", timer(), stops=False), task("r")]
 
+UNDO = node("intermediateThrowEvent", "undo", compensate())
+CANCELLED = node("endEvent", "stop", "<cancelEventDefinition/>")
 FAULTS: dict[str, tuple[list[str], dict[str, str]]] = {
     "a choice joined by a parallel gateway waits for the branch not taken": (
         [*PICK, parallel("j"), chain("a", "j"), chain("b", "j", "e")],
@@ -349,5 +355,35 @@ SOUND |= {
             *("w", EACH.format("n"), exclusive("x", "x_we"), node("endEvent", "we"), OOPS, chain("ws", "x", "we")),
             flow("x", "oops", "n > 1"),
         ),
+    ],
+}
+UNDONE = [START, END, undoable("a"), task("b"), chain("s", "a", "b")]
+FAULTS |= {
+    "a fault inside what is on offer": (
+        [START, END, chain("s", "h", "e"), adhoc("h", inner("w", *BAD))],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "what is on offer is never over": (
+        [START, END, chain("s", "h", "e"), adhoc("h", task("a"), until="false")],
+        {"endless": "h", "unreachable": "e"},
+    ),
+    "a fault inside what undoes": (
+        [START, END, task("t"), undone("t", "w"), chain("s", "t", "undo", "e"), UNDO]
+        + [inner("w", *BAD).replace('id="w"', 'id="w" isForCompensation="true"')],
+        {"lack_of_synchronisation": "m"},
+    ),
+    "a transaction that is always cancelled goes on only from there": (
+        [START, END, node("transaction", "w", node("startEvent", "ws") + CANCELLED + chain("ws", "stop")), task("z")]
+        + [boundary("off", "w", "<cancelEventDefinition/>"), chain("s", "w", "z", "e"), chain("off", "e")],
+        {"unreachable": "z"},
+    ),
+}
+SOUND |= {
+    "what is on offer, as people like": [
+        *(START, END, chain("s", "h", "e"), adhoc("h", task("a"), task("b"), task("c"), chain("a", "b"), until="done")),
+    ],
+    "what was done is undone": [*UNDONE, UNDO, chain("b", "undo", "e")],
+    "what was done is undone or not": [
+        *(*UNDONE, UNDO, exclusive("x", "x_e"), chain("b", "x", "e"), flow("x", "undo", "bad"), chain("undo", "e")),
     ],
 }

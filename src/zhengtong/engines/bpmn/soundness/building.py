@@ -8,7 +8,7 @@ from zhengtong.engines.bpmn.soundness.choosing import Choices
 from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, THROWN, Join, Net, Outcome, Vertex
 from zhengtong.engines.bpmn.soundness.outlook import Outlook
 from zhengtong.engines.bpmn.soundness.rounds import ONCE, Rounds, rounds_of
-from zhengtong.engines.bpmn.soundness.throwing import ANY, Inside, Thrown, caught_by, thrown_by
+from zhengtong.engines.bpmn.soundness.throwing import ANY, COMPENSATE, Inside, Thrown, caught_by, thrown_by
 
 
 class UnknownKindError(Exception):
@@ -94,17 +94,18 @@ class _Builder:
         return self._may_stay(node) and not self._may_pass(node)
 
     def _may_stay(self, node: Node) -> bool:
-        if node.inner or node.called:
+        if has_inside(node):
             return self.beyond.look(node).rests
         if node.host and self.graph.nodes[node.host].kind is Kind.CHOICE and node.incoming:
             return False  # the token rests at the gateway until this has happened
-        return node.kind in _RESTING
+        return node.kind in _RESTING or node.trigger == COMPENSATE
 
     def _may_pass(self, node: Node) -> bool:
         """Whether a token may go on at once from where it may rest as well."""
         if node.kind not in _ACTIVITIES or not self._may_stay(node):
             return False
-        return _rounds(node).skipped or (bool(node.inner or node.called) and self.beyond.look(node).passes)
+        nothing_to_undo = node.trigger == COMPENSATE
+        return nothing_to_undo or _rounds(node).skipped or (has_inside(node) and self.beyond.look(node).passes)
 
     def _begin(self) -> None:
         entry = self.graph.nodes[self.entry]
@@ -112,7 +113,7 @@ class _Builder:
         start.covers.add(entry.id)
         if self._inlined(entry):
             start.outcomes = [Outcome(self._edges(ENTRY, (flow.id for flow in entry.outgoing), entry), (entry.id,))]
-        elif entry.kind is Kind.START:
+        elif entry.kind is Kind.START or entry.id not in self.graph.starts:
             start.outcomes = [Outcome(frozenset({self.net.connect(ENTRY, entry.id)}))]
         else:  # what it waits for has happened already
             start.covers.add(entry.host)
@@ -133,7 +134,7 @@ class _Builder:
             raise UnknownKindError(node)
         if node.kind is Kind.TERMINATE:
             vertex.outcomes = [Outcome(leaving=DONE)]
-        elif node.kind is Kind.ERROR or (node.kind is Kind.THROW and self.beyond.cut_off(node)):
+        elif node.kind in (Kind.ERROR, Kind.CANCEL) or (node.kind is Kind.THROW and self.beyond.cut_off(node)):
             vertex.outcomes = [Outcome(leaving=THROWN)]
         elif node.kind in _GATEWAYS:
             vertex.outcomes = self._normal(node.id, node)
@@ -151,7 +152,7 @@ class _Builder:
             vertex.covers.clear()
             vertex.outcomes = self._normal(node.id, node)
             return
-        inside = self.beyond.look(node) if node.inner or node.called else Inside()
+        inside = self.beyond.look(node) if has_inside(node) else Inside()
         border = self._border(node)
         stopping = [event for event in border.events if event.interrupting]
         beside = [event for event in border.events if event.id in self.joining for _ in range(_times(event))]
@@ -180,8 +181,7 @@ class _Builder:
             watched = [self.graph.nodes[name] for name in node.watched if is_boundary(self.graph.nodes[name])]
             if node.kind in _AT_ONCE:  # nothing can happen meanwhile
                 watched = []
-            within = node.inner or node.called
-            thrown = self.beyond.look(node).thrown if within else thrown_by(node)
+            thrown = self.beyond.look(node).thrown if has_inside(node) else thrown_by(node)
             if not _rounds(node).begins:
                 watched, thrown = [], frozenset()
             catching, passing = caught_by((self.graph.nodes[name] for name in node.caught), thrown)
@@ -345,6 +345,11 @@ class _Ways:
         return _Ways(self.completes, self.stopping, self.beside[:place] + self.beside[place + 1 :], happened, self.cut)
 
 
+def has_inside(node: Node) -> bool:
+    """Whether something else runs inside it."""
+    return bool(node.inner or node.called or node.adhoc)
+
+
 def is_boundary(node: Node) -> bool:
     """Whether the node is an event at the border of an activity."""
     return node.tag == "boundaryEvent"
@@ -369,7 +374,8 @@ _TAUGHT = frozenset(
         *("id", "tag", "kind", "name", "name_en", "stage", "scope", "outgoing", "conditional", "default", "incoming"),
         *("attached", "watched", "caught", "handlers", "triggered", "host", "interrupting", "inner", "trigger", "code"),
         *("role", "outcomes", "form", "action", "decision", "message", "timer", "condition", "to", "script", "result"),
-        *("loop", "called", "isolated", "inputs", "outputs", "instantiates", "together"),
+        *("loop", "called", "isolated", "inputs", "outputs", "instantiates", "together", "adhoc", "improvised"),
+        *("undo", "undo_inside", "noted", "undoes"),
     }
 )
 _UNTAUGHT = {each.name: each.default for each in fields(Node) if each.name not in _TAUGHT}
@@ -384,4 +390,4 @@ _RESTING = frozenset(
 )
 _AT_ONCE = frozenset({Kind.SCRIPT, Kind.THROW})
 _GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.CHOICE})
-_ACTIVITIES = (_RESTING - _GATEWAYS) | _AT_ONCE | {Kind.SCOPE, Kind.CALL}
+_ACTIVITIES = (_RESTING - _GATEWAYS) | _AT_ONCE | {Kind.SCOPE, Kind.CALL, Kind.ADHOC}

@@ -10,15 +10,17 @@ Conditions of one node are taken together; those of different nodes as independe
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zhengtong.engines.bpmn.graph import Graph, Node
-from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build, is_boundary
+from zhengtong.engines.bpmn.calling import MOST_DEEP
+from zhengtong.engines.bpmn.graph import AdHoc, Graph, Kind, Node
+from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build, has_inside, is_boundary
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
 from zhengtong.engines.bpmn.soundness.judging import judge
 from zhengtong.engines.bpmn.soundness.nets import DONE
 from zhengtong.engines.bpmn.soundness.reducing import reduce
-from zhengtong.engines.bpmn.soundness.throwing import Inside, Thrown, caught_by, cuts_off, throws_of
+from zhengtong.engines.bpmn.soundness.rounds import may_be_true
+from zhengtong.engines.bpmn.soundness.throwing import COMPENSATE, Inside, Thrown, caught_by, cuts_off, throws_of
 
 STATE_LIMIT = 20_000
 """States looked at for one level before the check gives up and says undecided: some seconds at worst."""
@@ -50,16 +52,16 @@ class _Calls:
 
     limit: int
     under_way: list[str] = field(default_factory=list)
-    found: dict[tuple[str, frozenset[Thrown]], tuple[Inside, Verdict]] = field(default_factory=dict)
+    found: dict[tuple[str, frozenset[Thrown]], tuple[Inside, Verdict, int]] = field(default_factory=dict)
 
-    def look(self, graph: Graph, cut: frozenset[Thrown]) -> tuple[Inside, Verdict]:
-        """What can come out of a process, and whether what it does until then is sound."""
+    def look(self, graph: Graph, cut: frozenset[Thrown]) -> tuple[Inside, Verdict, int]:
+        """What can come out of a process, whether what it does until then is sound, and how deep it calls others."""
         key = (graph.process, cut)
         if key not in self.found:
             examination = _Examination(graph, self.limit, self, cut)
             (start,) = [name for name in graph.starts if not graph.nodes[name].trigger]
             inside = examination.enter(start)
-            self.found[key] = inside, examination.running()
+            self.found[key] = inside, examination.running(), examination.height
         return self.found[key]
 
 
@@ -75,12 +77,15 @@ class _Examination:
         self.called: dict[str, Fault] = {}
         self.reached: set[str] = set()
         self.states = 0
+        self.height = 0  # of the processes that it calls, and those that they call
 
     def enter(self, start: str) -> Inside:
         """Examine what follows from one start event."""
         self.calls.under_way.append(self.graph.process)
         try:
-            return self._scope(start, self.graph.handlers, ())
+            inside = self._scope(start, self.graph.handlers, ())
+            self._undo()
+            return inside
         finally:
             self.calls.under_way.pop()
 
@@ -118,22 +123,72 @@ class _Examination:
             return self._call(node)
         if node.id not in self.scopes:
             self.scopes[node.id] = Inside()
-            self.scopes[node.id] = self._scope(node.inner, node.handlers, (*before, node.id))
+            self.scopes[node.id] = (
+                self._improvise(node, node.adhoc, (*before, node.id))
+                if node.adhoc
+                else self._scope(node.inner, node.handlers, (*before, node.id))
+            )
         return self.scopes[node.id]
+
+    def _improvise(self, node: Node, adhoc: AdHoc, before: tuple[str, ...]) -> Inside:
+        """What can come out of an ad-hoc sub-process: whatever is on offer may be started at any time."""
+        inside = [other for other in self.graph.nodes.values() if other.scope == node.id]
+        if node.handlers or any(other.kind in _JOINING and other.incoming > 1 for other in inside):
+            self._unknown(node)
+            self.reached |= {other.id for other in inside}
+            return Inside()
+        thrown = [self._level(offer, before).thrown for offer in adhoc.offers]
+        return Inside(adhoc.until is None or may_be_true(adhoc.until), frozenset().union(*thrown))
+
+    def _unknown(self, node: Node) -> None:
+        params = {"kind": node.tag}
+        self.called[node.id] = Fault("soundness.kind_unknown", (node.id,), params=params, blocking=False)
+
+    def _undo(self) -> None:
+        """What undoes something that can be done can be done as well."""
+        undone: set[str] = set()
+        events = {
+            name: node.host for name, node in self.graph.nodes.items() if node.trigger == COMPENSATE and node.host
+        }
+        while True:
+            found = [node for name, node in self.graph.nodes.items() if name not in undone and self._is_reached(name)]
+            found = [node for node in found if node.undo or node.undo_inside]
+            if not found:
+                return
+            for node in found:
+                undone.add(node.id)
+                self.reached |= {event for event, host in events.items() if host == node.id}
+                for name in (node.undo, self.graph.nodes[node.undo_inside].scope if node.undo_inside else ""):
+                    if name:
+                        self._undoing(self.graph.nodes[name])
+
+    def _undoing(self, node: Node) -> None:
+        self.reached.add(node.id)
+        if node.attached:
+            self._unknown(node)
+            self.reached |= set(node.attached)
+        if has_inside(node):
+            self._look(node, (node.id,))
 
     def _call(self, node: Node) -> Inside:
         """What can come out of a process that is called, and whether that can be relied upon."""
         if node.id not in self.scopes:
             called = self.graph.library[node.called]
-            if called.process in self.calls.under_way:
-                self.called[node.id] = Fault("soundness.calls_itself", (node.id,), blocking=False)
+            again, deep = called.process in self.calls.under_way, len(self.calls.under_way) > MOST_DEEP
+            if again or deep:
+                code = "soundness.calls_itself" if again else "soundness.calls_too_deep"
+                self.called[node.id] = Fault(code, (node.id,), params={"limit": MOST_DEEP}, blocking=False)
                 self.scopes[node.id] = Inside()
                 return self.scopes[node.id]
             cut = frozenset(each for each in throws_of(called) if self._cut(node.scope, each, node.attached))
-            self.scopes[node.id], verdict = self.calls.look(called, cut)
+            self.scopes[node.id], verdict, height = self.calls.look(called, cut)
+            self.height = max(self.height, height + 1)
             params = {"process": called.name or called.process}
             if verdict is Verdict.UNSOUND:
                 self.called[node.id] = Fault("soundness.called_unsound", (node.id,), params=params)
+            elif len(self.calls.under_way) + height > MOST_DEEP:
+                params = {"limit": MOST_DEEP}
+                self.called[node.id] = Fault("soundness.calls_too_deep", (node.id,), params=params, blocking=False)
             elif verdict is Verdict.UNDECIDED:
                 self.called[node.id] = Fault("soundness.called_undecided", (node.id,), params=params, blocking=False)
         return self.scopes[node.id]
@@ -262,6 +317,9 @@ class _Examination:
             found |= fresh
             stack += fresh
         return [name for name in left if name in found]
+
+
+_JOINING = frozenset({Kind.PARALLEL, Kind.INCLUSIVE})
 
 
 def _verdict(faults: list[Fault]) -> Verdict:

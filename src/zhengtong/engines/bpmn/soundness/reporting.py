@@ -36,6 +36,8 @@ def soundness_of(model: Model, process: str | None = None, limit: int = STATE_LI
         result = examine(compile_process(model, process), limit)
     except BpmnError:
         return None
+    if not result.findings:
+        return result
     lines = {
         element.get("id"): element.sourceline for element in model.tree.iter("{*}*") if element.get("id") is not None
     }

@@ -39,6 +39,11 @@ def rounds_of(loop: Loop) -> Rounds:
     return Rounds(True in first, False in first, loop.most is not None or False in again)
 
 
+def may_be_true(condition: Expression) -> bool:
+    """Whether a condition can be true at all."""
+    return True in _answers(condition, 0, None)
+
+
 def _answers(condition: Expression, least: int, most: int | None) -> Iterator[bool]:
     """What a condition may say after `least` rounds and more."""
     near = {int(number) + shift for number in _NUMBER.findall(condition.text) for shift in (-1, 0, 1)}

@@ -59,6 +59,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{elements} 又调用了正在运行的流程，层数不能预知，不能断定。",
         "{elements} calls a process that is already under way; how deep that goes is not known, so nothing is decided.",
     ),
+    "soundness.calls_too_deep": (
+        "{elements} 处一层层调用的流程超过 {limit} 层，运行时会被拒绝，不能断定。",
+        "At {elements} processes call one another more than {limit} deep, which is refused when they run; nothing is "
+        "decided.",
+    ),
     "soundness.times_unknown": (
         "{elements} 会发生几次不能预知，它与后面的汇聚是否相配不能断定。请让它后面的路自行结束。",
         "How often {elements} happens is not known, so whether what follows it meets the rest rightly is not decided. "

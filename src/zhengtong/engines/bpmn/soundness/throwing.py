@@ -30,6 +30,9 @@ class Inside:
     rests: bool = True
 
 
+COMPENSATE, CANCEL = "compensate", "cancel"
+"""Triggers: what undoes what was completed, and what ends a transaction."""
+
 RAISING = frozenset({Kind.TASK, Kind.ACTION, Kind.DECISION})
 """Whoever answers for these may answer with an error."""
 
@@ -38,7 +41,10 @@ def thrown_by(node: Node) -> frozenset[Thrown]:
     """What a node itself throws."""
     if node.kind is Kind.ERROR or (node.kind is Kind.THROW and node.trigger == "escalation"):
         return frozenset({Thrown("error" if node.kind is Kind.ERROR else "escalation", node.code)})
-    return frozenset({Thrown("error", ANY)}) if node.kind in RAISING else frozenset()
+    if node.kind is Kind.CANCEL:
+        return frozenset({Thrown(CANCEL, "")})
+    undoing = node.kind is Kind.THROW and node.trigger == COMPENSATE  # and whoever undoes may raise one
+    return frozenset({Thrown("error", ANY)}) if node.kind in RAISING or undoing else frozenset()
 
 
 def cuts_off(graph: Graph, scope: str, thrown: Thrown, first: tuple[str, ...] = ()) -> bool | None:
