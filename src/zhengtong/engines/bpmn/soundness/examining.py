@@ -187,8 +187,8 @@ class _Examination:
             if verdict is Verdict.UNSOUND:
                 self.called[node.id] = Fault("soundness.called_unsound", (node.id,), params=params)
             elif len(self.calls.under_way) + height > MOST_DEEP:
-                params = {"limit": MOST_DEEP}
-                self.called[node.id] = Fault("soundness.calls_too_deep", (node.id,), params=params, blocking=False)
+                deepest = {"limit": MOST_DEEP}
+                self.called[node.id] = Fault("soundness.calls_too_deep", (node.id,), params=deepest, blocking=False)
             elif verdict is Verdict.UNDECIDED:
                 self.called[node.id] = Fault("soundness.called_undecided", (node.id,), params=params, blocking=False)
         return self.scopes[node.id]
