@@ -80,6 +80,8 @@ class Past:
         again, instead = marks.get(AGAIN), marks.get(INSTEAD)
         if token.wait in HOLDERS:
             self._first[token.id] = self._first_of(again, token.id) if again else token.id
+            if again:
+                self.replaced.add(again)  # what goes on is not done any more
             self._latest[self._first[token.id]] = token.id
         if instead is None:
             parents = self._causes(token, again=again is not None)

@@ -20,6 +20,7 @@ from zhengtong.engines.bpmn.stepping import step
 
 STATE_LIMIT = 2000
 """States gone on from before the answer is “undecided”: some tenths of a second."""
+_TOKENS_A_STATE = 20  # on the average: where each time round leaves a note, states grow and cost more and more
 _WAYS_LIMIT = 256
 _UNTOLD = frozenset({"bpmn.endless", "bpmn.too_nested", "bpmn.state_damaged"})
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -250,14 +251,15 @@ class _Walk:
     def _walk(self) -> tuple[set[object], int]:
         """The states from which an end is reached at once, or of which not all that follows was seen."""
         ends: set[object] = set()
-        frontier, looked = deque([self.first]), 0
+        frontier, looked, tokens = deque([self.first]), 0, 0
         while frontier:
             key = frontier.popleft()
-            if looked >= self.prospects.limit:
+            if looked >= self.prospects.limit or tokens >= self.prospects.limit * _TOKENS_A_STATE:
                 self.complete = False
                 ends.add(key)
                 continue
             looked += 1
+            tokens += len(self.states[key].tokens)
             if self.prospects.is_open(self.states[key]):
                 self.complete = False
             for after in self.prospects.following(self.states[key]):
