@@ -41,9 +41,9 @@ from zhengtong.engines.bpmn import (
     start,
     step,
 )
+from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
 from zhengtong.engines.bpmn.soundness import Verdict, examine
-from zhengtong.engines.bpmn.vocabulary import RULES
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
 SIMPLE = START + task("a") + END + chain("s", "a", "e")

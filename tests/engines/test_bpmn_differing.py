@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from engines.bpmn_drawing import chain, document, flow, node, task
 from engines.bpmn_random import Block, blocks, draw
 from zhengtong.engines.bpmn import read
-from zhengtong.engines.bpmn.differing import Difference, differences
+from zhengtong.engines.bpmn.compilation.differing import Difference, differences
 from zhengtong.engines.bpmn.layout import with_diagram
 
 START, END = node("startEvent", "s"), node("endEvent", "e")

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engines.bpmn_drawing import chain, document, node, task
 from zhengtong.engines.bpmn import BpmnError, check, read, write
-from zhengtong.engines.bpmn.reading import MAX_BYTES
+from zhengtong.engines.bpmn.compilation.reading import MAX_BYTES
 from zhengtong.engines.bpmn.texts import TEXTS
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -33,7 +33,7 @@ from zhengtong.engines.bpmn import (
     TimerFired,
     Wait,
 )
-from zhengtong.engines.bpmn.looping import MOST_INSTANCES
+from zhengtong.engines.bpmn.steps.looping import MOST_INSTANCES
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
 

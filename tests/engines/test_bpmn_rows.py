@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhengtong.engines.bpmn import BpmnError, State, Token, Wait, from_rows, to_rows
-from zhengtong.engines.bpmn.keeping import pack, unpack
+from zhengtong.engines.bpmn.steps.keeping import pack, unpack
 
 KEPT = {
     "nothing": None,

@@ -29,7 +29,7 @@ from engines.bpmn_drawing import (
 )
 from zhengtong.doors.cli.tracing import Trace
 from zhengtong.engines.bpmn import Finding, Graph, ModelRefused, check, compile_process, read
-from zhengtong.engines.bpmn.vocabulary import RULES
+from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "bpmn.md"
 START, END = node("startEvent", "s"), node("endEvent", "e")

@@ -28,7 +28,8 @@ from zhengtong.engines.bpmn.commands import (
     StoreData,
     Suspended,
 )
-from zhengtong.engines.bpmn.compiling import called_outside, check, compile_process
+from zhengtong.engines.bpmn.compilation.compiling import called_outside, check, compile_process
+from zhengtong.engines.bpmn.compilation.reading import Model, read, write
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.events import (
     ActionDone,
@@ -54,10 +55,8 @@ from zhengtong.engines.bpmn.events import (
     Withdraw,
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
-from zhengtong.engines.bpmn.keeping import marked, unmarked
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.pooling import Pools, Route, compile_pools, hand_over
-from zhengtong.engines.bpmn.reading import Model, read, write
 from zhengtong.engines.bpmn.state import (
     COLUMNS,
     Change,
@@ -70,7 +69,8 @@ from zhengtong.engines.bpmn.state import (
     row_of,
     to_rows,
 )
-from zhengtong.engines.bpmn.stepping import Outcome, start, step
+from zhengtong.engines.bpmn.steps.keeping import marked, unmarked
+from zhengtong.engines.bpmn.steps.stepping import Outcome, start, step
 from zhengtong.engines.bpmn.verifying import verify
 
 __all__ = [

@@ -1,8 +1,8 @@
 """Find the node at which a token stands, in whichever process runs there."""
 
 from zhengtong.engines.bpmn.graph import Graph, Node
-from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import State, Token, Wait, damaged
+from zhengtong.engines.bpmn.steps.running import called_by
 
 
 def locate(graph: Graph, state: State, number: int) -> Node:

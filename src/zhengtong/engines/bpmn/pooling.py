@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn.commands import SendMessage
-from zhengtong.engines.bpmn.compiling import compile_process
+from zhengtong.engines.bpmn.compilation.compiling import compile_process
+from zhengtong.engines.bpmn.compilation.reading import Model
+from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.errors import Finding, ModelRefused
 from zhengtong.engines.bpmn.events import NOTHING, MessageReceived
 from zhengtong.engines.bpmn.graph import Graph
-from zhengtong.engines.bpmn.reading import Model
 from zhengtong.engines.bpmn.state import State, Wait
-from zhengtong.engines.bpmn.wiring import bare, qualified
 
 
 class Route(NamedTuple):

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from zhengtong.engines.bpmn.asked import RETURNED, first_asked
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
-from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import HOLDERS, State, Token, Wait, check_ids, damaged
+from zhengtong.engines.bpmn.steps.running import called_by
+from zhengtong.engines.bpmn.verbs.asked import RETURNED, first_asked
 
 
 def verify(graph: Graph, state: State) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
 from zhengtong.engines.bpmn import read, write
-from zhengtong.engines.bpmn.differing import Difference
+from zhengtong.engines.bpmn.compilation.differing import Difference
+from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.layout import with_diagram
-from zhengtong.engines.bpmn.vocabulary import RULES
 from zhengtong.matters.modelling.queries import Checked
 from zhengtong.matters.workflow.registry import ROLES, actions
 

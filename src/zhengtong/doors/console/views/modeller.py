@@ -12,8 +12,8 @@ from zhengtong.doors.console.queries import modelling as shown
 from zhengtong.doors.console.views.gate import actor_of, open_to
 from zhengtong.doors.console.views.modelling import BOTH, PART, way_to
 from zhengtong.engines.bpmn import BpmnError, read
-from zhengtong.engines.bpmn.differing import differences
-from zhengtong.engines.bpmn.vocabulary import ZT
+from zhengtong.engines.bpmn.compilation.differing import differences
+from zhengtong.engines.bpmn.compilation.vocabulary import ZT
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.matters.modelling import queries, services
 

@@ -22,7 +22,7 @@ from zhengtong.doors.console.views.gate import (
     table,
 )
 from zhengtong.engines.bpmn import read
-from zhengtong.engines.bpmn.differing import differences
+from zhengtong.engines.bpmn.compilation.differing import differences
 from zhengtong.engines.bpmn.layout import with_diagram
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock

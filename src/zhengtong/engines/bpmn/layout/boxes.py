@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengtong.engines.bpmn.survey import local_name
+from zhengtong.engines.bpmn.compilation.survey import local_name
 
 Point = tuple[int, int]
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from lxml import etree
 
+from zhengtong.engines.bpmn.compilation.reading import Model
+from zhengtong.engines.bpmn.compilation.survey import local_name
+from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.layout.boxes import (
     BESIDE,
     CONTAINERS,
@@ -24,9 +27,6 @@ from zhengtong.engines.bpmn.layout.laning import Lanes, lanes_of
 from zhengtong.engines.bpmn.layout.layering import Link, arrange
 from zhengtong.engines.bpmn.layout.placing import CHANNEL, Grid, Size, place
 from zhengtong.engines.bpmn.layout.routing import BACK_ROW, Router, turns
-from zhengtong.engines.bpmn.reading import Model
-from zhengtong.engines.bpmn.survey import local_name
-from zhengtong.engines.bpmn.wiring import bare, qualified
 
 POOL_GAP = 60
 EMPTY_POOL = (600, 60)

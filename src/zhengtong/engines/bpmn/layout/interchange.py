@@ -5,11 +5,11 @@ from typing import Any
 
 from lxml import etree
 
+from zhengtong.engines.bpmn.compilation.reading import Model, read, write
+from zhengtong.engines.bpmn.compilation.survey import local_name
+from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.layout.boxes import CONTAINERS, Box, Picture, is_event, is_flow_node, is_gateway
 from zhengtong.engines.bpmn.layout.drawing import lay_out
-from zhengtong.engines.bpmn.reading import Model, read, write
-from zhengtong.engines.bpmn.survey import local_name
-from zhengtong.engines.bpmn.wiring import bare, qualified
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"

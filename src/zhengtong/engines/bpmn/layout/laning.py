@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.layout.boxes import HEADER, Box
-from zhengtong.engines.bpmn.wiring import bare, qualified
 
 
 @dataclass

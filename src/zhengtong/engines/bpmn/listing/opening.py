@@ -6,6 +6,10 @@ from typing import Any
 
 from lxml import etree
 
+from zhengtong.engines.bpmn.compilation.reading import Model
+from zhengtong.engines.bpmn.compilation.survey import local_name
+from zhengtong.engines.bpmn.compilation.vocabulary import BPMN, XSI, ZT
+from zhengtong.engines.bpmn.compilation.wiring import bare, own, qualified
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.listing.steps import (
     AGREE,
@@ -20,10 +24,6 @@ from zhengtong.engines.bpmn.listing.steps import (
     StepList,
     faults,
 )
-from zhengtong.engines.bpmn.reading import Model
-from zhengtong.engines.bpmn.survey import local_name
-from zhengtong.engines.bpmn.vocabulary import BPMN, XSI, ZT
-from zhengtong.engines.bpmn.wiring import bare, own, qualified
 
 _LABELS = {"_fork": ("抄送", "Copy"), "_no": ("不同意", "Refused"), "_read": ("已阅", "Read")}
 _TASK = frozenset({"id", "name", "name-en", "stage", "role", "outcomes", "sign", "agree", "action"})

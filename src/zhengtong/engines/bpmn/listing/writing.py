@@ -4,6 +4,7 @@ from typing import Any
 
 from lxml import etree
 
+from zhengtong.engines.bpmn.compilation.vocabulary import BPMN, XSI, ZT
 from zhengtong.engines.bpmn.layout import with_diagram
 from zhengtong.engines.bpmn.listing.steps import (
     AGREE,
@@ -16,7 +17,6 @@ from zhengtong.engines.bpmn.listing.steps import (
     StepList,
     faults,
 )
-from zhengtong.engines.bpmn.vocabulary import BPMN, XSI, ZT
 
 FEEL = "http://www.omg.org/spec/FEEL/20140401"
 NAMESPACE = "urn:zhengtong:processes"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zhengtong.engines.bpmn.running import Move, Run
-from zhengtong.engines.bpmn.waiting import watch
+from zhengtong.engines.bpmn.steps.running import Move, Run
+from zhengtong.engines.bpmn.steps.waiting import watch
 
 
 class Begin(NamedTuple):

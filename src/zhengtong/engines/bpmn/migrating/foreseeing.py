@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from zhengtong.engines.bpmn import events as on
-from zhengtong.engines.bpmn.asked import asked_of
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.events import NOTHING
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node, Repeat
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.migrating.beginning import Begin, begin_waiting
 from zhengtong.engines.bpmn.migrating.freeing import free, free_state
-from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import NOTES, SCOPES, State, Token, Wait
-from zhengtong.engines.bpmn.stepping import step
+from zhengtong.engines.bpmn.steps.running import Run
+from zhengtong.engines.bpmn.steps.stepping import step
+from zhengtong.engines.bpmn.verbs.asked import asked_of
 
 STATE_LIMIT = 2000
 """States gone on from before the answer is “undecided”: some tenths of a second."""

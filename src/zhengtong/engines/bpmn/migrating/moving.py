@@ -8,10 +8,10 @@ from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn.migrating.beginning import begin_waiting
 from zhengtong.engines.bpmn.migrating.planning import Plan
 from zhengtong.engines.bpmn.migrating.remarks import MigrationError
-from zhengtong.engines.bpmn.running import Run
 from zhengtong.engines.bpmn.state import State, Token, Wait
+from zhengtong.engines.bpmn.steps.running import Run
+from zhengtong.engines.bpmn.steps.waiting import first_due
 from zhengtong.engines.bpmn.verifying import verify
-from zhengtong.engines.bpmn.waiting import first_due
 
 
 class Migration(NamedTuple):

@@ -11,8 +11,8 @@ from zhengtong.engines.bpmn.migrating.beginning import Begin
 from zhengtong.engines.bpmn.migrating.foreseeing import Ending, Prospect, Prospects
 from zhengtong.engines.bpmn.migrating.matching import Mapped, awaited, compare, is_retimed, join_flow
 from zhengtong.engines.bpmn.migrating.remarks import MigrationError, Remark
-from zhengtong.engines.bpmn.running import called_by
 from zhengtong.engines.bpmn.state import EVENTS, HOLDERS, SCOPES, State, Token, Wait
+from zhengtong.engines.bpmn.steps.running import called_by
 from zhengtong.engines.bpmn.verifying import verify
 
 NO_MAPPING: Mapped = MappingProxyType({})

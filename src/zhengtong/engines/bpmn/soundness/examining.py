@@ -10,7 +10,6 @@ Conditions of one node are taken together; those of different nodes as independe
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zhengtong.engines.bpmn.calling import MOST_DEEP
 from zhengtong.engines.bpmn.graph import AdHoc, Graph, Kind, Node
 from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build, has_inside, is_boundary
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
@@ -21,6 +20,7 @@ from zhengtong.engines.bpmn.soundness.nets import DONE
 from zhengtong.engines.bpmn.soundness.reducing import reduce
 from zhengtong.engines.bpmn.soundness.rounds import may_be_true
 from zhengtong.engines.bpmn.soundness.throwing import COMPENSATE, Inside, Thrown, caught_by, cuts_off, throws_of
+from zhengtong.engines.bpmn.steps.calling import MOST_DEEP
 
 STATE_LIMIT = 20_000
 """States looked at for one level before the check gives up and says undecided: some seconds at worst."""

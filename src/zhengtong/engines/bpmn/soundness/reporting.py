@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from zhengtong.engines.bpmn.compiling import check, compile_process
+from zhengtong.engines.bpmn.compilation.compiling import check, compile_process
+from zhengtong.engines.bpmn.compilation.reading import Model, read
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.reading import Model, read
 from zhengtong.engines.bpmn.soundness.examining import STATE_LIMIT, examine
 from zhengtong.engines.bpmn.soundness.faults import Soundness, Verdict
 

@@ -21,8 +21,8 @@ from zhengtong.engines.bpmn import (
     row_of,
 )
 from zhengtong.engines.bpmn import Token as Standing
-from zhengtong.engines.bpmn.asked import OPINIONS, asked_of
 from zhengtong.engines.bpmn.migrating import Migration, Plan, Prospects, migrate, plan
+from zhengtong.engines.bpmn.verbs.asked import OPINIONS, asked_of
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.ledger import services as ledger

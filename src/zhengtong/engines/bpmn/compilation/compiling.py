@@ -1,0 +1,170 @@
+"""Compile a process for execution, or say everything that stands in the way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from zhengtong.engines.bpmn.compilation.collaborating import collaborate
+from zhengtong.engines.bpmn.compilation.declared import declared_in
+from zhengtong.engines.bpmn.compilation.details import make_node
+from zhengtong.engines.bpmn.compilation.lanes import roles_by_lane
+from zhengtong.engines.bpmn.compilation.levels import tie
+from zhengtong.engines.bpmn.compilation.reaching import reach
+from zhengtong.engines.bpmn.compilation.reading import Model, read
+from zhengtong.engines.bpmn.compilation.survey import find, survey, survey_document
+from zhengtong.engines.bpmn.compilation.wiring import bare, own, qualified, wire
+from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
+from zhengtong.engines.bpmn.graph import Graph, Node
+
+# Moves one step may make: far more than any honest step, and the same for a small and a large process.
+MOVE_LIMIT = 5000
+
+
+def compile_process(model: Model, process_id: str | None = None, library: Mapping[str, Graph] | None = None) -> Graph:
+    """The executable graph of one process of `model` (the only one, where `process_id` is None).
+
+    `library` has other processes that call activities may name, by key; those of the same document need not be in it.
+    Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
+    a process of the document that it calls, would not be executed as written.
+    """
+    chosen = _choose(model, process_id)
+    name = chosen.get("id") or ""
+    graphs = dict(library or {})
+    findings: list[Finding] = []
+    waiting = [chosen]
+    asked = {name}
+    for process in waiting:
+        graph = _compile(model, process, findings)
+        graphs[graph.process] = graph
+        for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
+            asked.add(called)
+            waiting += [other for other in _processes(model) if other.get("id") == called]
+    made = [graphs[process.get("id") or ""] for process in waiting]
+    findings += [finding for graph in made for finding in _calls(model, graph, graphs)]
+    findings.sort(key=_place)
+    if any(finding.blocking for finding in findings):
+        raise ModelRefused(name, findings)
+    notices = tuple(findings)
+    for graph in made:
+        calls = any(node.called for node in graph.nodes.values())
+        graphs[graph.process] = replace(graph, notices=notices, library=graphs if calls else {})
+    return graphs[name]
+
+
+def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
+    """One process as it stands; what is wrong with it goes to `findings`."""
+    root = model.tree.getroot()
+    wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
+    ties = tie(wiring, process)
+    collaboration = collaborate(root, process, wiring.declared.messages)
+    wiring.messages = collaboration.messages
+    for name, others in collaboration.to.items():
+        if name in ties:
+            ties[name].to = others
+    for name, role in roles_by_lane(wiring, process).items():
+        if name in ties:
+            ties[name].role = role
+    nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
+    findings += [*survey_document(root), *survey(process), *wiring.findings, *collaboration.findings]
+    return Graph(
+        process=process.get("id") or "",
+        name=process.get("name") or "",
+        nodes=nodes,
+        starts=tuple(ties[""].starts),
+        name_en=own(process, "name-en"),
+        move_limit=MOVE_LIMIT,
+        handlers=tuple(ties[""].handlers),
+        conditional=any(node.condition is not None for node in nodes.values()),
+        reach=reach(nodes),
+    )
+
+
+def _calls(model: Model, graph: Graph, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Call activities whose process is not there, or cannot be begun."""
+    for node in graph.nodes.values():
+        called = graphs.get(node.called) if node.called else None
+        if node.called and called is None:
+            yield _at(model, node, "bpmn.call_unknown")
+        elif called is not None and len([n for n in called.starts if not called.nodes[n].trigger]) != 1:
+            yield _at(model, node, "bpmn.call_start")
+
+
+def _at(model: Model, node: Node, code: str) -> Finding:
+    element = next(found for found in model.tree.iter(qualified(node.tag)) if found.get("id") == node.id)
+    return find(code, element, called=node.called[:100])
+
+
+def called_outside(model: Model) -> tuple[str, ...]:
+    """The processes that call activities of the document name and that are not in it, in alphabetical order."""
+    named = {bare(element.get("calledElement")) for element in model.tree.iter(qualified("callActivity"))}
+    return tuple(sorted(named - {"", *model.process_ids}))
+
+
+def check(xml: bytes) -> dict[str, object]:
+    """A report of plain values: `importable`, `executable` (every process compiles), `processes`, `findings`.
+
+    Each finding has `process`, `code`, `element`, `line`, `blocking` and `message` in both languages. Never raises
+    for bad input.
+    """
+    try:
+        model = read(xml)
+    except BpmnError as fault:
+        return {"importable": False, "executable": False, "processes": [], "findings": [_fault(fault, "")]}
+    processes: list[dict[str, object]] = []
+    findings: list[dict[str, object]] = []
+    for name in model.process_ids:
+        executable, found = _check_process(model, name)
+        processes.append({"id": name, "executable": executable})
+        # What a called process is told is told of its callers as well; once is enough.
+        told = {(finding["code"], finding["element"], finding["line"]) for finding in findings}
+        findings += [item for item in found if (item["code"], item["element"], item["line"]) not in told]
+    if not processes:
+        findings.append(_fault(BpmnError("bpmn.no_process"), ""))
+    executable = bool(processes) and all(process["executable"] for process in processes)
+    return {"importable": True, "executable": executable, "processes": processes, "findings": findings}
+
+
+def _check_process(model: Model, name: str) -> tuple[bool, list[dict[str, object]]]:
+    try:
+        found: tuple[Finding, ...] = compile_process(model, name).notices
+    except ModelRefused as refusal:
+        return False, [{"process": name, **finding.as_dict()} for finding in refusal.findings]
+    except BpmnError as fault:
+        return False, [_fault(fault, name)]
+    return True, [{"process": name, **finding.as_dict()} for finding in found]
+
+
+def _fault(fault: BpmnError, process: str) -> dict[str, object]:
+    return {
+        "process": process,
+        "code": fault.code,
+        "element": process,
+        "line": None,
+        "position": fault.position,
+        "blocking": True,
+        "message": {"zh-hans": fault.text("zh-hans"), "en": fault.text("en")},
+    }
+
+
+def _place(finding: Finding) -> int:
+    return finding.line or 0
+
+
+def _processes(model: Model) -> list[Any]:
+    found: list[Any] = model.tree.getroot().findall(qualified("process"))
+    return found
+
+
+def _choose(model: Model, process_id: str | None) -> Any:
+    processes = _processes(model)
+    if not processes:
+        raise BpmnError("bpmn.no_process")
+    if process_id is None:
+        if len(processes) > 1:
+            names = ", ".join(model.process_ids)
+            raise BpmnError("bpmn.process_ambiguous", processes=names[:300])
+        return processes[0]
+    chosen = [process for process in processes if (process.get("id") or "") == process_id]
+    if len(chosen) != 1:
+        raise BpmnError("bpmn.process_unknown", process=process_id[:100])
+    return chosen[0]

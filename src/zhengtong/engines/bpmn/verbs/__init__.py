@@ -1,0 +1,1 @@
+"""The approval verbs: others are asked, work is sent back, a completed task is taken back."""
