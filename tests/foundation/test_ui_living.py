@@ -51,7 +51,9 @@ def _texts() -> set[str]:
     """Every message of the templates and Python files, as gettext finds them."""
     found: set[str] = set()
     for path in HOME.rglob("*.html"):
-        found |= set(re.findall(r"""gettext\(u?['"](.+?)['"]\)""", templatize(path.read_text())))
+        text = templatize(path.read_text())
+        found |= set(re.findall(r"""(?<!p)gettext\(u?['"](.+?)['"]\)""", text))
+        found |= set(re.findall(r"""pgettext\(u?['"].+?['"], u?['"](.+?)['"]\)""", text))
     for path in HOME.rglob("*.py"):
         found |= set(re.findall(r"""(?:gettext|\b_)\("(.+?)"\)""", path.read_text()))
     return found

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 
 from zhengtong.foundation.core.clock import LOCAL_ZONE
@@ -223,5 +224,11 @@ def console() -> dict[str, Any]:
             (both("组织", "Organisations"), "31"),
             (both("岗位", "Posts"), "214"),
             (both("日历年份", "Calendar years"), "2007–2026"),
-        )
+        ),
+        "model": static("ui/specimen.bpmn"),
+        "states": [
+            {"name": "done", "label": both("已完成", "Done")},
+            {"name": "now", "label": both("正在办", "In progress")},
+            {"name": "next", "label": both("下一步", "Next")},
+        ],
     }

@@ -82,8 +82,19 @@ export function describe(place) {
   picture.setAttribute("aria-label", place.dataset.label);
 }
 
+const PAUSES = [400, 1200]; // milliseconds before asking a busy server once more
+
+async function ask(address) {
+  for (const pause of PAUSES) {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (answer.status < 500) return answer;
+    await new Promise((go) => setTimeout(go, pause));
+  }
+  return fetch(address, { credentials: "same-origin" });
+}
+
 async function draw(place) {
-  const answer = await fetch(place.dataset.ztProcess, { credentials: "same-origin" });
+  const answer = await ask(place.dataset.ztProcess);
   if (!answer.ok) { say(place, place.dataset.failed); return; }
   place.hidden = false;
   const viewer = new window.BpmnJS({ container: place });
