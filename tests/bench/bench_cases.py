@@ -15,7 +15,7 @@ import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
-from bench.crowd import Crowd  # noqa: E402
+from bench.crowd import Crowd  # noqa: E402 after the path is set
 from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, assert_same, dump_postgres, dump_sqlite  # noqa: E402
 from bench.scene import DAY, STEPS, Office, folder, percentile, settle  # noqa: E402
 

@@ -14,8 +14,8 @@ from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
-from bench.bench_peers import Peer  # noqa: E402
-from bench.scene import DAY, folder, settle  # noqa: E402
+from bench.bench_peers import Peer  # noqa: E402 after the path is set
+from bench.scene import DAY, folder, settle  # noqa: E402 after the path is set
 
 SIZES = (3, 200)
 ROUNDS, STEPS = 5, 24

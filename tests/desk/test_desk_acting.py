@@ -125,5 +125,5 @@ def test_the_page_that_sends_back_takes_a_fixed_number_of_reads(
     case = desk.reviewed()
     decider = desk.client("decider")
     page(decider, case, "send-back")
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator] # pytest-django gives a fixture no type
         page(decider, case, "send-back")

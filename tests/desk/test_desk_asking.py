@@ -96,7 +96,7 @@ def test_copies_come_in_pages_with_the_same_number_of_reads(desk: Desk, django_a
         services.send_copies(by=desk.world.clerk, case_id=case.id, account_ids=[reader.account_id or 0])
     mine = signed_in(reader)
     mine.get("/desk/copies/")
-    with django_assert_num_queries(COPIES_READS):  # type: ignore[operator]
+    with django_assert_num_queries(COPIES_READS):  # type: ignore[operator] # pytest-django gives a fixture no type
         shown = mine.get("/desk/copies/").content.decode()
     assert shown.count("/read/") == 3
 

@@ -92,7 +92,7 @@ def test_the_page_takes_a_fixed_number_of_reads(desk: Desk, django_assert_num_qu
     case = desk.reviewed()
     client = desk.client("decider")
     page(client, case)
-    with django_assert_num_queries(READS):  # type: ignore[operator]
+    with django_assert_num_queries(READS):  # type: ignore[operator] # pytest-django gives a fixture no type
         page(client, case)
 
 

@@ -64,7 +64,7 @@ def test_what_a_list_makes_compiles_and_is_sound(listed: StepList) -> None:
     report = review(write_list(listed))
     assert [
         each for each in report["findings"] if each.get("blocking") and each["code"] != "soundness.kind_unknown"
-    ] == []  # type: ignore[attr-defined]
+    ] == []  # type: ignore[attr-defined] # plain values, declared as objects
     signed = any(step.verb == "sign" for step in listed.steps)  # what several sign may not be decided
     assert report["soundness"] in (("sound", "undecided") if signed else ("sound",))
 

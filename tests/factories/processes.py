@@ -31,10 +31,10 @@ class Trial:
         return TaskFace(1, "试办", "Trial", "张*", "s1", None, NOW.date())
 
     def timer_due(self, clock: str) -> dt.datetime:
-        raise NotImplementedError(clock)
+        raise NotImplementedError(clock)  # no process of these tests has a clock outside
 
     def decide(self, decision: str, call: Call) -> Mapping[str, object]:
-        raise NotImplementedError(decision)
+        raise NotImplementedError(decision)  # none of them asks rules
 
     def flush(self) -> None:
         """Nothing of its own to write."""

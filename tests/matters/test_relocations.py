@@ -35,7 +35,7 @@ def through(order: Relocation) -> Relocation:
 
 def ordered(source: int, target: int, **how: object) -> Relocation:
     """An order whose dry run is over."""
-    return through(services.order_relocation(by=SYSTEM, source=source, target=target, **how))  # type: ignore[arg-type]
+    return through(services.order_relocation(by=SYSTEM, source=source, target=target, **how))  # type: ignore[arg-type] # passed on as given
 
 
 def moved(source: int, target: int, **how: object) -> Relocation:

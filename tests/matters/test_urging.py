@@ -62,7 +62,7 @@ def test_a_task_in_the_queue_is_urged_on_all_who_might_take_it(desk: desks.Desk)
 
 def test_it_is_left_in_peace_for_a_time_that_is_set(desk: desks.Desk, settings: object) -> None:
     case = desk.accepted()
-    settings.ZT_URGE_HOURS = 48  # type: ignore[attr-defined]
+    settings.ZT_URGE_HOURS = 48  # type: ignore[attr-defined] # the fixture has no type
     urge(desk.world.clerk, case)
     with desks.at("2025-03-15 14:19"), pytest.raises(Conflict) as refusal:
         urge(desk.world.clerk, case)
