@@ -211,6 +211,24 @@ def test_two_processes_take_turns(tmp_path):
     assert max(longest for _count, longest in figures) < 0.5
 
 
+def test_whoever_has_the_turn_hears_of_another_process_at_the_door(tmp_path):
+    turns = turns_of(str(tmp_path / "a.sqlite3"), on_disk=True)
+    assert turns.take(1)
+    assert not turns.awaited()
+    turns_by = "import sys; from zhengtong.foundation.core.sqlite.turns import turns_of"
+    waiting = f"{turns_by}; turns_of(sys.argv[1], on_disk=True).take(20)"
+    with subprocess.Popen([sys.executable, "-c", waiting, str(tmp_path / "a.sqlite3")]) as other:
+        until = time.monotonic() + 20
+        while not turns.awaited() and time.monotonic() < until:
+            time.sleep(0.001)
+        assert turns.awaited()
+        turns.give()
+        assert other.wait(20) == 0
+    assert turns.take(1)
+    assert not turns.awaited()
+    turns.give()
+
+
 def test_each_file_has_its_own_line(tmp_path):
     one, other = (turns_of(str(tmp_path / name), on_disk=True) for name in ("a", "b"))
     assert one is turns_of(str(tmp_path / "a"), on_disk=True)

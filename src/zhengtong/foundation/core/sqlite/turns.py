@@ -42,6 +42,15 @@ class Turnstile:
         """Give the turn back."""
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _WRITING)
 
+    def awaited(self) -> bool:
+        """Whether another process stands at the door; asked by whoever has the turn."""
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _DOOR)
+        except OSError:
+            return True
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _DOOR)
+        return False
+
     def _lock(self, byte: int, until: float) -> bool:
         tries = 0
         while True:
@@ -98,6 +107,10 @@ class Turns:
     def waiting(self) -> int:
         """How many threads of this process stand in the queue."""
         return len(self._waiting)
+
+    def awaited(self) -> bool:
+        """Whether a thread of this process stands in the queue, or another process at the door."""
+        return bool(self._waiting) or (self._turnstile is not None and self._turnstile.awaited())
 
     def _take_here(self, until: float) -> bool:
         with self._mutex:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 QUEUE_LIMIT = 2048
 BATCH_LIMIT = 256
 BATCH_SECONDS = 0.008  # a batch that lasts this long commits, so that no other writer waits much longer
-FAIR_SECONDS = 0.004  # the same where somebody in this process is known to wait for the turn
+FAIR_SECONDS = 0.004  # the same where somebody is known to wait for the turn
 # Every statement gives the interpreter away, and a thread that wants it back waits so long for each that computes: at
 # Python's own 5 ms a lone write among 32 busy threads waits 150 ms and more.
 SWITCH_SECONDS = 0.001
@@ -101,7 +101,7 @@ class Batch:
         """Whether it shall commit before it takes another task."""
         lasted = time.monotonic() - self._begun
         turns = self.connection.turns
-        most = FAIR_SECONDS if turns is not None and turns.waiting() else BATCH_SECONDS
+        most = FAIR_SECONDS if turns is not None and turns.awaited() else BATCH_SECONDS
         return len(self.tasks) >= BATCH_LIMIT or lasted >= most
 
     def attempt(self, task: Task) -> bool:
