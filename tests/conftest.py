@@ -21,6 +21,25 @@ def shared_data() -> pathlib.Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Journeys have their database in a file.
+
+    The threads of a served page would share the one connection of a database in memory, and the transactions of two
+    requests at once would fall into one another.
+    """
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    served = any(item.get_closest_marker("journey") for item in request.session.items)
+    if served and default["ENGINE"].endswith(".sqlite"):
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("journeys") / "city.sqlite3")
+
+
 CHROMIUM = os.environ.get("ZT_CHROMIUM", "/usr/bin/chromium")
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
