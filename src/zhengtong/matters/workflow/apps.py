@@ -1,6 +1,7 @@
 """Tells Django about this app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class WorkflowConfig(AppConfig):
@@ -9,7 +10,15 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.matters.workflow import events, looks, rules, tasks  # noqa: F401 they lay themselves down
+        from zhengtong.matters.workflow import (  # they lay themselves down
+            definitions,
+            events,  # noqa: F401
+            looks,  # noqa: F401
+            rules,  # noqa: F401
+            tasks,
+        )
+
+        post_migrate.connect(definitions.forget, sender=self)
 
         background.every(1, "workflow.waking", tasks.wake)
         background.every(1, "workflow.relocations", tasks.work_on_relocations)

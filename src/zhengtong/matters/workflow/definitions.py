@@ -29,6 +29,13 @@ def define(xml: bytes) -> int:
     return known if known is not None else write(lambda: _stored(xml, digest, key, name, calls))
 
 
+def forget(**_signal: object) -> None:
+    """Know nothing any more: the tables were emptied or made anew."""
+    _kept.clear()
+    for remembered in (graph_of, decisions_of, _called, _examined):
+        remembered.cache_clear()
+
+
 @functools.lru_cache(maxsize=256)
 def graph_of(definition_id: int) -> Graph:
     """The compiled graph; definitions never change, so it is compiled once."""
