@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from zhengtong.matters.catalog.packs import PackError, check_pack, load_pack, test_pack
+from zhengtong.matters.catalog.packs import House, PackError, check_pack, load_pack, test_pack
 from zhengtong.matters.catalog.packs.checking import bases
 from zhengtong.matters.catalog.packs.laws import LawTexts, articles_of
 from zhengtong.matters.catalog.packs.texts import TEXTS
@@ -120,7 +120,7 @@ def test_a_licence_above_twenty_days_must_name_its_law(copy):
 
 
 def test_actions_that_do_not_exist_are_named(copy):
-    found = check_pack(copy, actions={"cases.receive@1"})
+    found = check_pack(copy, house=House(actions={"cases.receive@1"}))
     assert {finding.code for finding in found} == {"packs.action_unknown"}
     assert {finding.params["action"] for finding in found} >= {"cases.accept@1", "cases.close@1"}
 

@@ -43,11 +43,11 @@ def new(folder: pathlib.Path) -> None:
 def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> None:
     """Find everything that is wrong with a pack; status 1 when something keeps it from being released."""
     from zhengtong.matters.catalog.packs import check_pack
-    from zhengtong.matters.workflow.registry import actions
+    from zhengtong.matters.modelling.queries import house
     from zhengtong.records.exchange.registry import facts
 
     known = {name: fact.keys for name, fact in facts.all().items()}
-    findings = check_pack(folder, actions=set(actions), facts=known, laws=laws)
+    findings = check_pack(folder, house=house(), facts=known, laws=laws)
     if as_json:
         put_json(
             [
@@ -101,10 +101,11 @@ def install(folder: pathlib.Path, laws: pathlib.Path | None) -> None:
     from zhengtong.foundation.core.errors import Refusal
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.catalog import services
+    from zhengtong.matters.modelling.queries import house
     from zhengtong.people.identity.queries import organisation_by_uscc
 
     try:
-        released = services.release_pack(by=SYSTEM, folder=folder, laws=str(laws) if laws else None)
+        released = services.release_pack(by=SYSTEM, folder=folder, house=house(), laws=str(laws) if laws else None)
         item = services.install_pack(by=SYSTEM, released=released)
         agency = organisation_by_uscc(item.department_code)
         if agency is not None:

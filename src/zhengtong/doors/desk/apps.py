@@ -8,4 +8,4 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from zhengtong.doors.desk import registry  # noqa: F401 lays itself on the shelf
+        from zhengtong.doors.desk import choices, registry  # noqa: F401 they lay themselves on the shelves

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhengtong.matters.catalog.registry import outcomes
 
 LIGHTS = ("red", "yellow", "green", "paused")
 LIST_LABELS = {
@@ -51,6 +54,9 @@ PLACES = (
 
 REASONS = Ask("reasons", _("Reasons"), "long")
 OPINION = Ask("opinion", _("Opinion"))
+REMARK = Ask("opinion", _("Opinion"), hint=_("You may leave it empty."))
+DONE = "done"
+"""How a task ends that has no outcomes of its own."""
 
 OUTCOMES: Mapping[str, Words] = {
     "accept": Words(_("Accept"), _("The clock starts today; a reviewer looks at it next.")),
@@ -107,8 +113,14 @@ OUTCOMES: Mapping[str, Words] = {
     "issue": Words(
         _("Issue and serve"), _("Licence and proof of delivery go to the applicant’s account; the case closes.")
     ),
+    "done": Words(pgettext_lazy("outcome", "Done"), _("It goes on to the next step."), (REMARK,)),
+    "agree": Words(_("Agree"), _("It goes on to the next step."), (REMARK,)),
+    "disagree": Words(_("Disagree"), _("It goes where the process leads it then."), (OPINION,), grave=True),
     "send_back": Words(_("Send back to review"), _("The reviewer gets it back with your reason."), (REASONS,)),
 }  # fmt: skip
+
+for _name, _words in OUTCOMES.items():
+    outcomes.add(_name, _words)
 
 PANEL_TITLES = {
     "acceptance": _("Result of examination"),

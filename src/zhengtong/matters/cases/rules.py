@@ -8,6 +8,7 @@ from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, MaterialNote
 from zhengtong.matters.cases.registry import READ
+from zhengtong.matters.catalog.registry import Life, lives
 
 _S, _E = State, Event
 
@@ -59,6 +60,24 @@ def path(state: str, event: str, *, instant: bool = False) -> tuple[State, ...] 
     """The states that `event` leads through from `state`, or None where the law forbids it."""
     return (INSTANT if instant else TRANSITIONS).get((State(state), Event(event)))
 
+
+def life(*, instant: bool = False) -> Life:
+    """The life of a case for the check of processes: each action `cases.X@1` lets the event X happen."""
+    actions: dict[str, dict[str, str]] = {}
+    for (origin, event), states in (INSTANT if instant else TRANSITIONS).items():
+        actions.setdefault(f"cases.{event.value}@1", {})[origin.value] = states[-1].value
+    begun = TRANSITIONS[_S.ACCEPTED, _E.START_REVIEW][-1].value  # by the first work of a reviewer
+    return Life(
+        begun=_S.SUBMITTED.value,
+        closed=_S.CLOSED.value,
+        actions=actions,
+        roles={"reviewer": {_S.ACCEPTED.value: begun}},
+        labels={state.value: state.label for state in State},
+    )
+
+
+lives.add("promised", life())
+lives.add("instant", life(instant=True))
 
 _STAGES = {"acceptance": _S.RECEIVED, "review": _S.REVIEWING, "decision": _S.DECIDING}
 

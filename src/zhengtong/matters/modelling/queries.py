@@ -10,6 +10,8 @@ from zhengtong.engines.bpmn import BpmnError, compile_process, read
 from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, visible
+from zhengtong.matters.catalog.packs import House
+from zhengtong.matters.catalog.registry import lives, outcomes
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
 from zhengtong.matters.workflow.registry import ROLES, actions
 
@@ -83,6 +85,11 @@ def checked(xml: bytes, locale: str) -> Checked:
     ]
     soundness = str(report["soundness"] or "")
     return Checked((*remarks, *(_house(xml) if soundness else ())), soundness)
+
+
+def house() -> House:
+    """What processes may ask for here."""
+    return House(actions=set(actions), outcomes=set(outcomes), lives=lives.all())
 
 
 def _house(xml: bytes) -> list[Remark]:

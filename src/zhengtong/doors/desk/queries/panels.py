@@ -1,13 +1,13 @@
 """The decision panel, drawn from the task's outcomes; what is forbidden stays visible with the article against it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.desk.choices import OUTCOMES, PANEL_TITLES, SUBMITS, Ask
+from zhengtong.doors.desk.choices import DONE, OUTCOMES, PANEL_TITLES, SUBMITS, Ask
 from zhengtong.doors.desk.queries.saying import day_words, moment_words, named
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
@@ -51,9 +51,10 @@ def in_other_hands(actor: Actor, task: "Task") -> str:
 def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | None, outcome: str) -> Row:
     draft = cases.opinion_draft(actor, task.id)
     fields = dict(typed if typed is not None else draft.entry if draft else {})
-    forbidden = {code: why for code in task.outcomes if (why := _forbidden(actor, case, code))}
-    wanted = outcome or (draft.outcome if draft else "") or _proposed(case, task)
-    chosen = wanted if wanted in task.outcomes and wanted not in forbidden else ""
+    offered = task.outcomes or [DONE]
+    forbidden = {code: why for code in offered if (why := _forbidden(actor, case, code))}
+    wanted = outcome or (draft.outcome if draft else "") or _proposed(case, task, offered)
+    chosen = wanted if wanted in offered and wanted not in forbidden else ""
     return {
         "title": PANEL_TITLES.get(task.stage) or named(task.name, task.name_en),
         "action": reverse("desk:act", args=[case.token]),
@@ -64,9 +65,9 @@ def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | No
         "role": task.role,
         "mine": task.assignee_id == actor.account_id,
         "draft_at": draft.saved_at if draft and typed is None else None,
-        "choices": [_choice(code, chosen, forbidden) for code in task.outcomes],
+        "choices": [_choice(code, chosen, forbidden) for code in offered],
         "reasons": list(dict.fromkeys(forbidden.values())),
-        "entries": [_entry(case, code, fields) for code in task.outcomes if code not in forbidden],
+        "entries": [_entry(case, code, fields) for code in offered if code not in forbidden],
     }
 
 
@@ -76,10 +77,10 @@ def _choice(code: str, chosen: str, forbidden: Mapping[str, str]) -> Row:
     return {"value": code, "label": label, "checked": code == chosen, "forbidden": code in forbidden}
 
 
-def _proposed(case: Any, task: "Task") -> str:
+def _proposed(case: Any, task: "Task", offered: Sequence[str]) -> str:
     """What stands chosen at first: what the reviewer proposed, else the first outcome."""
-    if task.role != "decider":
-        return str(task.outcomes[0]) if task.outcomes else ""
+    if task.role != "decider" or len(offered) == 1:
+        return str(offered[0])
     opinions = [each for each in cases.opinions_of(case) if each.stage == "review"]
     return str(opinions[-1].recommendation) if opinions else ""
 

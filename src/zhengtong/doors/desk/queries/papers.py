@@ -18,7 +18,7 @@ RECOMMENDED = {
     "approve": "propose_approve",
     "refuse": "propose_refuse",
     "send_back": "send_back",
-    "checked": "checked",
+    **{outcome: outcome for outcome in ("checked", "done", "agree", "disagree")},
 }
 
 

@@ -99,6 +99,10 @@ def _opinion(entry: Entry, _rules: Rules) -> list[Fault]:
     return _text(entry, "opinion", _("Write your opinion; a decision rests on it."))
 
 
+def _remark(entry: Entry, _rules: Rules) -> list[Fault]:
+    return _text(entry, "opinion", "", least=0)
+
+
 def _refusal(entry: Entry, _rules: Rules) -> list[Fault]:
     return _text(entry, "reasons", _("A refusal must state its reasons (Article 38)."), least=5)
 
@@ -114,4 +118,7 @@ _CHECKS: Mapping[str, Callable[[Entry, Rules], list[Fault]]] = {
     "propose_refuse": _opinion,
     "send_back": _returned,
     "refuse": _refusal,
+    "done": _remark,
+    "agree": _remark,
+    "disagree": _opinion,
 }

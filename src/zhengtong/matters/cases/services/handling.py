@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Entry = Mapping[str, Any]
 _DECIDING = ("approve", "refuse", "send_back")
+PLAIN = ("done", "agree", "disagree")
+"""Outcomes of steps that call no action, whose words are kept as they are said."""
 
 
 def take_task(*, by: Actor, task_id: int) -> None:
@@ -113,7 +115,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         _forbid_same_person(work)
         _begin_review(work, task)
         workflow.stand_in(by=by, task=task, now=work.now)
-        _keep_what_comes_back(work, task)
+        _keep_words(work, task)
         workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now, held=held)
         discard_opinion_drafts(task_id=task_id)
         work.flush()
@@ -204,11 +206,13 @@ def _begin_review(work: Work, task: "Task") -> None:
         work.happen(Event.START_REVIEW)
 
 
-def _keep_what_comes_back(work: Work, task: "Task") -> None:
-    """What is done once more for a colleague who waits for it (退回后直达) calls no action: its words are kept here."""
+def _keep_words(work: Work, task: "Task") -> None:
+    """Words that no action keeps: of a plain step, or of what comes back to a colleague who waits (退回后直达)."""
     if task.asked == Asked.RETURNED and is_awaited(task):
         words = str(work.entry.get("opinion") or work.entry.get("reasons") or work.entry.get("result") or "")
         keep_opinion(work, task.stage, work.outcome.removeprefix("propose_"), words)
+    elif work.outcome in PLAIN and str(work.entry.get("opinion") or "").strip():
+        keep_opinion(work, "step", work.outcome, str(work.entry["opinion"]).strip())
 
 
 def _forbid_same_person(work: Work) -> None:

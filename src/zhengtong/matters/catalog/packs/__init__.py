@@ -6,12 +6,14 @@ pack's own examples through the engines. None of them touches the database.
 
 from zhengtong.matters.catalog.packs.checking import check_pack, findings_of
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
+from zhengtong.matters.catalog.packs.fitting import House, process_findings
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack, pack_of_files, read_folder
 from zhengtong.matters.catalog.packs.trials import Trial, test_pack
 
 __all__ = [
     "Finding",
+    "House",
     "LawTexts",
     "Pack",
     "PackError",
@@ -20,6 +22,7 @@ __all__ = [
     "findings_of",
     "load_pack",
     "pack_of_files",
+    "process_findings",
     "read_folder",
     "test_pack",
 ]

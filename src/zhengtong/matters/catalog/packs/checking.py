@@ -2,7 +2,7 @@
 
 import pathlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zhengtong.engines import bpmn
@@ -11,15 +11,12 @@ from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms import Form, compile_form, file_fields
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
+from zhengtong.matters.catalog.packs.fitting import House, element_findings, place_of
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack
 from zhengtong.matters.catalog.packs.rules import Facts, rule_findings
 from zhengtong.matters.catalog.packs.sources import read_yaml
 
-# The clocks that cases keep; a timer of a process may name one of them.
-CLOCKS = frozenset(
-    {"acceptance", "correction_notice", "correction_due", "promise", "legal", "serve_licence", "special_procedure"}
-)
 LICENCE_LIMIT = 20
 _PACKAGE = re.compile(r'"@')
 
@@ -27,32 +24,32 @@ _PACKAGE = re.compile(r'"@')
 def check_pack(
     folder: pathlib.Path | str,
     *,
-    actions: Collection[str] | None = None,
+    house: House | None = None,
     facts: Facts | None = None,
     laws: pathlib.Path | str | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with the pack in `folder`; empty when it may be released.
 
-    `actions` are the action names that exist, `facts` the columns of each fact that may be asked, `laws` a folder of
+    `house` is what there is where it is to run, `facts` the columns of each fact that may be asked, `laws` a folder of
     law texts; what is None is not checked. Never raises for a faulty pack.
     """
     try:
         pack = load_pack(folder)
     except PackError as refused:
         return refused.findings
-    return findings_of(pack, actions=actions, facts=facts, laws=laws)
+    return findings_of(pack, house=house, facts=facts, laws=laws)
 
 
 def findings_of(
     pack: Pack,
     *,
-    actions: Collection[str] | None = None,
+    house: House | None = None,
     facts: Facts | None = None,
     laws: pathlib.Path | str | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of a pack that is already read."""
     texts = None if laws is None else LawTexts(pathlib.Path(laws))
-    found = [*_limits(pack), *_materials(pack), *_form(pack), *_process(pack, actions), *_templates(pack)]
+    found = [*_limits(pack), *_materials(pack), *_form(pack), *_process(pack, house or House()), *_templates(pack)]
     found += rule_findings(pack.files, pack.source, _form_of(pack), _decisions_of(pack), facts=facts, laws=texts)
     if texts is not None:
         found.extend(_articles(pack, texts))
@@ -136,7 +133,7 @@ def _asked(pack: Pack, asked: set[str]) -> Iterator[Finding]:
         yield Finding("packs.material_unasked", pack.source.at(f"/materials/{uploads[code]}"), {"material": code})
 
 
-def _process(pack: Pack, actions: Collection[str] | None) -> Iterator[Finding]:
+def _process(pack: Pack, house: House) -> Iterator[Finding]:
     raw = pack.files.get("process.bpmn")
     if raw is None:
         yield Finding("packs.no_process", "process.bpmn:1")
@@ -150,23 +147,13 @@ def _process(pack: Pack, actions: Collection[str] | None) -> Iterator[Finding]:
     graph = bpmn.compile_process(bpmn.read(raw))
     for fault in examine(graph).findings:
         cause = fault.as_dict()["message"]
-        place = f"process.bpmn:{_line_of(raw, fault.elements[0])}"
-        yield Finding("packs.soundness", place, {"cause": cause}, blocking=fault.blocking)
-    yield from _nodes(pack, graph, raw, actions)
+        yield Finding("packs.soundness", place_of(raw, fault.elements[0]), {"cause": cause}, blocking=fault.blocking)
+    yield from element_findings(pack, graph, raw, house)
+    yield from _unused(pack, graph)
 
 
-def _nodes(pack: Pack, graph: bpmn.Graph, raw: bytes, actions: Collection[str] | None) -> Iterator[Finding]:
-    declared, used = set(pack.service["roles"]), set()
-    for node in graph.nodes.values():
-        place = f"process.bpmn:{_line_of(raw, node.id)}"
-        if node.role:
-            used.add(node.role)
-            if node.role not in declared:
-                yield Finding("packs.role_undeclared", place, {"element": node.id, "role": node.role})
-        if node.action and actions is not None and node.action not in actions:
-            yield Finding("packs.action_unknown", place, {"element": node.id, "action": node.action})
-        if node.timer and node.timer.clock and node.timer.clock not in CLOCKS:
-            yield Finding("packs.clock_unknown", place, {"element": node.id, "clock": node.timer.clock})
+def _unused(pack: Pack, graph: bpmn.Graph) -> Iterator[Finding]:
+    declared, used = set(pack.service["roles"]), {node.role for node in graph.nodes.values()}
     # The head extends time limits outside the drawn process (行政许可法 第42条).
     for role in sorted(declared - used - {"head"}):
         yield Finding("packs.role_unused", pack.source.at("/roles"), {"role": role}, blocking=False)
@@ -180,12 +167,7 @@ def _decisions_of(pack: Pack) -> dict[str, str]:
     except EngineError:
         return {}
     nodes = [node for node in graph.nodes.values() if node.decision]
-    return {node.decision: f"process.bpmn:{_line_of(raw, node.id)}" for node in nodes}
-
-
-def _line_of(raw: bytes, element: str) -> int:
-    place = raw.find(f'id="{element}"'.encode())
-    return raw.count(b"\n", 0, place) + 1 if place >= 0 else 1
+    return {node.decision: place_of(raw, node.id) for node in nodes}
 
 
 def _templates(pack: Pack) -> Iterator[Finding]:

@@ -112,6 +112,22 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "流程节点 {element} 的时钟 {clock} 不认识",
         "en": "Clock {clock} of process element {element} is unknown",
     },
+    "packs.outcome_unknown": {
+        "zh-hans": "流程节点 {element} 的办理结果 {outcome} 无法在工作台选择；可用的是 {known}",
+        "en": "Nobody can say the outcome {outcome} of process element {element}; known are {known}",
+    },
+    "packs.life_action": {
+        "zh-hans": "走到流程节点 {element} 时，办件可能处于“{states}”状态，此时不能执行 {action}；请检查它前面的步骤",
+        "en": "At process element {element} the case may be in the state “{states_en}”, in which {action} is not possible; look at the steps before it",
+    },
+    "packs.life_open": {
+        "zh-hans": "流程在 {element} 结束时，办件可能还处于“{states}”状态，没有办结；请在结束前补上相应的动作",
+        "en": "Where the process ends at {element}, the case may still be in the state “{states_en}”, not closed; add what closes it",
+    },
+    "packs.life_unfollowed": {
+        "zh-hans": "流程节点 {element} 的走向无法事先推演，没有核对办件状态是否衔接",
+        "en": "How a case lives through process element {element} cannot be followed, so that it was not checked",
+    },
     "packs.rules": {"zh-hans": "规则：{cause}", "en": "Rules: {cause}"},
     "packs.no_rules": {
         "zh-hans": "流程要问规则“{decision}”，但服务包没有 rules.dmn",

@@ -4,7 +4,6 @@ import base64
 import os
 import pathlib
 import secrets
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +19,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.catalog.choices import Audience, MaterialHow, ServiceObject, Status, TagKind
 from zhengtong.matters.catalog.models import ItemTag, MaterialRequirement, ReleasedPack, ServiceItem
-from zhengtong.matters.catalog.packs import Pack, findings_of, pack_of_files, read_folder
+from zhengtong.matters.catalog.packs import House, Pack, findings_of, pack_of_files, read_folder
 from zhengtong.matters.catalog.packs.loading import digest_of
 from zhengtong.matters.catalog.packs.service import FORMAT
 from zhengtong.matters.catalog.rules import MANAGE
@@ -30,7 +29,7 @@ _PURPOSE = "pack-release"
 
 
 def release_pack(
-    *, by: Actor, folder: pathlib.Path | str, actions: Collection[str] | None = None, laws: str | None = None
+    *, by: Actor, folder: pathlib.Path | str, house: House | None = None, laws: str | None = None
 ) -> ReleasedPack:
     """Check the pack in `folder` and keep it whole, signed by who releases it; the same pack twice is one release.
 
@@ -39,7 +38,7 @@ def release_pack(
     """
     require(by, MANAGE)
     pack = pack_of_files(read_folder(folder))
-    blocking = [finding for finding in findings_of(pack, actions=actions, laws=laws) if finding.blocking]
+    blocking = [finding for finding in findings_of(pack, house=house, laws=laws) if finding.blocking]
     if blocking:
         errors = [(finding.position, finding.code, finding.text(by.locale)) for finding in blocking]
         raise Invalid("catalog.pack", _("The pack has faults; mend them and release it again"), errors)
