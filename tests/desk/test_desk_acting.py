@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from factories import desks
+from factories import desks, versions
 from factories import identity as people
 from factories.desks import Desk, signed_in, task_of
 from zhengtong.foundation.ledger.services import deliver_outbox
@@ -88,6 +88,61 @@ def test_colleagues_are_asked_and_answer(desk: Desk) -> None:
     opinions = reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
     assert "消防合格。" in opinions
     assert 'name="outcome"' in opinions
+
+
+def reviewer_named(desk: Desk, name: str) -> Actor:
+    """Another reviewer, who holds a post of the agency."""
+    found = desk.colleague("reviewer", name)
+    person = identity.person(found.person_id or 0)
+    assert person is not None
+    people.tenure(person, people.post(Organisation.objects.get(id=desk.world.agency_id), name_zh="审查岗"))
+    return found
+
+
+def test_one_more_of_several_is_asked_to_sign_along(desk: Desk) -> None:
+    case, other = desk.case(), reviewer_named(desk, "郑洁")
+    versions.run_as(case, versions.cosigned(versions.process_of(case).definition_id, 1))
+    desk.act("clerk", "accept", case)
+    reviewer, added = desk.client("reviewer"), signed_in(other)
+    url, shown, given = page(reviewer, case, "ask")
+    assert 'value="alongside"' in shown
+    sent = given | {"way": "alongside", "to": str(other.account_id), "reason": "请一并签署"}
+    assert reviewer.post(url, sent).status_code == 302
+    again = reviewer.post(url, sent | {"once": "another"})
+    assert again.status_code == 409
+    assert "请一并签署" in again.content.decode()
+    shown = added.get(f"/desk/cases/{case.token}/").content.decode()
+    assert "请一并签署" in shown
+    assert 'value="propose_approve"' in shown
+    assert f"/desk/cases/{case.token}/release/" not in shown
+    assert offered(added, case) == {"ask"}
+    form = {"task": str(Task.objects.get(who_id=other.account_id).id), "once": "one", "action": "submit"}
+    signed = form | {"outcome": "propose_approve", "propose_approve.opinion": "同意。"}
+    assert added.post(f"/desk/cases/{case.token}/act/", signed).status_code == 302
+    desk.act("reviewer", "propose_approve", case, opinion="材料齐全，建议准予许可。")
+    assert task_of(case).element == "decide"
+    shown = reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+    assert "同意。" in shown
+
+
+def test_a_colleague_signs_after_with_an_outcome_of_his_own(desk: Desk) -> None:
+    case, other = desk.accepted(), reviewer_named(desk, "郑洁")
+    clerk = official(desk, "何静")
+    reviewer = desk.client("reviewer")
+    url, shown, given = page(reviewer, case, "ask")
+    assert 'value="alongside"' not in shown
+    refused = reviewer.post(url, given | {"way": "after", "to": str(clerk.account_id), "reason": "请随后签署"})
+    assert refused.status_code == 409
+    assert "何静不在本环节要求的岗位上" in refused.content.decode()
+    assert (
+        reviewer.post(url, given | {"way": "after", "to": str(other.account_id), "reason": "请随后签署"}).status_code
+        == 302
+    )
+    desk.act("reviewer", "propose_approve", case, opinion="材料齐全，建议准予许可。")
+    assert case.token in signed_in(other).get("/desk/").content.decode()
+    shown = signed_in(other).get(f"/desk/cases/{case.token}/").content.decode()
+    assert 'value="propose_refuse"' in shown
+    assert "由您本人签署" in shown
 
 
 def test_a_case_is_halted_and_goes_on(desk: Desk) -> None:

@@ -63,3 +63,20 @@ def without_examination(source: int) -> int:
     other = task.replace("<userTask", "<serviceTask").replace('zt:role="clerk"', 'zt:action="cases.accept@1"')
     other = other.split(' zt:outcomes="')[0] + ">" + other.split(">", 1)[1]
     return version(source, (task + "</userTask>", other + "</serviceTask>"))
+
+
+def cosigned(source: int, count: int = 2) -> int:
+    """The review is several reviewers' work, all of whom must propose approval (会签)."""
+    text = text_of(source)
+    start = text.index('<userTask id="review"')
+    end = text.index("</userTask>", start)
+    task = text[start:end]
+    several = "multiInstanceLoopCharacteristics"
+    loop = f"<{several}><loopCardinality>{count}</loopCardinality></{several}>"
+    voted = task.replace('zt:role="reviewer"', 'zt:role="reviewer" zt:sign="all" zt:agree="propose_approve"')
+    return version(source, (task + "</userTask>", voted + loop + "</userTask>"))
+
+
+def run_as(case: Case, definition: int) -> None:
+    """Have a case that has just been handed in run by another version."""
+    Process.objects.filter(id=case.process_id).update(definition_id=definition)

@@ -16,6 +16,7 @@ from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow import queries as workflow
+from zhengtong.matters.workflow.choices import Asked
 from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.services.looking_back import targets
 from zhengtong.people.identity import queries as identity
@@ -172,7 +173,7 @@ class TestAsking:
             task_id=task.id,
             account_ids=[one.account_id or 0],
             reason="请代为核查",
-            delegated=True,
+            way=Asked.DELEGATED,
         )
         asked = Task.objects.get(who_id=one.account_id)
         assert asked.asked == "delegated"

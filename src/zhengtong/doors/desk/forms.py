@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from zhengtong.doors.desk.choices import OUTCOMES, PLACES
+from zhengtong.matters.workflow.choices import Asked
 
 MOST_CHOSEN = 100
 _FIELD = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -62,6 +63,12 @@ def accounts_of(post: QueryDict) -> list[int]:
     """The ticked colleagues by account, each once."""
     keys = [int(value) for value in post.getlist("to") if value.isdecimal() and len(value) < 20]
     return list(dict.fromkeys(keys))
+
+
+def way_of(post: QueryDict) -> Asked:
+    """How colleagues are to sign too; before, where nothing known was chosen."""
+    given = post.get("way", "")
+    return Asked(given) if given in Asked.values else Asked.BEFORE
 
 
 def number_of(text: str | None) -> int:

@@ -36,17 +36,14 @@ class TroubleKind(models.TextChoices):
 
 
 class Asked(models.TextChoices):
-    """Why a task is more than a step of the model; the engine's words."""
+    """Why a task is more than a step of the model; the engine's words, and who was added to several who sign."""
 
     BEFORE = "before", _("Asked before")
     AFTER = "after", _("Signs after")
+    ALONGSIDE = "alongside", _("Signs along")
     DELEGATED = "delegated", _("Delegated")
     RETURNED = "returned", _("Sent back")
     WITHDRAWN = "withdrawn", pgettext_lazy("task", "Withdrawn")
-
-
-OPINIONS = frozenset({Asked.BEFORE, Asked.AFTER, Asked.DELEGATED})
-"""What is asked of somebody who gives an opinion and no outcome."""
 
 
 class TaskState(models.TextChoices):

@@ -1,7 +1,7 @@
 """What officials do with a task beside completing it: send it back, ask colleagues about it, answer what they ask."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
@@ -14,6 +14,7 @@ from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.doors.api.api.tasks import colleague, task_named
 from zhengtong.matters.cases import services as handling
 from zhengtong.matters.workflow import queries as work
+from zhengtong.matters.workflow.choices import Asked
 from zhengtong.matters.workflow.services.looking_back import targets
 
 router = Router(tags=["handling"])
@@ -45,11 +46,15 @@ class SendingBack(Schema):
 
 
 class Asking(Schema):
-    """Whom to ask (tokens of the task's colleagues), and what; `delegated`: one does it and gives it back."""
+    """Whom to ask (tokens of officials of the case's authority, or of the task's colleagues), and what.
+
+    `before`: they answer first; `delegated`: one does it and gives it back; `alongside`: they become more of several
+    who sign; `after`: they sign one after another once the task is done. The last two need the post of the step.
+    """
 
     to: list[str] = Field(max_length=50)
     reason: str = Field(max_length=2000)
-    delegated: bool = False
+    way: Literal["before", "after", "alongside", "delegated"] = "before"
 
 
 class Opinion(Schema):
@@ -105,7 +110,7 @@ def send_back(request: HttpRequest, token: str, payload: SendingBack) -> Status[
 
 @router.post("/tasks/{token}/asking", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Ask colleagues"))
 def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[dict[str, Any]]:
-    """Ask colleagues about the task (加签), or have one do it (委派); it is held until all have answered."""
+    """Ask colleagues about the task (加签 before, alongside or after it), or have one do it (委派)."""
     actor = actor_of(request)
     task = task_named(actor, token)
 
@@ -117,7 +122,7 @@ def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[
                 task_id=task.id,
                 account_ids=accounts,
                 reason=payload.reason,
-                delegated=payload.delegated,
+                way=Asked(payload.way),
             )
         return _standing(token, task.id)
 

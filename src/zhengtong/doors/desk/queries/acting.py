@@ -13,12 +13,15 @@ from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases.registry import HALT
 from zhengtong.matters.cases.rules import back_to
 from zhengtong.matters.workflow.choices import Asked, TaskState
-from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of
-from zhengtong.matters.workflow.services.looking_back import targets
+from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of, wants_words
+from zhengtong.matters.workflow.services.looking_back import is_several, targets
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
+
+
+_WITH_OUTCOME = (Asked.AFTER, Asked.ALONGSIDE)
 
 
 def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
@@ -32,14 +35,14 @@ def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
 
 def current(actor: Actor, case: Any) -> "Task | None":
     """The same, read for one of the small pages."""
-    return task_for(actor, list(tasks_of("case", case.id)))
+    return task_for(actor, list(tasks_of("case", case.id).select_related("process")))
 
 
 def buttons(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
     """The verbs open to the actor now, computed from what was read of the case already."""
     found: list[Row] = []
     if task is not None and in_reach(actor, task) and not task.process.suspended:
-        if task.who_id is not None:
+        if wants_words(task):
             found.append(_button(case, "opinion", _("Give your opinion"), "message-square-text"))
         else:
             if _may_go_back(case, tasks, task):
@@ -123,23 +126,15 @@ def consulting(actor: Actor, case: Any, typed: Typed) -> Row:
         {"value": str(key), "name": account.person.name if account.person else "", "detail": post.name if post else ""}
         for key, (account, post) in once_each.items()
     ]
-    ways = [
-        {"value": "before", "name": _("Sign before me"), "detail": _("all at once; I decide when all have")},
-        {
-            "value": "delegate",
-            "name": _("Do it for me, and give it back"),
-            "detail": _("one colleague; it comes back to me"),
-        },
-    ]
     return asking(
         case,
         typed,
         task=task,
         title=_("Ask colleagues"),
         submit=_("Ask, tell the colleagues"),
-        intro=_("Your task waits until they have answered. What is asked of one is nobody else’s to answer."),
+        intro=_("What is asked of one is nobody else’s to answer."),
         groups=[
-            choices("way", _("How"), ways, [typed.get("way", "before")]),
+            choices("way", _("How"), _ways(task), [typed.get("way", Asked.BEFORE)]),
             choices("to", _("Whom"), options, typed.get("chosen", ()), kind="checkbox"),
         ],
         reason_label=_("What you ask"),
@@ -147,10 +142,27 @@ def consulting(actor: Actor, case: Any, typed: Typed) -> Row:
     )
 
 
+def _ways(task: "Task | None") -> list[Row]:
+    """How colleagues can sign too, those of several more of whom can be added among them."""
+    several = task is not None and is_several(task)
+    post = str(_("only who holds the post of this step")) if task is not None and task.outcomes else ""
+    ways = [
+        (Asked.BEFORE, _("Sign before me"), _("all at once; your task waits until they have answered")),
+        (Asked.ALONGSIDE, _("Sign along with us"), _("they become more of those who sign")),
+        (Asked.AFTER, _("Sign after me"), _("one after another, once you are done")),
+        (Asked.DELEGATED, _("Do it for me, and give it back"), _("one colleague; it comes back to me")),
+    ]
+    return [
+        {"value": way, "name": name, "detail": f"{said}；{post}" if post and way in _WITH_OUTCOME else said}
+        for way, name, said in ways
+        if several or way != Asked.ALONGSIDE
+    ]
+
+
 def answering(actor: Actor, case: Any, typed: Typed) -> Row:
     """The opinion one was asked for."""
     task = current(actor, case)
-    mine = task is not None and task.who_id is not None and task.who_id == actor.account_id
+    mine = task is not None and wants_words(task) and task.who_id == actor.account_id
     question = (task.words or "") if task is not None and mine else ""
     return asking(
         case,
@@ -179,6 +191,6 @@ def halting(actor: Actor, case: Any, typed: Typed, *, go_on: bool = False) -> Ro
 def _barred(actor: Actor, task: "Task | None") -> str:
     if task is None:
         return _("Nothing is to be done here now.")
-    if task.who_id is not None:
+    if wants_words(task):
         return _("You were asked in person; answer, or leave it to who asked.")
     return "" if in_reach(actor, task) else in_other_hands(actor, task)

@@ -17,7 +17,7 @@ TRANSFERRED, URGED = "workflow.task_transferred", "workflow.task_urged"
 STOOD_IN = "workflow.task_stood_in"
 APPROVAL = (
     *("workflow.task_sent_back", "workflow.signers_added", "workflow.task_delegated", "workflow.asked_answered"),
-    *("workflow.signer_removed", "workflow.act_withdrawn"),
+    *("workflow.signers_named", "workflow.signers_joined", "workflow.signer_removed", "workflow.act_withdrawn"),
     *("workflow.process_suspended", "workflow.process_resumed"),
 )
 OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN, *APPROVAL})

@@ -15,7 +15,8 @@ from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import ProcedureKind
 from zhengtong.matters.catalog.queries import item_spec
-from zhengtong.matters.workflow.queries import in_reach
+from zhengtong.matters.workflow.choices import Asked
+from zhengtong.matters.workflow.queries import in_reach, wants_words
 from zhengtong.matters.workflow.registry import ROLES
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def panel(
     """The panel of an open task, or why there is none to fill; `typed` is what came back with a refusal."""
     if task is None:
         return {"waiting": _("Nothing is to be done here now.")}
-    if task.who_id is not None and task.who_id == actor.account_id:
+    if wants_words(task) and task.who_id == actor.account_id:
         return {"waiting": _("You were asked: %s") % (task.words or ""), "typed": typed}
     if not in_reach(actor, task):
         return {"waiting": in_other_hands(actor, task), "typed": typed}
@@ -64,6 +65,8 @@ def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | No
         "submit": SUBMITS.get(task.stage) or _("Submit"),
         "role": task.role,
         "mine": task.assignee_id == actor.account_id,
+        "asked": (task.words or "") if task.asked == Asked.ALONGSIDE else "",
+        "in_person": task.who_id is not None,
         "draft_at": draft.saved_at if draft and typed is None else None,
         "choices": [_choice(code, chosen, forbidden) for code in offered],
         "reasons": list(dict.fromkeys(forbidden.values())),

@@ -64,10 +64,10 @@ def consult(request: DeskRequest, token: str) -> HttpResponse:
                 task_id=task_id_of(request),
                 account_ids=forms.accounts_of(request.POST),
                 reason=forms.reason_of(request),
-                delegated=request.POST.get("way") == "delegate",
+                way=forms.way_of(request.POST),
             )
         ),
-        _("Asked; your task waits for the answers."),
+        _("Asked; your colleagues get a message."),
         back_to(case),
     )
 

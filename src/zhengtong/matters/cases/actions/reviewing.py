@@ -9,6 +9,7 @@ from zhengtong.matters.cases.actions.sharing import (
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import SpecialProcedure
+from zhengtong.matters.cases.services.handling import PROPOSED
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import keep_opinion
 from zhengtong.matters.deadlines import services as deadlines
@@ -81,10 +82,15 @@ def site_check(call: Call) -> None:
 
 @action("cases.propose@1")
 def propose(call: Call) -> None:
-    """Give an opinion; the decision is another person's (审核分离)."""
+    """Give an opinion; the decision is another person's (审核分离).
+
+    Of several who sign (会签) the vote counts; it may also become certain because one of them is taken away (减签).
+    """
     work = work_of(call)
-    recommendation = "approve" if work.outcome == "propose_approve" else "refuse"
-    keep_opinion(work, "review", recommendation, str(work.entry["opinion"]))
+    voted = str(call.data.get("outcome", ""))
+    recommendation = "approve" if (voted if voted in PROPOSED else work.outcome) == "propose_approve" else "refuse"
+    if work.entry:
+        keep_opinion(work, "review", work.outcome.removeprefix("propose_"), str(work.entry["opinion"]))
     work.change(reviewer_id=work.by.account_id)
     work.happen(Event.PROPOSE, {"recommendation": recommendation})
 

@@ -1,17 +1,20 @@
 """What colleagues are told of one another's acts on a case: urged on, sent a copy or a task back, asked, answered."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages import services as messages
 from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.work import KIND
-from zhengtong.matters.workflow.queries import WAITING
+from zhengtong.matters.workflow.queries import WAITING, task_numbered
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.access.queries import holders
 from zhengtong.people.identity import queries as identity
+
+if TYPE_CHECKING:
+    from zhengtong.matters.workflow.models import Task
 
 
 def tell_urged(delivery: Delivery) -> None:
@@ -60,8 +63,8 @@ def tell_reader(delivery: Delivery) -> None:
 def tell_asked(delivery: Delivery) -> None:
     """Tell each official to whom a task was sent back, or who was asked about one, or whose question was answered."""
     told = delivery.payload or {}
-    task = task_of_id(int(str(told.get("task") or 0)))
-    if delivery.imported or task.subject_kind != KIND:
+    task = _task(delivery, told)
+    if delivery.imported or task is None or task.subject_kind != KIND:
         return
     case = Case.objects.get(id=task.subject_id)
     for key in _people(told):
@@ -82,6 +85,13 @@ def tell_asked(delivery: Delivery) -> None:
         )
 
 
+def _task(delivery: Delivery, told: Mapping[str, object]) -> "Task | None":
+    """The task an act concerns: named, or by where it stands in the process that the event is about."""
+    if told.get("number"):
+        return task_numbered(delivery.subject[1], int(str(told["number"])))
+    return task_of_id(int(str(told.get("task") or 0)))
+
+
 def _people(told: Mapping[str, object]) -> list[int]:
     """The accounts an act concerns: those named, else the holder of the task that was asked about."""
     named = cast("list[int]", told.get("accounts") or ([told["account"]] if told.get("account") else []))
@@ -97,6 +107,7 @@ _ASKED = {
         *("退回，原因见办件经过", "is sent back to you; its history says why"),
     ),
     "workflow.signers_added": ("请您加签", "Please sign", "请您发表意见", "waits for your opinion"),
+    "workflow.task_in_person": ("之后请您签", "Your turn to sign", "已到您签署", "waits for your signature"),
     "workflow.task_delegated": (
         *("委派给您", "Delegated to you"),
         *("请您代办，办完回到委派人", "is yours to do; it goes back to the sender then"),

@@ -1,24 +1,33 @@
 """加签 and 委派 on a case: colleagues of its authority are asked in person, and what they say is read there."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation.core.errors import Conflict, NotAllowed
+from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.cases.services.handling import recorded_refusals
-from zhengtong.matters.cases.services.work import take_by_task
+from zhengtong.matters.cases.services.handling import forbid_reviewer, recorded_refusals
+from zhengtong.matters.cases.services.work import Work, take_by_task
 from zhengtong.matters.workflow import services as workflow
+from zhengtong.matters.workflow.choices import Asked
+from zhengtong.people.access.queries import holders
 from zhengtong.people.identity import queries as identity
+from zhengtong.people.identity.queries import Account
+
+if TYPE_CHECKING:
+    from zhengtong.matters.workflow.models import Task
 
 
 def ask_colleagues(
-    *, by: Actor, task_id: int, account_ids: Iterable[int], reason: str, delegated: bool = False
+    *, by: Actor, task_id: int, account_ids: Iterable[int], reason: str, way: Asked = Asked.BEFORE
 ) -> None:
-    """Ask colleagues about a case's open task, which is held until all have answered; `delegated`: have one do it.
+    """Have colleagues sign a case's open task too: before it or do it instead (it is held until all have answered),
+    alongside as more of several who sign, or one after another once it is done.
 
-    Who reviewed is not asked about the decision. Raises as `workflow.add_signers`, Conflict (does not serve there).
+    Who reviewed is not asked about the decision. Whoever signs alongside or after gives an outcome that counts, so he
+    must hold the post of the step. Raises as `workflow.add_signers`, Conflict (does not serve there, lacks the post).
     """
     wanted = list(dict.fromkeys(account_ids))
 
@@ -32,20 +41,39 @@ def ask_colleagues(
             raise Conflict(
                 "cases.no_colleague", _("Only officials who serve at the authority of the case can be asked.")
             )
-        if held.task.role == "decider" and work.case.reviewer_id in wanted:
-            raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+        for key in wanted:
+            forbid_reviewer(work, held.task, key)
         to = [serving[key] for key in wanted]
-        if delegated and len(to) > 1:
-            raise Conflict("cases.one_delegate", _("A task is delegated to one colleague."))
-        if delegated and to:
-            workflow.delegate(by=by, task=held.task, to=to[0], reason=reason, subject=work, now=work.now)
-        else:
-            workflow.add_signers(by=by, task=held.task, to=to, reason=reason, subject=work, now=work.now)
+        _require_post(held.task, to, way)
+        _ask(work, held.task, to, reason, way)
         work.flush()
 
     about: list[int] = []
     with recorded_refusals(by, about):
         write(job)
+
+
+def _require_post(task: "Task", to: list[Account], way: Asked) -> None:
+    if way not in (Asked.AFTER, Asked.ALONGSIDE) or not task.outcomes:
+        return
+    holding = {each.account_id for each in holders(f"task.{task.role}", task.agency_id)}
+    lacking = next((each for each in to if each.pk not in holding), None)
+    if lacking is not None:
+        sentence = _("%(name)s does not hold the post that this step asks for; have him sign before you.")
+        name = lacking.person.name if lacking.person else lacking.username
+        raise Conflict("workflow.colleague_without_role", sentence % {"name": name}, role=task.role)
+
+
+def _ask(work: Work, task: "Task", to: list[Account], reason: str, way: Asked) -> None:
+    if way == Asked.DELEGATED and len(to) > 1:
+        raise Conflict("cases.one_delegate", _("A task is delegated to one colleague."))
+    if way == Asked.DELEGATED and to:
+        workflow.delegate(by=work.by, task=task, to=to[0], reason=reason, subject=work, now=work.now)
+    elif way == Asked.ALONGSIDE:
+        workflow.add_alongside(by=work.by, task=task, to=to, reason=reason, subject=work, now=work.now)
+    else:
+        after = way == Asked.AFTER
+        workflow.add_signers(by=work.by, task=task, to=to, reason=reason, subject=work, now=work.now, after=after)
 
 
 def give_opinion(*, by: Actor, task_id: int, words: str) -> None:

@@ -25,9 +25,9 @@ from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND, Work, take, take_by_task
 from zhengtong.matters.deadlines import services as deadlines
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.choices import OPINIONS, Asked
-from zhengtong.matters.workflow.queries import is_awaited
 from zhengtong.matters.workflow.queries import task as task_of_id
+from zhengtong.matters.workflow.queries import wants_words
+from zhengtong.matters.workflow.services.looking_back import ask_outcomes
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ Entry = Mapping[str, Any]
 _DECIDING = ("approve", "refuse", "send_back")
 PLAIN = ("done", "agree", "disagree")
 """Outcomes of steps that call no action, whose words are kept as they are said."""
+PROPOSED = frozenset({"propose_approve", "propose_refuse"})
+"""The outcomes by which an official reviews a case."""
 
 
 def take_task(*, by: Actor, task_id: int) -> None:
@@ -71,8 +73,7 @@ def transfer_task(*, by: Actor, task_id: int, account_id: int, capacity: str, re
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
         to = _colleague(account_id, capacity)
-        if held.task.role == "decider" and work.case.reviewer_id == to.account_id:
-            raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
+        forbid_reviewer(work, held.task, to.account_id or 0)
         workflow.require_task(by, held.task)
         workflow.stand_in(by=by, task=held.task, now=work.now)
         workflow.transfer_task(by=by, task=held.task, to=to, reason=reason, now=work.now)
@@ -80,6 +81,14 @@ def transfer_task(*, by: Actor, task_id: int, account_id: int, capacity: str, re
     about: list[int] = []
     with recorded_refusals(by, about):
         write(job)
+
+
+def forbid_reviewer(work: Work, task: "Task", account_id: int) -> None:
+    """NotAllowed where a decision would come to whoever reviewed the case."""
+    if task.role == "decider":
+        given = ask_outcomes(task.id, account_id)()
+        if work.case.reviewer_id == account_id or given & PROPOSED:
+            raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
 
 
 def _colleague(account_id: int, capacity: str) -> Actor:
@@ -103,20 +112,23 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
     facts = _asked_again(by, task_id) if outcome == RECHECK else None
 
     def job() -> int:
+        given = ask_outcomes(task_id, by.account_id or 0) if outcome in _DECIDING else set
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
         task = held.task
         workflow.require_task(by, task)
-        if task.asked in OPINIONS:
+        if wants_words(task):
             raise Conflict("cases.opinion_asked", _("You were asked for an opinion; give it, and who asked decides."))
         work.entry, work.outcome, work.facts_anew = entry, outcome, facts
         check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
         _forbid_second_correction(work)
-        _forbid_same_person(work)
+        _forbid_same_person(work, given())
         _begin_review(work, task)
         workflow.stand_in(by=by, task=task, now=work.now)
-        _keep_words(work, task)
+        work.told = False
+        _keep_plain_words(work)
         workflow.complete_task(by=by, task=task, subject=work, data={"outcome": outcome}, now=work.now, held=held)
+        _keep_what_was_said(work, task)
         discard_opinion_drafts(task_id=task_id)
         work.flush()
         return work.case.id
@@ -199,24 +211,32 @@ def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
 
 
 def _begin_review(work: Work, task: "Task") -> None:
-    if work.case.state == State.ACCEPTED and task.role == "reviewer" and task.asked not in OPINIONS:
+    if work.case.state == State.ACCEPTED and task.role == "reviewer" and not wants_words(task):
         work.change(reviewer_id=work.by.account_id)
         if work.case.first_contact_id is None:
             work.change(first_contact_id=work.by.account_id)
         work.happen(Event.START_REVIEW)
 
 
-def _keep_words(work: Work, task: "Task") -> None:
-    """Words that no action keeps: of a plain step, or of what comes back to a colleague who waits (退回后直达)."""
-    if task.asked == Asked.RETURNED and is_awaited(task):
+def _keep_plain_words(work: Work) -> None:
+    """What is said at a plain step, whatever follows it."""
+    words = str(work.entry.get("opinion") or "").strip() if work.outcome in PLAIN else ""
+    if words:
+        keep_opinion(work, "step", work.outcome, words)
+
+
+def _keep_what_was_said(work: Work, task: "Task") -> None:
+    """What is done for a colleague who waits for it (退回后直达), by one of several, or before another signs after it,
+    calls no action: its words are kept here."""
+    if not work.told:
         words = str(work.entry.get("opinion") or work.entry.get("reasons") or work.entry.get("result") or "")
-        keep_opinion(work, task.stage, work.outcome.removeprefix("propose_"), words)
-    elif work.outcome in PLAIN and str(work.entry.get("opinion") or "").strip():
-        keep_opinion(work, "step", work.outcome, str(work.entry["opinion"]).strip())
+        if words:
+            keep_opinion(work, task.stage, work.outcome.removeprefix("propose_"), words)
 
 
-def _forbid_same_person(work: Work) -> None:
-    if work.outcome in _DECIDING and work.case.reviewer_id == work.by.account_id:
+def _forbid_same_person(work: Work, given: set[str]) -> None:
+    """Whoever reviewed is whoever had the review in hand last, and whoever signed it too (加签, 会签)."""
+    if work.outcome in _DECIDING and (work.case.reviewer_id == work.by.account_id or given & PROPOSED):
         raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
 
 

@@ -30,6 +30,7 @@ LEAST_REASON = 5
 def keep_opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
     """Keep what the official said at a stage, with his name and the time."""
     by = (work.by.account_id or 0, work.by.name)
+    work.told = True
     work.rows.add(_opinions, (new_id(), work.case.id, *by, stage, recommendation, text, work.now))
 
 

@@ -50,8 +50,9 @@ class Work:
     """A case in hand: its row, what changed, and whether it is still to be inserted.
 
     Changes gather on the row; `flush` writes them in one statement guarded by the version that was read, and with it
-    the `rows` that were gathered meanwhile, the events of its `chapter` among them, and its `clocks`. `ruled` is what
-    the rules said in this step, `handed_in` and `facts_anew` what they were asked with.
+    the `rows` that were gathered meanwhile, the events of its `chapter` among them, and its `clocks`. `told` says
+    whether anything happened to the case or was said on it in this step. `ruled` is what the rules said in it,
+    `handed_in` and `facts_anew` what they were asked with.
     """
 
     case: Case
@@ -61,6 +62,7 @@ class Work:
     changed: set[str] = field(default_factory=set)
     entry: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = ""
+    told: bool = False
     rows: Outgoing = field(default_factory=Outgoing)
     decided: tuple[str, str] | None = None
     asked_calendar: Answer | None = None
@@ -179,6 +181,7 @@ class Work:
         if path is None:
             raise Forbidden(self.case, event)
         self.change(state=path[-1].value)
+        self.told = True
         return self.chapter.record(
             by=self.by if event in _APPLICANTS else self.official,
             type=TYPE_PREFIX + event.value,

@@ -173,9 +173,9 @@ def acted_on(actor: Actor, kind: str, subject_id: int) -> bool:
     return tasks_of(kind, subject_id).filter(state=TaskState.DONE, assignee_id=actor.account_id).exists()
 
 
-def is_awaited(task: Task) -> bool:
-    """Whether somebody's task is held until this one is done."""
-    return Task.objects.filter(id=task.asker_id or 0, held=True, state__in=WAITING).exists()
+def wants_words(task: Task) -> bool:
+    """Whether a task asks one person what he thinks, and for no outcome."""
+    return task.who_id is not None and not task.outcomes
 
 
 def asked_in_person(actor: Actor, kind: str, subject_id: int) -> bool:
@@ -242,6 +242,11 @@ def stuck_timers() -> QuerySet[Timer]:
 def process(process_id: int) -> Process:
     """One process."""
     return Process.objects.get(id=process_id)
+
+
+def task_numbered(process_id: int, number: int) -> Task | None:
+    """The task at which a token of a process stands or stood."""
+    return Task.objects.filter(process_id=process_id, number=number).first()
 
 
 def task(task_id: int) -> Task:

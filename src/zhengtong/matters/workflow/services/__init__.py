@@ -1,6 +1,6 @@
 """Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
-from zhengtong.matters.workflow.services.asking import add_signers, answer, delegate
+from zhengtong.matters.workflow.services.asking import add_alongside, add_signers, answer, delegate
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
@@ -40,6 +40,7 @@ from zhengtong.matters.workflow.services.urging import urge_task
 __all__ = [
     "Hold",
     "Stalls",
+    "add_alongside",
     "add_signers",
     "answer",
     "ask_no_longer",

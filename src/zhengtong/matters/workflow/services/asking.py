@@ -1,4 +1,4 @@
-"""加签 and 委派: colleagues are asked about a task in person; it waits for them, and what they say stands beside it."""
+"""加签 and 委派: colleagues are asked in person about a task, which waits for them, or sign along or after it."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,8 +9,9 @@ from zhengtong.engines.bpmn import events as on
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.models import Task
+from zhengtong.matters.workflow.choices import Asked, TaskState
+from zhengtong.matters.workflow.models import Task, Token
+from zhengtong.matters.workflow.queries import wants_words
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.following import name_for
@@ -42,7 +43,32 @@ def add_signers(
     asked = list(to)
     place = "after" if after else "before"
     event = on.AddSigners(task.number, tuple(name_for(account.pk) for account in asked), place)
-    _ask(by, task, asked, reason, subject, now, event, "workflow.signers_added")
+    _ask(by, task, asked, reason, subject, now, event, "workflow.signers_named" if after else "workflow.signers_added")
+
+
+def add_alongside(
+    *, by: Actor, task: Task, to: Iterable[Account], reason: str, subject: Subject, now: dt.datetime
+) -> None:
+    """Have colleagues sign along with the several of whom the actor is one (加签), at once or, where these sign in
+    turn, after them; call and errors as `add_signers`, and Conflict where one of them signs there already.
+    """
+    asked = list(to)
+    _require_new(task, asked)
+    event = on.AddInstances(task.number, tuple(name_for(account.pk) for account in asked))
+    added = _ask(by, task, asked, reason, subject, now, event, "workflow.signers_joined")
+    new = Task.objects.filter(process_id=task.process_id, number__in=added, who_id__in=[each.pk for each in asked])
+    new.update(asked=Asked.ALONGSIDE, asker_id=task.id, words=reason.strip())
+
+
+def _require_new(task: Task, asked: list[Account]) -> None:
+    """Nobody signs twice in one round of several."""
+    tokens = Token.objects.filter(process_id=task.process_id)
+    around = tokens.filter(number=task.number).values_list("scope", flat=True).first()
+    beside = tokens.filter(scope=around or 0, turn__gt=0).values("number") if around else tokens.none().values("number")
+    round_ = Task.objects.filter(process_id=task.process_id, number__in=beside).exclude(state=TaskState.CANCELLED)
+    twice = round_.filter(assignee_id__in=[account.pk for account in asked]).first()
+    if twice is not None:
+        raise Conflict("workflow.signs_already", _("%s signs here already.") % twice.assignee_name)
 
 
 def delegate(*, by: Actor, task: Task, to: Account, reason: str, subject: Subject, now: dt.datetime) -> None:
@@ -58,7 +84,7 @@ def answer(*, by: Actor, task: Task, words: str, subject: Subject, now: dt.datet
     was withdrawn meanwhile).
     """
     require_task(by, task)
-    if task.who_id is None:
+    if not wants_words(task):
         raise Conflict("workflow.not_asked", _("This task asks for a decision of its own, not for an opinion."))
     require_reason(words, _("Say what you think, in 2 to 500 characters."))
     complete_task(by=by, task=task, subject=subject, data={}, now=now)
@@ -75,9 +101,10 @@ def _ask(
     reason: str,
     subject: Subject,
     now: dt.datetime,
-    event: on.AddSigners | on.Delegate,
+    event: on.AddSigners | on.AddInstances | on.Delegate,
     kind: str,
-) -> None:
+) -> list[int]:
+    """Answers the numbers of the tokens that came of it."""
     require_task(by, task)
     _check(by, asked)
     require_reason(reason, ASKING)
@@ -93,6 +120,7 @@ def _ask(
     told = {"task": task.id, "element": task.element, "from": by.name, "to": "、".join(names)}
     told["accounts"] = [account.pk for account in asked]
     ledger.record(by=by, type=kind, subject=("process", task.process_id), payload=told, reason=reason.strip())
+    return list(run.added)
 
 
 def _check(by: Actor, asked: list[Account]) -> None:

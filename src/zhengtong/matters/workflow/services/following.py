@@ -7,7 +7,8 @@ from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import locate
 from zhengtong.engines.bpmn.graph import Node
 from zhengtong.foundation.core.statements import Outgoing
-from zhengtong.matters.workflow.choices import MessageKind, TaskState, TroubleKind
+from zhengtong.foundation.ledger import services as ledger
+from zhengtong.matters.workflow.choices import Asked, MessageKind, TaskState, TroubleKind
 from zhengtong.matters.workflow.registry import TaskFace
 from zhengtong.matters.workflow.services import rows
 from zhengtong.people.identity import queries as identity
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 PERSON = "account"
+_BY_TURN = ("", Asked.AFTER)
+"""Why a task is put to somebody in person other than by a colleague's asking: by the model, or after another signed."""
 
 
 class _Following:
@@ -75,6 +78,14 @@ def _create_task(step: _Following, order: do.CreateTask) -> None:
         rows.put_task(
             step.out, run.process.id, order, node, run.subject, step.face, queue, run.now, asker=run.asker, who=who
         )
+        if who is not None and order.asked in _BY_TURN:
+            _summon(run, order, who)
+
+
+def _summon(run: "Run", order: do.CreateTask, who: tuple[int, str]) -> None:
+    """Whoever is to act in person, and was not asked by a colleague just now, hears that his turn has come."""
+    told = {"number": order.token, "element": order.element, "from": run.by.name, "to": who[1], "account": who[0]}
+    ledger.record(by=run.by, type="workflow.task_in_person", subject=("process", run.process.id), payload=told)
 
 
 def _cancel_task(step: _Following, order: do.CancelTask) -> None:

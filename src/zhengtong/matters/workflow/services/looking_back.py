@@ -1,16 +1,19 @@
-"""To where an open task can be sent back, computed from the rows without touching them."""
+"""What was done in a process: to where a task can go back, whether an act can be taken back, who gave which outcome."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zhengtong.engines.bpmn import COLUMNS, Graph, History, SendBack, State, from_rows, history_of, step
+from zhengtong.engines.bpmn.graph import Repeat
 from zhengtong.engines.errors import EngineError
+from zhengtong.foundation.core.statements import Select, Through
 from zhengtong.matters.workflow.choices import End, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Process, Task, Token
 
 _STANDING = ("number", *COLUMNS[1:])
+_given = Select(Task, ("outcome",), where=(Through("process_id", Task, "process_id"), "assignee_id", "state"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,18 @@ def targets(task: Task) -> list[Target]:
             names = (each.element, each.name, each.name_en, each.stage, each.holder)
             found.append(Target(*names, each.completed_at, direct))
     return found
+
+
+def ask_outcomes(task_id: int, account_id: int) -> Callable[[], set[str]]:
+    """Ask which outcomes somebody has given so far in the process of a task; what is answered fetches them."""
+    rows = _given.ask((task_id, account_id, TaskState.DONE.value))
+    return lambda: {outcome for (outcome,) in rows()}
+
+
+def is_several(task: Task) -> bool:
+    """Whether a task is one of several who sign (会签), so that more can sign along; `task.process` is read."""
+    node = graph_of(task.process.definition_id).nodes.get(task.element)
+    return node is not None and node.loop is not None and node.loop.repeat is not Repeat.LOOP
 
 
 def stage_of(task: Task, element: str) -> str:

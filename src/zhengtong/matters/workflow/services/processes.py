@@ -54,6 +54,7 @@ def complete_task(
     """
     require_task(by, task)
     run = run_of(held.process() if held else rows.take(task.process_id), subject, by, now)
+    run.asker = task.id
     _finish_task(task, by, str(data.get("outcome", "")), now)
     advance(run, on.TaskCompleted(task.number, data))
 

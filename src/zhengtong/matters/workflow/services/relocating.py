@@ -22,7 +22,7 @@ from zhengtong.engines.bpmn import (
 )
 from zhengtong.engines.bpmn import Token as Standing
 from zhengtong.engines.bpmn.migrating import Migration, Plan, Prospects, migrate, plan
-from zhengtong.engines.bpmn.verbs.asked import OPINIONS, asked_of
+from zhengtong.engines.bpmn.verbs.asked import OPINIONS, first_asked
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.ledger import services as ledger
@@ -218,7 +218,7 @@ def _outcomes(node: Node, token: Standing, task: Task) -> list[str]:
     """What can be chosen: who only says his opinion, and the applicant, choose nothing of the model's."""
     if node.kind is not Kind.TASK:
         return list(task.outcomes)
-    return [] if asked_of(token)[1] in OPINIONS else list(node.outcomes)
+    return [] if first_asked(token) in OPINIONS else list(node.outcomes)
 
 
 def _holds(task: Task, role: str) -> bool:

@@ -39,7 +39,8 @@ class Run:
 
     `added` are its new tokens by number, `removed` tells how those that were rows ended, and `brief` what came and
     went within the step.
-    `asker` is the task from which others are asked in it. Where `stalls` is None a failing action fails the step.
+    `asker` is the task from which others are asked in it, or after which they sign. Where `stalls` is None a failing
+    action fails the step.
     """
 
     process: Running
