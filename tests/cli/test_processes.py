@@ -1,14 +1,17 @@
 """`zhengtong process`: a dry run by default, moved when asked, gone on with, and moved back."""
 
 import json
+import pathlib
 
 import pytest
 from click.testing import CliRunner, Result
 
+from engines.bpmn_drawing import chain, document, message, node, task, timer
 from factories import desks, versions
+from factories import identity as people
 from zhengtong.doors.cli.main import program
 from zhengtong.foundation.policy import SYSTEM
-from zhengtong.matters.workflow import services
+from zhengtong.matters.workflow import services, tasks
 from zhengtong.matters.workflow.models import Definition, Process, Relocation
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,30 @@ def test_a_mapping_must_name_what_there_is(pair: tuple[str, str]) -> None:
     wrong = run("migrate", *pair, "--map", "nobody=examine")
     assert wrong.exit_code == 1
     assert "There is no nobody" in wrong.stderr
+
+
+def test_a_process_is_loaded_begins_by_a_message_and_is_closed(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "report.bpmn"
+    body = node("startEvent", "s", message()), task("a"), node("endEvent", "e"), chain("s", "a", "e")
+    file.write_bytes(document(*body, zt_agency=people.agency().uscc or ""))
+    assert run("load", str(file)).output == "Loaded.\n"
+    assert run("message", "m", "--data", '{"k": 1}').exit_code == 0
+    tasks.deliver_messages()
+    assert Process.objects.get().data == {"k": 1}
+    told = json.loads(run("starts", "--json").stdout)
+    assert [(each["key"], each["name"], each["begun"]) for each in told] == [("p", "m", 1)]
+    assert run("close", "p", "--reason", "no longer").exit_code == 0
+    assert json.loads(run("starts", "--json").stdout) == []
+    assert run("close", "p", "--reason", "no longer").exit_code == 1
+    assert run("message", "m", "--data", "[]").exit_code == 2
+    assert run("message", "m" * 201).exit_code == 1
+
+
+def test_what_cannot_begin_of_itself_is_not_loaded_and_said_why(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "report.bpmn"
+    start = node("startEvent", "s", timer("2020-01-01T00:00:00Z", "timeDate"))
+    file.write_bytes(document(start, task("a"), node("endEvent", "e"), chain("s", "a", "e")))
+    done = run("load", str(file))
+    assert done.exit_code == 1
+    assert "The time of “s” is past" in done.output
+    assert not Definition.objects.exists()

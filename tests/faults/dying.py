@@ -1,4 +1,4 @@
-"""A worker killed in the middle of its third action: `python -m faults.dying DATABASE FOLDER timers|messages`."""
+"""A worker killed in the middle of its third action: `python -m faults.dying DATABASE FOLDER WHAT`."""
 
 import os
 import signal
@@ -24,7 +24,9 @@ def main(address: str, var: str, what: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     actions.add("tests.act@1", act)
-    {"timers": tasks.fire_due_timers, "messages": tasks.deliver_messages}[what]()
+    work = tasks.fire_due_timers if what == "timers" else tasks.begin_due_processes
+    while (tasks.deliver_messages if "message" in what else work)():
+        pass
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Timers and messages of processes outlive whoever fires them and happen once; a step is two round trips."""
 
+import datetime as dt
 import os
 import pathlib
 import signal
@@ -14,15 +15,17 @@ from django.test.utils import CaptureQueriesContext
 import postgres
 from engines.bpmn_drawing import chain, document, line, message, node, service, task, timer
 from factories import cases as cities
+from factories import identity as people
 from factories import processes as made
 from factories.processes import NOW, Trial, begin
 from faults import house as houses
 from faults.house import at_once
 from foundation.test_core_postgres import Wire
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.workflow import services, tasks
-from zhengtong.matters.workflow.models import Message, Process, Task, Timer
+from zhengtong.matters.workflow.models import Errand, Message, Process, Start, Task, Timer
 from zhengtong.matters.workflow.queries import in_trouble
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
@@ -55,7 +58,35 @@ def sent_messages() -> None:
         begin(SENDER, subject)
 
 
-WORK = {"timers": (due_timers, tasks.fire_due_timers), "messages": (sent_messages, tasks.deliver_messages)}
+def begun_by(trigger: str) -> bytes:
+    body = node("startEvent", "s", trigger), service("act"), task("z"), END, chain("s", "act", "z", "e")
+    drawn = document(*body, zt_agency=people.agency().uscc or "")
+    return drawn.replace(b'process id="p"', b'process id="of_itself"')
+
+
+def due_starts() -> None:
+    """The instants of one timer start: each is to begin one process."""
+    with clock.frozen(clock.now() - dt.timedelta(days=MANY, hours=1)):
+        services.put_in_force(by=SYSTEM, xml=begun_by(timer(f"R{MANY}/P1D", "timeCycle")))
+
+
+def begun_by_messages() -> None:
+    services.put_in_force(by=SYSTEM, xml=begun_by(message()))
+    for _ in range(MANY):
+        begin(SENDER, Trial())
+
+
+def instants() -> int:
+    """One call takes one instant of each start: as many calls as there are."""
+    return sum(tasks.begin_due_processes() for _ in range(MANY))
+
+
+WORK = {
+    "timers": (due_timers, tasks.fire_due_timers),
+    "messages": (sent_messages, tasks.deliver_messages),
+    "starts": (due_starts, instants),
+    "message starts": (begun_by_messages, tasks.deliver_messages),
+}
 
 
 def each_once(what: str) -> None:
@@ -65,6 +96,9 @@ def each_once(what: str) -> None:
     if what == "timers":
         assert not Timer.objects.filter(fired_at=None)
         assert not Timer.objects.filter(attempts__gt=0)
+    elif what == "starts":
+        assert len(set(Errand.objects.values_list("due_at", flat=True))) == MANY
+        assert list(Start.objects.values_list("left", "begun", "attempts")) == [(0, MANY, 0)]
     else:
         assert not Message.objects.filter(delivered_at=None)
 

@@ -1,6 +1,7 @@
 """Packs: each of ours is lawful and does what its examples say; each kind of fault is found on its line."""
 
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -255,3 +256,14 @@ def test_what_is_said_to_elders_is_said_in_both_languages(copy):
     assert found == [("packs.text_missing", {"locale": "zh-hans", "key": "spoken.summary"})]
     changed(copy, "texts/service.zh-hans.yaml", "quota: 不限", "quota: 不限\nspoken: {summary: 先办这个。}")
     assert not check_pack(copy)
+
+
+def test_no_other_start_than_the_application_begins_the_process_of_a_service(copy):
+    beside = '<startEvent id="again"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>'
+    flow = '<sequenceFlow id="again_on" sourceRef="again" targetRef="{}"/>'
+    text = (copy / "process.bpmn").read_text(encoding="utf-8")
+    first = re.search(r'<userTask id="(\w+)"', text)
+    assert first is not None
+    changed(copy, "process.bpmn", "</process>", f"{beside}</startEvent>{flow.format(first[1])}</process>")
+    found = [finding for finding in check_pack(copy) if finding.code == "packs.start_triggered"]
+    assert [finding.params for finding in found] == [{"element": "again"}]

@@ -1,5 +1,7 @@
-"""Commands about running processes: which versions they run, and moving them from one to another."""
+"""Commands about running processes: their versions, moving them between those, and what begins of itself."""
 
+import json
+import pathlib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from rich.progress import Progress
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
-from zhengtong.doors.cli.speaking import Group, language, option
+from zhengtong.doors.cli.speaking import Group, Path, language, option
 from zhengtong.engines.errors import EngineError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ SHORT = 12
 
 @click.group(cls=Group)
 def process() -> None:
-    """Running processes: their versions, and moving them from one version to another."""
+    """Running processes: their versions, moving them between versions, and what begins of itself."""
 
 
 @process.command("versions")
@@ -150,3 +152,82 @@ def _report(order: "Order", *, as_json: bool) -> None:
         mark = "[bold red]✗[/]" if remark.blocking else "[yellow]![/]"
         console.print(f"{mark} {count:>6}", end=" ")
         console.print(remark.text(language()), markup=False, soft_wrap=True)
+
+
+@process.command("load")
+@click.argument("file", type=Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+def load(file: pathlib.Path) -> None:
+    """Store the process of FILE and have it begin by its messages, signals and timers."""
+    from zhengtong.foundation.core.errors import Invalid
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.modelling.queries import checked
+    from zhengtong.matters.workflow import services
+
+    xml = file.read_bytes()
+    found = checked(xml, language())
+    faults = [(each.elements[0] if each.elements else "", each.text) for each in found.remarks if each.blocking]
+    if found.fit:
+        try:
+            services.put_in_force(by=SYSTEM, xml=xml)
+        except Invalid as refusal:
+            faults = [(element, text) for element, _code, text in refusal.errors]
+    if faults or not found.fit:
+        for element, text in faults:
+            console.print(f"{element}  {text}", markup=False, soft_wrap=True)
+        fail(_("Not loaded."))
+    console.print(_("Loaded."), markup=False)
+
+
+@process.command("starts")
+@as_json
+def list_starts(as_json: bool) -> None:
+    """What processes begin by of themselves, and when next."""
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.workflow.queries.starts import visible_to
+
+    names = ("key", "element", "kind", "name", "due_at", "left", "begun", "attempts", "last_error")
+    found = [{name: getattr(row, name) for name in names} for row in visible_to(SYSTEM)]
+    if as_json:
+        put_json(found)
+        return
+    for each in found:
+        shown = each["name"] or (each["due_at"].isoformat() if each["due_at"] else "-")
+        console.print(f"{each['key']}  {each['element']}  {each['kind']}  {shown}  {each['begun']}", markup=False)
+
+
+@process.command("close")
+@click.argument("key")
+@option("--reason", required=True, help="Why, for the log.")
+def close(key: str, reason: str) -> None:
+    """Have the process KEY begin of itself no longer; what runs goes on."""
+    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.workflow import services
+
+    try:
+        services.close_starts(by=SYSTEM, key=key, reason=reason)
+    except Refusal as refusal:
+        fail(str(refusal.message))
+    console.print(_("Closed."), markup=False)
+
+
+@process.command("message")
+@click.argument("name")
+@option("--data", default="{}", help="What comes with it: a JSON object, never personal data.")
+def message(name: str, data: str) -> None:
+    """Bring in a message from outside: the process that begins by NAME begins."""
+    from zhengtong.foundation.core.errors import Invalid
+    from zhengtong.foundation.policy import SYSTEM
+    from zhengtong.matters.workflow import services
+
+    try:
+        values = json.loads(data)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise click.BadParameter(_("write a JSON object"))
+    try:
+        services.send_message(by=SYSTEM, name=name, data=values)
+    except Invalid as refusal:
+        fail(str(refusal.message))
+    console.print(_("Sent."), markup=False)

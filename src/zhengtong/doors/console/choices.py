@@ -42,6 +42,9 @@ SUBJECT_KINDS = {
     "licence": _("Licence"),
     "process": pgettext_lazy("kind of subject", "Process"),
     "relocation": _("Move of processes"),
+    "definition": _("Text of a process"),
+    "errand": _("Errand"),
+    "message": pgettext_lazy("of a process", "Message"),
     "log": _("Examination of the log"),
     "process_model": _("Process model"),
 }

@@ -56,6 +56,7 @@ from zhengtong.engines.bpmn.events import (
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
 from zhengtong.engines.bpmn.locating import locate
+from zhengtong.engines.bpmn.opening import Opening, openings
 from zhengtong.engines.bpmn.pooling import Pools, Route, compile_pools, hand_over
 from zhengtong.engines.bpmn.state import (
     COLUMNS,
@@ -115,6 +116,7 @@ __all__ = [
     "ModelRefused",
     "Node",
     "OfferActivities",
+    "Opening",
     "Pools",
     "Route",
     "Outcome",
@@ -148,6 +150,7 @@ __all__ = [
     "history_of",
     "locate",
     "marked",
+    "openings",
     "read",
     "row_of",
     "start",

@@ -181,7 +181,7 @@ class Graph:
     `handlers` are the start events of its own event sub-processes; `conditional` says that something in it waits for
     a condition. `reach` has, for each inclusive join, a bit for each flow into it, and for each node those of the
     flows that can be reached from there without passing the join. `library` has the processes that it calls, and
-    those that they call, by key.
+    those that they call, by key. `agency` is whose tasks they are where nothing else says, by its credit code.
     """
 
     process: str
@@ -189,6 +189,7 @@ class Graph:
     nodes: Mapping[str, Node]
     starts: tuple[str, ...]
     name_en: str = ""
+    agency: str = ""
     notices: tuple[Finding, ...] = ()
     move_limit: int = 1000
     handlers: tuple[str, ...] = ()

@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 
 from zhengtong.engines.bpmn import BpmnError, compile_process, read
 from zhengtong.engines.bpmn.soundness import review
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.matters.catalog.packs import House
 from zhengtong.matters.catalog.registry import lives, outcomes
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
+from zhengtong.matters.workflow.definitions import going_on
+from zhengtong.matters.workflow.queries.starts import faults_of
 from zhengtong.matters.workflow.registry import ROLES, actions
 
 
@@ -112,4 +115,6 @@ def _house(xml: bytes) -> list[Remark]:
             if node.kind == "task" and not node.role:
                 told = _("Say which role does “%(name)s”.") % {"name": node.name or node.id}
                 found.append(Remark("modelling.role_missing", (node.id,), told, True))
+        faults = faults_of(graph, clock.now(), going_on(graph))
+        found += [Remark(each.code, (each.element,), each.text, True) for each in faults]
     return found

@@ -25,6 +25,14 @@ class MessageKind(models.TextChoices):
     SIGNAL = "signal", pgettext_lazy("process", "Signal")
 
 
+class StartKind(models.TextChoices):
+    """By what a process begins of itself."""
+
+    MESSAGE = "message", pgettext_lazy("process", "Message")
+    SIGNAL = "signal", pgettext_lazy("process", "Signal")
+    TIMER = "timer", pgettext_lazy("process", "Timer")
+
+
 class TroubleKind(models.TextChoices):
     """What stands still."""
 

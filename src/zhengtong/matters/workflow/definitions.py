@@ -9,7 +9,9 @@ from zhengtong.engines.bpmn import Graph, called_outside, compile_process, read
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.writes import write
+from zhengtong.matters.workflow.choices import StartKind
 from zhengtong.matters.workflow.models import Definition
+from zhengtong.matters.workflow.queries import starts
 
 _kept: dict[str, int] = {}
 Calls = tuple[tuple[str, int], ...]
@@ -51,6 +53,17 @@ def _library(calls: Mapping[str, int]) -> dict[str, Graph]:
 def decisions_of(definition_id: int) -> tuple[str, ...]:
     """The decisions that a process asks."""
     return tuple(dict.fromkeys(node.decision for node in graph_of(definition_id).nodes.values() if node.decision))
+
+
+def going_on(graph: Graph) -> frozenset[str]:
+    """The open timers of this process that a new version leaves as they are, so that they do not begin anew."""
+    found = starts.open_starts().filter(key=graph.process, kind=StartKind.TIMER)
+    return frozenset(row.element for row in found if _same(graph_of(row.definition_id), graph, row.element))
+
+
+def _same(former: Graph, graph: Graph, element: str) -> bool:
+    old, new = former.nodes.get(element), graph.nodes.get(element)
+    return old is not None and new is not None and old.timer == new.timer
 
 
 @functools.lru_cache(maxsize=256)

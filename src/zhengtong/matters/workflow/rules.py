@@ -1,7 +1,7 @@
 """Who may see a task: whoever holds its role where it lies; administrators of the process where one is stuck."""
 
 from zhengtong.foundation import policy
-from zhengtong.matters.workflow.models import Copy, Process, Relocation, Task, Trouble
+from zhengtong.matters.workflow.models import Copy, Process, Relocation, Start, Task, Trouble
 from zhengtong.matters.workflow.registry import RELOCATE, REPAIR, ROLES
 
 policy.register(
@@ -15,4 +15,5 @@ policy.register(
 policy.register(Process, policy.HasPermission(REPAIR))
 policy.register(Copy, policy.FieldIn("account_id", "account") | policy.FieldIn("giver_id", "account"))
 policy.register(Relocation, policy.HasPermission(RELOCATE))
+policy.register(Start, policy.HasPermission(REPAIR))
 policy.register(Trouble, policy.HasPermission(REPAIR))

@@ -1,5 +1,6 @@
 """Background work of processes: waking timers that are due, bringing messages, trying again what failed."""
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from zhengtong.matters.workflow.choices import TroubleKind
 from zhengtong.matters.workflow.models import Message, Timer
 from zhengtong.matters.workflow.queries import stalled
 from zhengtong.matters.workflow.queries.relocations import at_work
+from zhengtong.matters.workflow.queries.starts import starts_due
 from zhengtong.matters.workflow.registry import subjects
 
 _log = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ SLICE_SECONDS = 2.0
 
 def wake() -> None:
     """Do what is due, a slice of each kind, so that however much there is the other chores have their turn."""
-    for work in (fire_due_timers, deliver_messages, retry_stalled):
+    for work in (fire_due_timers, begin_due_processes, deliver_messages, retry_stalled):
         until = time.monotonic() + SLICE_SECONDS
         while work(until=until) and time.monotonic() < until:
             pass
@@ -37,6 +39,14 @@ def fire_due_timers(limit: int = 100, until: float | None = None) -> int:
     due = Timer.objects.filter(due_at__lte=clock.now(), fired_at__isnull=True, cancelled_at__isnull=True)
     due = due.filter(process__suspended=False)
     return _each(list(due.select_related("process").order_by("due_at")[:limit]), _fire, until)
+
+
+def begin_due_processes(limit: int = 100, until: float | None = None) -> int:
+    """Begin the processes whose instant has come, each in a write of its own; answers how many began.
+
+    After a pause each instant that passed meanwhile has its process. One that fails is tried again, later each time.
+    """
+    return _each(list(starts_due(clock.now()).values_list("id", "due_at")[:limit]), _begin, until)
 
 
 def deliver_messages(limit: int = 100, until: float | None = None) -> int:
@@ -89,6 +99,23 @@ def _postpone(timer: Timer, reason: str, due: Any) -> None:
     Timer.objects.filter(id=timer.id).update(due_at=due, attempts=timer.attempts + 1, last_error=reason)
     place = (timer.process_id, timer.number, timer.element)
     services.note_trouble(place, TroubleKind.TIMER, reason, now=clock.now(), due=due)
+
+
+def _begin(instant: tuple[int, dt.datetime]) -> bool:
+    start_id, due = instant
+    had: list[bool] = []
+
+    def job(stalls: services.Stalls) -> None:
+        had.append(services.begin_due(start_id=start_id, due=due, now=clock.now(), stalls=stalls))
+
+    try:
+        services.in_background(job)
+    except Exception as error:  # noqa: BLE001 as with timers
+        _log.exception("start %s could not begin a process", start_id)
+        reason, now = services.kind_of(error), clock.now()
+        write(lambda: services.postpone_start(start_id=start_id, due=due, reason=reason, now=now))
+        return False
+    return had[-1]
 
 
 def _deliver(message_id: int) -> bool:

@@ -72,6 +72,7 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
         nodes=nodes,
         starts=tuple(ties[""].starts),
         name_en=own(process, "name-en"),
+        agency=own(process, "agency").strip(),
         move_limit=MOVE_LIMIT,
         handlers=tuple(ties[""].handlers),
         conditional=any(node.condition is not None for node in nodes.values()),

@@ -150,7 +150,7 @@ RULES: Mapping[str, Rule] = {
             "definitionalCollaborationRef": None,
         },
         _BASE | _LEVEL | {"ioSpecification"},
-        frozenset({"name-en"}),
+        frozenset({"name-en", "agency"}),
     ),
     "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
     "transaction": Rule(

@@ -99,6 +99,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "packs.form": {"zh-hans": "表单有误：{cause}", "en": "The form is faulty: {cause}"},
     "packs.soundness": {"zh-hans": "流程不稳妥：{cause}", "en": "The process is not sound: {cause}"},
     "packs.process": {"zh-hans": "流程不能执行：{cause}", "en": "The process cannot be executed: {cause}"},
+    "packs.start_triggered": {
+        "zh-hans": "开始事件 {element} 不会被触发：服务事项的流程由申请启动，请改用无触发的开始事件",
+        "en": "Start {element} would never be triggered: the application begins the process, so use a plain start",
+    },
     "packs.role_undeclared": {
         "zh-hans": "流程节点 {element} 的角色 {role} 没有在 roles 中声明",
         "en": "Role {role} of process element {element} is not declared in roles",

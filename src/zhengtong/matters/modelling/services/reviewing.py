@@ -14,7 +14,7 @@ from zhengtong.matters.modelling.queries import checked
 from zhengtong.matters.modelling.registry import DRAW, REVIEW
 from zhengtong.matters.modelling.rules import had_a_hand_in
 from zhengtong.matters.modelling.services.drafting import held
-from zhengtong.matters.workflow.definitions import define
+from zhengtong.matters.workflow.services import put_in_force
 
 LEAST, LONGEST = 2, 500
 
@@ -71,7 +71,7 @@ def publish(*, by: Actor, version_id: int, opinion: str) -> ModelVersion:
             raise NotAllowed("modelling.four_eyes", sentence)
         if not checked(bytes(version.xml), by.locale).fit:  # the house may know less than when it was submitted
             raise Invalid("modelling.unfit", _("The check found what is in the way of using it."))
-        version.definition_id = define(bytes(version.xml))
+        version.definition_id = put_in_force(by=by, xml=bytes(version.xml))
         version.state, version.opinion = Standing.PUBLISHED, opinion.strip()
         version.reviewed_by, version.reviewed_by_name, version.reviewed_at = by.account_id, by.name, clock.now()
         version.save()

@@ -31,6 +31,13 @@ from zhengtong.matters.workflow.services.retiming import follow_dates
 from zhengtong.matters.workflow.services.rows import by_task, past_of
 from zhengtong.matters.workflow.services.sending_back import require_reason, send_back
 from zhengtong.matters.workflow.services.standing_in import stand_in
+from zhengtong.matters.workflow.services.starting import (
+    begin_due,
+    close_starts,
+    postpone_start,
+    put_in_force,
+    send_message,
+)
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
 from zhengtong.matters.workflow.services.taking_back import ask_no_longer, withdraw
 from zhengtong.matters.workflow.services.transfers import transfer_task
@@ -45,12 +52,14 @@ __all__ = [
     "answer",
     "ask_no_longer",
     "begin",
+    "begin_due",
     "begin_moving",
     "begin_undoing",
     "by_task",
     "cancel",
     "change_data",
     "claim",
+    "close_starts",
     "complete_task",
     "delegate",
     "deliver",
@@ -66,6 +75,8 @@ __all__ = [
     "note_trouble",
     "past_of",
     "postpone_message",
+    "postpone_start",
+    "put_in_force",
     "queue_of",
     "read_copy",
     "release",
@@ -76,6 +87,7 @@ __all__ = [
     "retry_action",
     "retry_timers",
     "send_back",
+    "send_message",
     "show_anew",
     "stand_in",
     "suspend",

@@ -1,7 +1,8 @@
 """Messages and signals between processes: kept until whoever awaits them has them, each brought once.
 
-A message goes to the process of the same subject that has awaited it longest, never to its sender; a signal to every
-process that awaited it when it was broadcast. Each is taken in a write of its own, in which it counts as delivered.
+A message goes to the process of the same subject that has awaited it longest, never to its sender; where none does,
+to the process that begins by it. A signal goes to every process that awaited it when it was broadcast, and to all that
+begin by it. Each is taken in a write of its own, in which it counts as delivered.
 """
 
 import datetime as dt
@@ -13,8 +14,10 @@ from zhengtong.engines.bpmn.state import State
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.workflow.choices import MessageKind, ProcessState, TroubleKind
 from zhengtong.matters.workflow.models import Message, Process, Token
+from zhengtong.matters.workflow.queries.starts import starts_for
 from zhengtong.matters.workflow.registry import subjects
 from zhengtong.matters.workflow.services import rows
+from zhengtong.matters.workflow.services.starting import begin_by
 from zhengtong.matters.workflow.services.stepping import Run, Stalls, advance, keep, run_of
 from zhengtong.matters.workflow.services.troubles import later, note_trouble
 
@@ -29,8 +32,7 @@ def deliver_message(*, message_id: int, now: dt.datetime, stalls: Stalls | None 
         return False
     receiver = _receiver(message)
     if receiver is None:
-        _nobody(message, now)
-        return False
+        return _begun(message, now, stalls)
     process_id, number = receiver
     _mark(message, process_id, now)
     if Process.objects.filter(id=process_id, suspended=True).exists():
@@ -51,19 +53,45 @@ def deliver_message(*, message_id: int, now: dt.datetime, stalls: Stalls | None 
 def postpone_message(*, message_id: int, reason: str, now: dt.datetime) -> None:
     """A receiver could not take it in: try again later, and show it; a signal goes on to the others meanwhile."""
     message = _taken(message_id)
-    receiver = _receiver(message) if message is not None else None
-    if message is None or receiver is None:
+    if message is None:
+        return
+    receiver = _receiver(message)
+    if receiver is None:  # it was to begin a process
+        _try_later(message, reason, now)
         return
     process_id, number = receiver
     if message.kind == MessageKind.SIGNAL and message.process_id is None:
         Message.objects.filter(id=message.id).update(reached=process_id)
         message = _copy_for(message, process_id)
+    _try_later(message, reason, now)
+    element = Token.objects.get(process_id=process_id, number=number, ended_at=None).element
+    note_trouble((process_id, number, element), TroubleKind.MESSAGE, reason, now=now, due=message.due_at)
+
+
+def _try_later(message: Message, reason: str, now: dt.datetime) -> None:
     message.due_at = later(now, message.attempts)
     message.attempts += 1
     message.last_error = reason
     message.save()
-    element = Token.objects.get(process_id=process_id, number=number, ended_at=None).element
-    note_trouble((process_id, number, element), TroubleKind.MESSAGE, reason, now=now, due=message.due_at)
+
+
+def _begun(message: Message, now: dt.datetime, stalls: Stalls | None) -> bool:
+    """Nobody awaits it: begin the process that begins by it, or keep it. Each start has a copy of a signal."""
+    if message.start_id is not None:
+        start = starts_for(message).filter(id=message.start_id).first()
+    elif message.kind == MessageKind.MESSAGE and message.process_id is None:
+        start = starts_for(message).first()
+    else:
+        if message.process_id is None:
+            for each in starts_for(message).filter(opened_at__lte=message.sent_at):
+                _copy_of(message, start_id=each.id).save()
+        start = None
+    if start is None:
+        _nobody(message, now)
+        return False
+    process_id = begin_by(start=start, message=message, now=now, stalls=stalls)
+    Message.objects.filter(id=message.id).update(delivered_at=now, process_id=process_id)
+    return True
 
 
 def _taken(message_id: int) -> Message | None:
@@ -74,6 +102,8 @@ def _taken(message_id: int) -> Message | None:
 def _receiver(message: Message) -> tuple[int, int] | None:
     """The process that is to have it next, and the number of the token that awaits it."""
     kind = message.kind
+    if message.start_id is not None:
+        return None
     waiting = Token.objects.filter(
         name=message.name, wait=kind, ended_at__isnull=True, process__state=ProcessState.RUNNING
     )
@@ -95,16 +125,22 @@ def _receiver(message: Message) -> tuple[int, int] | None:
 def _copy_for(message: Message, process_id: int) -> Message:
     """A signal for one process that cannot take it in now, found again by that process's subject."""
     process = Process.objects.get(id=process_id)
+    copy = _copy_of(message, process_id=process_id)
+    copy.subject_kind, copy.subject_id = process.subject_kind, process.subject_id
+    return copy
+
+
+def _copy_of(message: Message, **meant_for: int) -> Message:
     return Message(
         kind=message.kind,
         name=message.name,
         data=message.data,
-        subject_kind=process.subject_kind,
-        subject_id=process.subject_id,
+        subject_kind=message.subject_kind,
+        subject_id=message.subject_id,
         sender_id=message.sender_id,
-        process_id=process_id,
         sent_at=message.sent_at,
         due_at=message.due_at,
+        **meant_for,
     )
 
 

@@ -97,9 +97,9 @@ def run_of(
     return Run(process, graph_of(process.definition_id), state, subject, by, now, stalls)
 
 
-def enter(run: Run, data: Data) -> None:
-    """Begin a fresh process and write it."""
-    _settle(run, start(run.graph, data, run.now))
+def enter(run: Run, data: Data, at: str = "") -> None:
+    """Begin a fresh process, `at` one of its starts or the one without a trigger, and write it."""
+    _settle(run, start(run.graph, data, run.now, at))
 
 
 def advance(run: Run, event: on.Event) -> None:

@@ -1,13 +1,8 @@
 """Running processes as rows: process, token, task, timer, message; never one document that is rewritten."""
 
-import json
-from decimal import InvalidOperation
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext as _
 
-from zhengtong.engines.bpmn import marked, unmarked
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
 from zhengtong.matters.workflow.choices import (
@@ -20,28 +15,25 @@ from zhengtong.matters.workflow.choices import (
     TaskState,
     TroubleKind,
 )
+from zhengtong.matters.workflow.models.starts import Errand, Start
+from zhengtong.matters.workflow.models.values import Reading, Writing
 
-
-class Writing(json.JSONEncoder):
-    """JSON that also knows the numbers, dates, times and spans of FEEL."""
-
-    def default(self, o: Any) -> Any:
-        """A mapping that says what it was."""
-        return marked(o)
-
-
-class Reading(json.JSONDecoder):
-    """Gives back what `Writing` was given."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, object_hook=_read)
-
-
-def _read(found: dict[str, Any]) -> Any:
-    try:
-        return unmarked(found)
-    except (TypeError, ValueError, InvalidOperation, OverflowError):
-        return found  # it only looks like a mark
+__all__ = [
+    "Copy",
+    "Definition",
+    "Errand",
+    "Message",
+    "Process",
+    "Reading",
+    "Relocation",
+    "RelocationItem",
+    "Start",
+    "Task",
+    "Timer",
+    "Token",
+    "Trouble",
+    "Writing",
+]
 
 
 class Definition(Record):
@@ -284,6 +276,7 @@ class RelocationItem(Record):
 class Message(Record):
     """What one process sent and others have not had yet: a message until it is awaited, a signal until all have it.
 
+    One that came from outside has the number 0 for its sender, and for its subject where it says none.
     `process_id` is the one it is meant for, None where the name (and for a message the subject) finds it. A message
     that nobody awaits is not `ready` until somebody does; a signal has reached the waiting processes up to `reached`.
     """
@@ -295,6 +288,7 @@ class Message(Record):
     subject_id = models.BigIntegerField()
     sender_id = models.BigIntegerField()
     process_id = models.BigIntegerField(null=True)
+    start_id = models.BigIntegerField(null=True, help_text="the start a signal is to begin a process by")
     reached = models.BigIntegerField(default=0)
     ready = models.BooleanField(default=True)
     sent_at = models.DateTimeField()
