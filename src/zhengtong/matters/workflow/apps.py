@@ -10,13 +10,7 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.matters.workflow import (  # they lay themselves down
-            definitions,
-            events,  # noqa: F401
-            looks,  # noqa: F401
-            rules,  # noqa: F401
-            tasks,
-        )
+        from zhengtong.matters.workflow import definitions, events, looks, rules, tasks  # noqa: F401 they lay themselves down
 
         post_migrate.connect(definitions.forget, sender=self)
 
