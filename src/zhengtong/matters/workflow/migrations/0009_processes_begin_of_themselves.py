@@ -8,7 +8,7 @@ import zhengtong.foundation.core.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflow", "0007_tasks_say_who_asked"),
+        ("workflow", "0008_tasks_sign_along"),
     ]
 
     operations = [
