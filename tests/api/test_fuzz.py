@@ -22,6 +22,8 @@ LISTS = (
     "/drafts",
     "/licences",
     "/handling/cases",
+    "/handling/copies",
+    "/handling/absences",
     "/tasks",
     "/ledger/consistency",
 )
@@ -29,7 +31,7 @@ FILTERS = ("cursor", "size", "q", "state", "agency", "role", "first", "departmen
 NAMED = (
     *("/items/{}", "/items/{}/form", "/cases/{}", "/cases/{}/timeline", "/cases/x/events/{}/receipt", "/drafts/{}"),
     *("/cases/x/materials/{}/content", "/tasks/{}", "/licences/{}", "/verify/licences/{}", "/verify/papers/{}"),
-    "/files/{}",
+    *("/files/{}", "/tasks/{}/asked", "/handling/cases/{}/officials", "/handling/cases/{}/copies"),
 )
 POSTED = ("/cases", "/drafts", "/progress", "/verify/receipts")
 OUTCOMES = ("accept", "request_correction", "refuse_acceptance", "return", "x")

@@ -34,7 +34,7 @@ def page(client: Client, case: Case, name: str) -> tuple[str, str, dict[str, str
 
 def offered(client: Client, case: Case) -> set[str]:
     shown = client.get(f"/desk/cases/{case.token}/").content.decode()
-    names = ("send-back", "ask", "opinion", "halt", "go-on", "transfer")
+    names = ("send-back", "ask", "opinion", "halt", "go-on", "transfer", "withdraw")
     return {name for name in names if f"/desk/cases/{case.token}/{name}/" in shown}
 
 
@@ -84,7 +84,7 @@ def test_colleagues_are_asked_and_answer(desk: Desk) -> None:
     assert "消防条件如何？" in shown
     assert asked.post(url, given | {"reason": ""}).status_code == 422
     assert asked.post(url, given | {"reason": "消防合格。"}).status_code == 302
-    assert asked.get(f"/desk/cases/{case.token}/").status_code == 404
+    assert asked.get(f"/desk/cases/{case.token}/")["Location"] == f"/desk/cases/{case.token}/withdraw/"
     opinions = reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
     assert "消防合格。" in opinions
     assert 'name="outcome"' in opinions
@@ -143,6 +143,69 @@ def test_a_colleague_signs_after_with_an_outcome_of_his_own(desk: Desk) -> None:
     shown = signed_in(other).get(f"/desk/cases/{case.token}/").content.decode()
     assert 'value="propose_refuse"' in shown
     assert "由您本人签署" in shown
+
+
+def test_what_was_said_is_taken_back_until_who_asked_has_acted(desk: Desk) -> None:
+    case, one = desk.accepted(), official(desk, "吴远")
+    reviewer, asked = desk.client("reviewer"), signed_in(one)
+    url, _shown, given = page(reviewer, case, "ask")
+    reviewer.post(url, given | {"way": "before", "to": str(one.account_id), "reason": "消防条件如何？"})
+    url, _shown, given = page(asked, case, "opinion")
+    asked.post(url, given | {"reason": "消防合格。"})
+    url, shown, given = page(asked, case, "withdraw")
+    assert "消防合格。" in shown
+    unexplained = asked.post(url, given | {"reason": ""})
+    assert unexplained.status_code == 422
+    assert 'id="reason-error"' in unexplained.content.decode()
+    for _again in range(2):
+        assert asked.post(url, given | {"reason": "说错了，请稍候。"}).status_code == 302
+    assert offered(asked, case) == {"opinion"}
+    assert Task.objects.filter(who_id=one.account_id).count() == 2
+    url, _shown, given = page(asked, case, "opinion")
+    asked.post(url, given | {"reason": "消防不合格。"})
+    url, _shown, given = page(asked, case, "withdraw")
+    desk.act("reviewer", "propose_refuse", case, opinion="消防不合格，建议不予许可。")
+    late = asked.post(url, given | {"reason": "又说错了"})
+    assert late.status_code == 409
+    assert "后面已经有人办理" in late.content.decode()
+    assert "又说错了" in late.content.decode()
+    _url, shown, _given = page(asked, case, "withdraw")
+    assert "后面已经有人办理" in shown
+    assert "<textarea" not in shown
+
+
+def test_a_signature_is_taken_back_but_not_what_was_done_to_the_case(desk: Desk) -> None:
+    case, other = desk.accepted(), reviewer_named(desk, "郑洁")
+    reviewer = desk.client("reviewer")
+    url, _shown, given = page(reviewer, case, "ask")
+    reviewer.post(url, given | {"way": "after", "to": str(other.account_id), "reason": "请随后签署"})
+    desk.act("reviewer", "propose_approve", case, opinion="材料齐全，建议准予许可。")
+    assert offered(reviewer, case) == {"withdraw"}
+    url, shown, given = page(reviewer, case, "withdraw")
+    assert "建议准予" in shown
+    assert reviewer.post(url, given | {"reason": "面积还需核实"}).status_code == 302
+    assert (task_of(case).assignee_name, Task.objects.filter(subject_id=case.id, state="claimed").count()) == (
+        "赵敏",
+        1,
+    )
+    assert "面积还需核实" in reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+    desk.act("reviewer", "propose_approve", case, opinion="面积已核实，建议准予许可。")
+    final = signed_in(other)
+    form = {
+        "task": str(Task.objects.get(who_id=other.account_id, state="claimed").id),
+        "once": "two",
+        "action": "submit",
+    }
+    final.post(
+        f"/desk/cases/{case.token}/act/", form | {"outcome": "propose_approve", "propose_approve.opinion": "同意。"}
+    )
+    for client in (final, reviewer):
+        assert "withdraw" not in offered(client, case)
+        url, shown, given = page(client, case, "withdraw")
+        assert "<textarea" not in shown
+    assert "对本件已作的办理有效" in page(reviewer, case, "withdraw")[1]
+    assert page(desk.client("head"), case, "withdraw")[1].count("<textarea") == 0
+    assert desk.client("head").get(f"/desk/cases/{case.token}/withdraw/").status_code == 404
 
 
 def test_a_case_is_halted_and_goes_on(desk: Desk) -> None:

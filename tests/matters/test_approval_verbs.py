@@ -214,8 +214,8 @@ class TestAsking:
         asked = Task.objects.get(who_id=one.account_id)
         services.give_opinion(by=one, task_id=asked.id, words="同意。")
         with pytest.raises(NotAllowed):
-            services.withdraw_opinion(by=reviewer, task_id=asked.id, reason="说错了")
-        services.withdraw_opinion(by=one, task_id=asked.id, reason="说错了")
+            services.withdraw_act(by=reviewer, task_id=asked.id, reason="说错了")
+        services.withdraw_act(by=one, task_id=asked.id, reason="说错了")
         assert Task.objects.get(id=asked.id).state == "done"
         anew = Task.objects.get(who_id=one.account_id, state="claimed")
         assert (anew.asked, anew.asker_id, Task.objects.get(id=task.id).held) == ("before", task.id, True)
@@ -223,10 +223,10 @@ class TestAsking:
         entry = {"opinion": OPINION}
         services.act(by=reviewer, task_id=task.id, outcome="propose_approve", entry=entry)
         with pytest.raises(EngineError) as late:
-            services.withdraw_opinion(by=one, task_id=anew.id, reason="又说错了")
+            services.withdraw_act(by=one, task_id=anew.id, reason="又说错了")
         assert late.value.code == "bpmn.withdraw_late"
         with pytest.raises(Conflict) as stands:
-            services.withdraw_opinion(by=reviewer, task_id=task.id, reason="再想想")
+            services.withdraw_act(by=reviewer, task_id=task.id, reason="再想想")
         assert stands.value.code == "cases.act_stands"
 
     def test_who_is_asked_gives_an_opinion_and_does_nothing_to_the_case(self, desk: desks.Desk) -> None:

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/ask/", acting.consult, name="ask"),
     path("cases/<str:token>/asked/<int:task_id>/take-back/", acting.ask_no_longer, name="ask_no_longer"),
     path("cases/<str:token>/opinion/", acting.opinion, name="opinion"),
+    path("cases/<str:token>/withdraw/", acting.withdraw, name="withdraw"),
     path("cases/<str:token>/halt/", acting.halt, name="halt"),
     path("cases/<str:token>/go-on/", acting.go_on, name="go_on"),
     path("cases/<str:token>/urge/", asking.urge, name="urge"),

@@ -5,7 +5,20 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from zhengtong.doors.api.api import acts, cases, checks, drafts, files, items, licences, me, problems, tasks
+from zhengtong.doors.api.api import (
+    absences,
+    acts,
+    cases,
+    checks,
+    drafts,
+    files,
+    items,
+    licences,
+    me,
+    problems,
+    tasks,
+    together,
+)
 from zhengtong.doors.api.api.parsing import StrictParser
 
 VERSION = "1.0.0"
@@ -41,7 +54,7 @@ def build() -> NinjaAPI:
         renderer=Readable(),
     )
     problems.install(api)
-    for part in (me, items, files, drafts, cases, tasks, acts, licences, checks):
+    for part in (me, items, files, drafts, cases, tasks, acts, together, absences, licences, checks):
         api.add_router("", part.router)
     return api
 

@@ -9,9 +9,9 @@ from ninja import Field, Router, Schema, Status
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.callers import HANDLES, actor_of
+from zhengtong.doors.api.api.naming import colleague, name_of, task_named
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
-from zhengtong.doors.api.api.tasks import colleague, task_named
 from zhengtong.matters.cases import services as handling
 from zhengtong.matters.workflow import queries as work
 from zhengtong.matters.workflow.choices import Asked
@@ -57,10 +57,40 @@ class Asking(Schema):
     way: Literal["before", "after", "alongside", "delegated"] = "before"
 
 
+class Question(Schema):
+    """Who was asked about a task, how, and what he is asked or has said; `token` is his task."""
+
+    token: str
+    name: str
+    way: str
+    state: str
+    words: str
+    at: dt.datetime
+
+
+class Questions(Schema):
+    """In the order in which they were asked."""
+
+    items: list[Question]
+
+
 class Opinion(Schema):
     """What one says when asked."""
 
     words: str = Field(max_length=2000)
+
+
+class Withdrawal(Schema):
+    """Why it is taken back; colleagues read it in the history."""
+
+    reason: str = Field(max_length=2000)
+
+
+class Withdrawn(Schema):
+    """The task that was done, and the one that stands in its place."""
+
+    task: str
+    new_task: str
 
 
 class Standing(Schema):
@@ -129,6 +159,45 @@ def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[
     return once(request, 200, act)
 
 
+@router.get("/tasks/{token}/asked", response=Questions, auth=HANDLES, summary=_("Read who was asked about a task"))
+def list_asked(request: HttpRequest, token: str) -> dict[str, Any]:
+    """Who was asked about the task, waits for it or signs after it, and what they said."""
+    task = task_named(actor_of(request), token)
+    found = work.tasks_of(task.subject_kind, task.subject_id).filter(asker_id=task.id, who_id__isnull=False)
+    return {
+        "items": [
+            {
+                "token": name_of(each.id),
+                "name": each.holder,
+                "way": each.asked,
+                "state": each.state,
+                "words": each.words or "",
+                "at": each.completed_at or each.created_at,
+            }
+            for each in found
+        ]
+    }
+
+
+@router.post(
+    "/tasks/{token}/removal",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Ask no longer"),
+)
+def ask_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """Take away somebody whom one has asked and who has not answered (减签): `token` is his task, as `asked` tells."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.ask_no_longer(by=actor, task_id=task.id)
+        return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
 @router.post(
     "/tasks/{token}/opinion", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Answer a colleague")
 )
@@ -140,6 +209,23 @@ def give_opinion(request: HttpRequest, token: str, payload: Opinion) -> Status[d
     def act() -> dict[str, Any]:
         handling.give_opinion(by=actor, task_id=task.id, words=payload.words)
         return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/tasks/{token}/withdrawal", response=Withdrawn, auth=HANDLES, openapi_extra=KEYED, summary=_("Take back an act")
+)
+def withdraw_act(request: HttpRequest, token: str, payload: Withdrawal) -> Status[dict[str, Any]]:
+    """Take back what one did or said (撤回), as long as nobody acted after it; the task stays done, and a new one in
+    its place is in one's hand. 422 `bpmn.withdraw_late`, 409 `cases.act_stands` where it has taken effect."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        with faults_within(""):
+            new = handling.withdraw_act(by=actor, task_id=task.id, reason=payload.reason)
+        return {"task": token, "new_task": name_of(new)}
 
     return once(request, 200, act)
 

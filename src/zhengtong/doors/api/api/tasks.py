@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from django.core import signing
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
@@ -12,11 +11,12 @@ from ninja import Field, Query, Router, Schema, Status
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.callers import HANDLES, actor_of
+from zhengtong.doors.api.api.naming import colleague, colleague_name, name_of, task_named
 from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, NotFound
+from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -32,8 +32,6 @@ router = Router(tags=["handling"])
 IN_HAND = (State.RECEIVED, State.CORRECTION, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)
 CASE = "case"
 OneState = Annotated[State | None, Query(description="one state; without it, the cases in hand")]
-_names = signing.Signer(salt="api.task", sep=".")
-_colleagues = signing.Signer(salt="api.colleague", sep=".")
 
 
 class Task(Schema):
@@ -187,7 +185,7 @@ def list_colleagues(request: HttpRequest, token: str) -> dict[str, Any]:
     found = work.colleagues(actor, task_named(actor, token))
     return {
         "items": [
-            {"token": _colleagues.sign_object([each.account_id, each.capacity]), "name": each.name, "post": each.post}
+            {"token": colleague_name(each.account_id, each.capacity), "name": each.name, "post": each.post}
             for each in found
         ]
     }
@@ -309,31 +307,10 @@ def _standing(actor: Actor, case_id: int) -> dict[str, Any]:
     return {"case": face["token"] if face else None, "state": face["state"] if face else None}
 
 
-def task_named(actor: Actor, token: str) -> Any:
-    """A task by the name under which it was told; what the actor may not see looks absent."""
-    try:
-        number = int(_names.unsign(token), 36)
-    except (signing.BadSignature, ValueError):
-        number = 0
-    task = work.visible_to(actor).filter(id=number).first() if 0 < number < 2**63 else None
-    if task is None:
-        raise NotFound("workflow.no_task", gettext_lazy("There is no such task"))
-    return task
-
-
-def colleague(token: str) -> tuple[int, str]:
-    """Account and capacity that a token names; (0, "") for a token nobody gave."""
-    try:
-        account_id, capacity = _colleagues.unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
-        return 0, ""
-    return account_id, capacity
-
-
 def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, Any]:
     english = drawing.english()
     return {
-        "token": _names.sign(_base36(task.id)),
+        "token": name_of(task.id),
         "case": face["token"] if face and task.subject_kind == CASE else None,
         "title": (english and task.title_en) or task.title,
         "applicant": task.label,
@@ -344,11 +321,3 @@ def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, An
         **{each: getattr(task, each) for each in ("reference", "role", "stage", "outcomes", "state")},
         **{each: getattr(task, each) for each in ("red_on", "created_at", "urges")},
     }
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits or "0"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhengtong.doors.desk.queries import withdrawing
 from zhengtong.doors.desk.queries.asking import Row, Typed, asking, choices
 from zhengtong.doors.desk.queries.panels import in_other_hands
 from zhengtong.doors.desk.queries.saying import moment_words, named
@@ -48,6 +49,8 @@ def buttons(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -
             if _may_go_back(case, tasks, task):
                 found.append(_button(case, "send_back", _("Send back"), "undo-2"))
             found.append(_button(case, "ask", _("Ask colleagues"), "users"))
+    if withdrawing.may_withdraw(actor, tasks):
+        found.append(_button(case, "withdraw", _("Take it back"), "rotate-cw"))
     if task is not None and may(actor, HALT, case):
         halted = task.process.suspended
         found.append(

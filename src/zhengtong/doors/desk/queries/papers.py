@@ -41,7 +41,9 @@ def opinions(case: Any) -> list[Row]:
         {
             "name": each.name,
             "given_at": each.given_at,
-            "label": OUTCOMES[RECOMMENDED.get(each.recommendation, "send_back")].label,
+            "label": _("Taken back")
+            if each.recommendation == "withdrawn"
+            else OUTCOMES[RECOMMENDED.get(each.recommendation, "send_back")].label,
             "text": each.text,
         }
         for each in reversed(cases.opinions_of(case))

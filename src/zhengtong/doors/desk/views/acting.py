@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
-from zhengtong.doors.desk.queries import acting
+from zhengtong.doors.desk.queries import acting, withdrawing
 from zhengtong.doors.desk.views.acts import countable, task_id_of
 from zhengtong.doors.desk.views.asking import ask, back_to
 from zhengtong.doors.desk.views.guard import DeskRequest, official
@@ -85,6 +85,23 @@ def opinion(request: DeskRequest, token: str) -> HttpResponse:
         ),
         _("Given; the task is with who asked again."),
         reverse("desk:inbox"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@official
+def withdraw(request: DeskRequest, token: str) -> HttpResponse:
+    """Take back what one did last on a case, which one may no longer read."""
+    case = queries.acted_case(request.actor, token)
+    verb = _countable(
+        lambda: services.withdraw_act(by=request.actor, task_id=task_id_of(request), reason=forms.reason_of(request))
+    )
+    return ask(
+        request,
+        lambda given: withdrawing.withdrawing(request.actor, case, given),
+        verb,
+        _("Taken back; it is yours to do again."),
+        back_to(case),
     )
 
 

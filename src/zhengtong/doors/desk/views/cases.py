@@ -1,7 +1,7 @@
 """A case on the desk: the workspace, its files and papers, the days of its clocks, masked values in full."""
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,7 +22,11 @@ from zhengtong.matters.licences import services as issuing
 @framed
 @official
 def case(request: DeskRequest, token: str) -> HttpResponse:
-    found = queries.case_by_token(request.actor, token)
+    """The workspace; whoever only answered a question about the case finds there what he can still take back."""
+    try:
+        found = queries.case_by_token(request.actor, token)
+    except NotFound:
+        return redirect("desk:withdraw", queries.acted_case(request.actor, token).token)
     return drawn(request, found, workspaces.shown(request))
 
 

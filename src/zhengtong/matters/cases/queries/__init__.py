@@ -32,7 +32,7 @@ from zhengtong.matters.cases.registry import READ
 from zhengtong.matters.catalog.queries import ItemSpec, item_spec
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
-from zhengtong.matters.workflow.queries import asked_about, asked_in_person
+from zhengtong.matters.workflow.queries import acted_on, asked_about, asked_in_person
 from zhengtong.matters.workflow.queries.copies import may_read
 
 SAMPLE = 500
@@ -49,6 +49,14 @@ def visible_to(actor: Actor) -> QuerySet[m.Case]:
 def case_by_token(actor: Actor, token: str) -> m.Case:
     """One visible case by its public token, or NotFound; who was sent a copy or asked about it reads it meanwhile."""
     return _found(visible_to(actor).filter(token=token).first() or _brought(actor, token))
+
+
+def acted_case(actor: Actor, token: str) -> m.Case:
+    """A case on which the actor, an official, has acted, by its public token, or NotFound: to take that back, and no
+    ground to read it.
+    """
+    case = m.Case.objects.filter(token=token).first() if actor.kind == "staff" else None
+    return _found(case if case is not None and acted_on(actor, "case", case.id) else None)
 
 
 def _brought(actor: Actor, token: str) -> m.Case | None:

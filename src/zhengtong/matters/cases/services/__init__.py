@@ -8,7 +8,7 @@ from zhengtong.matters.cases.services.applying import (
     withdraw_case,
 )
 from zhengtong.matters.cases.services.archiving import archive_case
-from zhengtong.matters.cases.services.consulting import ask_colleagues, ask_no_longer, give_opinion, withdraw_opinion
+from zhengtong.matters.cases.services.consulting import ask_colleagues, ask_no_longer, give_opinion, withdraw_act
 from zhengtong.matters.cases.services.copies import send_copies
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
@@ -69,6 +69,6 @@ __all__ = [
     "urge_task",
     "view_in_full",
     "withdraw_case",
-    "withdraw_opinion",
+    "withdraw_act",
     "write_note",
 ]

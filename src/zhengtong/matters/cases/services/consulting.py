@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.services.handling import forbid_reviewer, recorded_refusals
+from zhengtong.matters.cases.services.opinions import keep_opinion
 from zhengtong.matters.cases.services.work import Work, take_by_task
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.choices import Asked
@@ -18,6 +20,9 @@ from zhengtong.people.identity.queries import Account
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
+
+LATE = "bpmn.withdraw_late"
+ACT_STANDS = _("What was done on the case stands; ask for it to be sent back.")
 
 
 def ask_colleagues(
@@ -104,21 +109,27 @@ def ask_no_longer(*, by: Actor, task_id: int) -> None:
         write(job)
 
 
-def withdraw_opinion(*, by: Actor, task_id: int, reason: str) -> None:
-    """Take back what one said when asked, while who asked has not acted on it; raises as `workflow.withdraw`.
+def withdraw_act(*, by: Actor, task_id: int, reason: str) -> int:
+    """Take back what one did or said, while nobody acted after it; answers the new task in its place.
 
-    An act of the office itself is not taken back: what it does to the case, its actions have done with it, and the
-    law's way back is to send it back.
+    Raises as `workflow.withdraw`, Conflict where it has done something to the case: its actions are done with it, and
+    the law's way back is to send it back.
     """
 
-    def job() -> None:
+    def job() -> int:
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
-        if held.task.who_id is None:
-            raise Conflict("cases.act_stands", _("What was done on the case stands; ask for it to be sent back."))
-        workflow.withdraw(by=by, task=held.task, reason=reason, subject=work, now=work.now)
+        try:
+            new = workflow.withdraw(by=by, task=held.task, reason=reason, subject=work, now=work.now)
+        except EngineError as error:
+            if error.code != LATE or held.task.who_id is not None:
+                raise
+            raise Conflict("cases.act_stands", ACT_STANDS) from None
+        if held.task.outcomes:
+            keep_opinion(work, held.task.stage, "withdrawn", reason.strip())
         work.flush()
+        return new.id
 
     about: list[int] = []
     with recorded_refusals(by, about):
-        write(job)
+        return write(job)

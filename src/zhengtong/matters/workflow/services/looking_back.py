@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from zhengtong.engines.bpmn import COLUMNS, Graph, History, SendBack, State, from_rows, history_of, step
+from zhengtong.engines.bpmn import COLUMNS, Graph, History, SendBack, State, Withdraw, from_rows, history_of, step
 from zhengtong.engines.bpmn.graph import Repeat
 from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core.statements import Select, Through
@@ -47,6 +47,17 @@ def targets(task: Task) -> list[Target]:
             names = (each.element, each.name, each.name_en, each.stage, each.holder)
             found.append(Target(*names, each.completed_at, direct))
     return found
+
+
+def why_not_withdrawn(task: Task) -> EngineError | None:
+    """Why a completed task cannot be taken back now, None where it can; reads three times."""
+    process = Process.objects.get(id=task.process_id)
+    state, history = _standing(process)
+    try:
+        step(graph_of(process.definition_id), state, Withdraw(task.number, history), process.data, task.created_at)
+    except EngineError as refusal:
+        return refusal
+    return None
 
 
 def ask_outcomes(task_id: int, account_id: int) -> Callable[[], set[str]]:
