@@ -12,9 +12,10 @@ from factories.processes import NOW, begin, complete, waiting
 from zhengtong.engines.bpmn import read
 from zhengtong.engines.bpmn.layout import drawn_whole
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import NotAllowed
 from zhengtong.foundation.ledger.models import Event
-from zhengtong.matters.workflow import tasks
-from zhengtong.matters.workflow.models import Process, Trouble
+from zhengtong.matters.workflow import services, tasks
+from zhengtong.matters.workflow.models import Process, Timer, Token, Trouble
 from zhengtong.matters.workflow.queries import in_trouble
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,89 @@ def test_the_page_of_a_process_is_marked_where_it_is_stuck(system: Any, stuck: P
     assert f'data-zt-element="{trouble.element}"' in page
     assert 'data-zt-state="blocking"' in page
     assert drawn_whole(read(system.get(f"stuck/{stuck.id}/model.bpmn").content))
+
+
+ELSEWHERE = document(
+    START, task("first", name="初审"), node("parallelGateway", "f"), node("intermediateCatchEvent", "c", timer()),
+    service("act"), task("w"), node("parallelGateway", "j"), task("z"), END,
+    chain("s", "first", "f", "c", "act", "j", "z", "e"), chain("f", "w", "j"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def branched(monkeypatch: pytest.MonkeyPatch) -> Process:
+    """Stuck at an action in one of two branches."""
+
+    def act(_call: Any) -> None:
+        raise KeyError("张三")
+
+    made.offer(monkeypatch, "act", act)
+    run = complete(begin(ELSEWHERE), "first")
+    with clock.frozen(NOW + dt.timedelta(days=2)):
+        tasks.fire_due_timers()
+    return run
+
+
+def test_it_goes_on_elsewhere_as_it_was_seen_and_the_ledger_keeps_it(system: Any, branched: Process) -> None:
+    trouble = Trouble.objects.get()
+    chosen = f"stuck/mend/{trouble.id}/elsewhere/"
+    assert system.post(f"stuck/mend/{trouble.id}/", how="elsewhere").url.endswith(chosen)
+    offered = system.get(chosen).content.decode()
+    assert [f'value="{each}"' in offered for each in ("c", "act", "first", "f", "w", "z")] == [True, True] + [False] * 4
+    system.post(chosen, 422)
+    system.post(chosen, 422, to="z")
+    looking = system.post(chosen, to="c").url.removeprefix("/console/")
+    page = system.get(looking).content.decode()
+    assert "将撤去" in page
+    assert "现在还没有办" in page
+    system.post(looking, 422, reason="")
+    assert Event.objects.filter(type="workflow.redirected").count() == 0
+    system.post(looking, reason="材料有误，重新等待到期")
+    assert in_trouble().count() == 0
+    assert Trouble.objects.get().settled_how == "redirected"
+    told = recorded("workflow.redirected", system)
+    assert (told.subject_kind, told.subject_id) == ("process", branched.id)
+    live = Token.objects.filter(process_id=branched.id, ended_at=None).values_list("element", flat=True)
+    assert sorted(live) == ["c", "w"]
+    assert list(Timer.objects.filter(process_id=branched.id, fired_at=None).values_list("element", flat=True)) == ["c"]
+    system.get(looking, 404)
+
+
+def test_where_work_would_be_lost_or_doubled_it_does_not_go(system: Any, branched: Process) -> None:
+    trouble = Trouble.objects.get()
+    for to in ("z", "f", "w", "nowhere", ""):
+        page = system.get(f"stuck/mend/{trouble.id}/elsewhere/look/?to={to}&at=3", 409).content.decode()
+        assert "改到" in page
+    before = list(Token.objects.order_by("id").values_list("number", "element", "ended_at"))
+    for to in ("z", "f"):
+        system.post(f"stuck/mend/{trouble.id}/elsewhere/look/?to={to}&at=3", 409, reason="试一试")
+    assert list(Token.objects.order_by("id").values_list("number", "element", "ended_at")) == before
+
+
+def test_what_has_moved_on_since_it_was_seen_is_looked_at_once_more(system: Any, branched: Process) -> None:
+    trouble = Trouble.objects.get()
+    looking = system.post(f"stuck/mend/{trouble.id}/elsewhere/", to="c").url.removeprefix("/console/")
+    complete(branched, "w")
+    page = system.post(looking, 409, reason="重新等待到期").content.decode()
+    assert "流程又有变动" in page
+    assert "重新等待到期" in page
+    assert system.get(looking, 302).url != f"/console/{looking}"
+    assert in_trouble().count() == 1
+
+
+def test_nobody_else_sends_it_elsewhere(security: Any, audit: Any, branched: Process) -> None:
+    trouble = Trouble.objects.get()
+    for other in (security, audit):
+        other.get(f"stuck/mend/{trouble.id}/elsewhere/", 403)
+        other.post(f"stuck/mend/{trouble.id}/elsewhere/look/?to=c&at=2", 403, reason="越权")
+        with pytest.raises(NotAllowed):
+            services.go_on_elsewhere(by=other.actor, trouble_id=trouble.id, to="c", version=1, reason="越权")
+
+
+def test_an_action_that_fails_there_too_is_stuck_again_and_seen(system: Any, branched: Process) -> None:
+    first = Trouble.objects.get()
+    version = Process.objects.get(id=branched.id).version
+    services.go_on_elsewhere(by=system.actor, trouble_id=first.id, to="act", version=version, reason="再办一次")
+    again = in_trouble().get()
+    assert (again.element, again.reason, again.number > first.number) == ("act", "KeyError", True)
+    assert waiting(branched) == ["w"]

@@ -18,6 +18,7 @@ name_events(
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.retried": _("Stuck step tried again"),
         "workflow.skipped": _("Stuck step skipped"),
+        "workflow.redirected": _("Stuck process made to go on elsewhere"),
         "workflow.noted": _("Failure of a process taken note of"),
         "workflow.ended": _("Stuck process ended"),
         "workflow.task_transferred": _("Task handed on to a colleague"),

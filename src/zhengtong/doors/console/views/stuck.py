@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -145,14 +145,15 @@ def _standing(key: int) -> dict[str, Any]:
 
 @open_to(PART, methods=BOTH)
 def mend(request: HttpRequest, key: int) -> HttpResponse:
-    """Try again, skip, or take note of one thing that failed."""
+    """Try again, skip, go on elsewhere, or take note of one thing that failed."""
     actor = actor_of(request)
     trouble = found_or_404(workflow.troubles_for(actor).filter(pk=key).select_related("process").first())
-    verbs = _verbs(trouble.kind)
+    verbs = _verbs(trouble)
     chosen = request.POST.get("how", "")
+    needed = chosen not in ("retry", "elsewhere")
     fields = (
         Field("how", pgettext("of a failure", "What to do"), "radios", options=verbs),
-        replace(REASON, required=chosen != "retry", help=_("Not needed to try again.") if len(verbs) > 1 else ""),
+        replace(REASON, required=needed, help=_("Not needed to try again.") if len(verbs) > 1 else ""),
     )
 
     def do(how: str, reason: str | None) -> str:
@@ -173,14 +174,18 @@ def mend(request: HttpRequest, key: int) -> HttpResponse:
     )
     back = reverse("console:stuck_process", args=[trouble.process_id])
     title, sheet = _("Mend what is stuck"), sheet_for(request, fields, {"how": verbs[0][0]})
+    if chosen == "elsewhere" and trouble.number:
+        return HttpResponseRedirect(reverse("console:mend_elsewhere", args=[key]))
     return act(request, sheet, do, part=PART, title=title, submit=_("Do it"), back=back, facts=facts)
 
 
-def _verbs(kind: str) -> list[tuple[str, str]]:
+def _verbs(trouble: Any) -> list[tuple[str, str]]:
+    kind = trouble.kind
     if kind in (TroubleKind.ESCALATION, TroubleKind.ERROR):
         return [("note", _("Take note of it"))]
     again = ("retry", _("Try again now"))
-    return [again, ("skip", _("Skip this step, as if it had been done"))] if kind == TroubleKind.ACTION else [again]
+    skip = [("skip", _("Skip this step, as if it had been done"))] if kind == TroubleKind.ACTION else []
+    return [again, *skip, ("elsewhere", _("Go on at another element (choose, look, then do it)"))]
 
 
 @open_to(PART, methods=BOTH)

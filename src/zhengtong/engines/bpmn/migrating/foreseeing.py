@@ -1,10 +1,11 @@
 """What can become of an instance: whether it can always end, told by going every way the engine itself could go."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.errors import BpmnError
@@ -15,7 +16,7 @@ from zhengtong.engines.bpmn.migrating.beginning import Begin, begin_waiting
 from zhengtong.engines.bpmn.migrating.freeing import free, free_state
 from zhengtong.engines.bpmn.state import NOTES, SCOPES, State, Token, Wait
 from zhengtong.engines.bpmn.steps.running import Run
-from zhengtong.engines.bpmn.steps.stepping import step
+from zhengtong.engines.bpmn.steps.stepping import Outcome, start, step
 from zhengtong.engines.bpmn.verbs.asked import asked_of
 
 STATE_LIMIT = 2000
@@ -54,11 +55,12 @@ class Prospects:
     catches them. `CAN` says that an end can be reached from each state that can be reached; `CANNOT` that from some
     state it cannot. Events that do not interrupt are let happen once, and of an ad-hoc sub-process one activity at a
     time: where their paths never join, that tells all; where they do, the answer is `UNDECIDED` unless something is
-    stuck already.
+    stuck already. With `overtaken` other things may happen while an action is not answered.
     """
 
-    def __init__(self, graph: Graph, limit: int = STATE_LIMIT) -> None:
+    def __init__(self, graph: Graph, limit: int = STATE_LIMIT, *, overtaken: bool = False) -> None:
         self._oracle = _Oracle()
+        self._overtaken = overtaken
         self.graph = free(graph, self._oracle.ask)
         self.limit = limit
         self._known: dict[object, Prospect] = {}
@@ -105,13 +107,18 @@ class Prospects:
     def following(self, state: State) -> Iterator[State | None]:
         """Every state that one event can lead to; None where there are more than were looked at."""
         for event, happened in self._events(state):
-            for after in self._oracle.ways(self.graph, state, event):
+            for after in self._oracle.ways(partial(step, self.graph, state, event, NOTHING, _NOW)):
                 yield self._once(after, happened) if after is not None else None
+
+    def beginnings(self) -> Iterator[State | None]:
+        """Every state in which an instance can begin."""
+        for name in self.graph.starts:
+            yield from self._oracle.ways(partial(start, self.graph, NOTHING, _NOW, name))
 
     def _events(self, state: State) -> Iterator[tuple[on.Event, tuple[Token, ...]]]:
         """What may happen next. Actions and decisions are answered before anything else, as callers do."""
-        called = next((token for token in state.tokens if token.wait in (Wait.ACTION, Wait.DECISION)), None)
-        for token in state.tokens if called is None else (called,):
+        asked = [token for token in state.tokens if token.wait in (Wait.ACTION, Wait.DECISION)]
+        for token in asked[:1] if asked and not self._overtaken else state.tokens:
             if token.wait is Wait.TASK:
                 outcomes = self.node(state, token).outcomes
                 yield on.TaskCompleted(token.id, {"outcome": outcomes[0]} if outcomes else NOTHING), ()
@@ -123,9 +130,9 @@ class Prospects:
                     yield on.SignalReceived(token.name), alike
             elif token.wait is Wait.ADHOC:
                 yield from ((event, ()) for event in self._improvised(state, token))
-            elif token is called:
+            elif token in asked:
                 yield on.ActionDone(token.id), ()
-            if token is called or token.wait is Wait.TASK:
+            if token in asked or token.wait is Wait.TASK:
                 yield from ((on.ErrorRaised(token.id, code or "any"), ()) for code in self._errors)
 
     def _improvised(self, state: State, token: Token) -> Iterator[on.Event]:
@@ -206,14 +213,14 @@ class _Oracle:
         self.place += 1
         return self.answers[self.place - 1]
 
-    def ways(self, graph: Graph, state: State, event: on.Event) -> Iterator[State | None]:
-        """Where an event may lead; ways on which the engine refuses to go lead nowhere."""
+    def ways(self, made: Callable[[], Outcome]) -> Iterator[State | None]:
+        """Where a step may lead; ways on which the engine refuses to go lead nowhere."""
         self.answers.clear()
         for _ in range(_WAYS_LIMIT):
             self.place = 0
             answers = self.answers
             try:
-                yield step(graph, state, event, NOTHING, _NOW).state
+                yield made().state
             except BpmnError as error:
                 if error.code in _UNTOLD:
                     yield None

@@ -45,7 +45,7 @@ def start(graph: Graph, data: Mapping[str, object], now: datetime, at: str = "")
     run = Run(graph, State(), data, now)
     attend(run, 0, ())
     _begin(run, run.node(entry(graph, at), 0))
-    return _settle(run)
+    return settle(run)
 
 
 def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object], now: datetime) -> Outcome:
@@ -64,7 +64,7 @@ def step(graph: Graph, state: State, event: on.Event, data: Mapping[str, object]
         raise BpmnError("bpmn.suspended")
     run = Run(graph, state, data, now)
     handler(run, event)
-    return _settle(run)
+    return settle(run)
 
 
 def _begin(run: Run, entry: Node) -> None:
@@ -78,7 +78,7 @@ def _begin(run: Run, entry: Node) -> None:
     leave(run, entry, 0, ())
 
 
-def _settle(run: Run) -> Outcome:
+def settle(run: Run) -> Outcome:
     """Move until nothing moves, closing sub-processes that have run empty, innermost first."""
     while True:
         while run.moves:

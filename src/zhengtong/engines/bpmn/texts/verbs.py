@@ -46,6 +46,22 @@ VERBS: dict[str, tuple[str, str]] = {
         "退不回那里:“{element}”中另有工作已被中断,退回会丢失它。请退回“{element}”之前。",
         "It cannot be sent back there: other work in “{element}” was cut off and would be lost. Send back further.",
     ),
+    "bpmn.redirect_token": (
+        "流程不能从这里({token})改道:它已不在,或只是另一项活动的一部分。",
+        "Nothing can go on elsewhere from token {token}: it is gone, or part of another activity.",
+    ),
+    "bpmn.redirect_target": (
+        "流程不能改到“{element}”继续:同一层里没有它,或它不能单独进入。",
+        "Nothing can go on at “{element}”: it is not in the same level, or cannot be entered alone.",
+    ),
+    "bpmn.redirect_unsound": (
+        "流程不能改到“{element}”继续:那样会丢失或重复工作,或者流程不能结束。",
+        "Nothing can go on at “{element}”: work would be lost or done twice, or the process could not end.",
+    ),
+    "bpmn.redirect_undecided": (
+        "流程能否改到“{element}”继续,看了 {states} 种状态仍不能断定,所以不改。",
+        "Whether it can go on at “{element}” could not be told from {states} states, so it does not.",
+    ),
     "bpmn.suspended": ("流程已挂起,恢复后才能继续。", "The process is suspended. Resume it first."),
     "bpmn.not_suspended": ("流程没有挂起。", "The process is not suspended."),
     "bpmn.not_several": (

@@ -20,6 +20,7 @@ from zhengtong.matters.workflow.services.processes import (
     suspend,
     taken_by,
 )
+from zhengtong.matters.workflow.services.redirecting import go_on_elsewhere, look_elsewhere, places_elsewhere
 from zhengtong.matters.workflow.services.relocations import (
     begin_moving,
     begin_undoing,
@@ -68,12 +69,15 @@ __all__ = [
     "fire",
     "follow_dates",
     "give_copies",
+    "go_on_elsewhere",
     "order_relocation",
     "in_background",
     "kind_of",
     "later",
+    "look_elsewhere",
     "note_trouble",
     "past_of",
+    "places_elsewhere",
     "postpone_message",
     "postpone_start",
     "put_in_force",

@@ -45,7 +45,7 @@ def retry_timers(*, by: Actor) -> int:
 
 def retry_action(*, trouble_id: int) -> bool:
     """Ask once more, in the background, for an action that failed; answers whether it was done now."""
-    return _tried_again(trouble_id, lambda trouble, now: _settle(trouble, SYSTEM, "passed", now)) is None
+    return _tried_again(trouble_id, lambda trouble, now: settle_trouble(trouble, SYSTEM, "passed", now)) is None
 
 
 def retry(*, by: Actor, trouble_id: int) -> None:
@@ -57,7 +57,7 @@ def retry(*, by: Actor, trouble_id: int) -> None:
     require(by, REPAIR)
 
     def settle(trouble: Trouble, now: dt.datetime) -> None:
-        _settle(trouble, by, "retried", now)
+        settle_trouble(trouble, by, "retried", now)
         _record(by, trouble.process_id, "workflow.retried", trouble)
 
     failed = _tried_again(trouble_id, settle)
@@ -72,16 +72,16 @@ def skip(*, by: Actor, trouble_id: int, reason: str) -> None:
     Raises NotAllowed, Invalid (no reason), NotFound, Conflict (it is no action, or the process cannot go on so).
     """
     require(by, REPAIR)
-    _check(reason)
+    check_reason(reason)
 
     def job() -> None:
         now = clock.now()
-        trouble = _open(trouble_id)
+        trouble = open_trouble(trouble_id)
         if trouble.kind != TroubleKind.ACTION:
             raise Conflict("workflow.not_skippable", _("Only an action can be skipped."))
         _record(by, trouble.process_id, "workflow.skipped", trouble, reason)
-        _settle(trouble, by, "skipped", now)
-        subject = _subject(trouble.process, now)
+        settle_trouble(trouble, by, "skipped", now)
+        subject = subject_of(trouble.process, now)
         advance(run_of(rows.take(trouble.process_id), subject, SYSTEM, now), on.ActionDone(trouble.number))
 
     write(job)
@@ -93,14 +93,14 @@ def take_note(*, by: Actor, trouble_id: int, reason: str) -> None:
     Raises NotAllowed, Invalid (no reason), NotFound, Conflict (it stands still and needs mending).
     """
     require(by, REPAIR)
-    _check(reason)
+    check_reason(reason)
 
     def job() -> None:
-        trouble = _open(trouble_id)
+        trouble = open_trouble(trouble_id)
         if trouble.number:
             raise Conflict("workflow.still_stuck", _("This process still stands still: mend it."))
         _record(by, trouble.process_id, "workflow.noted", trouble, reason)
-        _settle(trouble, by, "noted", clock.now())
+        settle_trouble(trouble, by, "noted", clock.now())
 
     write(job)
 
@@ -111,7 +111,7 @@ def end_process(*, by: Actor, process_id: int, reason: str) -> None:
     Raises NotAllowed, Invalid (no reason), NotFound, Conflict (it has no trouble, or has ended).
     """
     require(by, REPAIR)
-    _check(reason)
+    check_reason(reason)
 
     def job() -> None:
         now = clock.now()
@@ -122,12 +122,12 @@ def end_process(*, by: Actor, process_id: int, reason: str) -> None:
         if process.state != ProcessState.RUNNING or not troubles:
             raise Conflict("workflow.not_stuck", _("This process is not stuck."))
         for trouble in troubles:
-            _settle(trouble, by, "ended", now)
+            settle_trouble(trouble, by, "ended", now)
         told = {"troubles": [[trouble.element, trouble.kind, trouble.reason] for trouble in troubles]}
         ledger.record(
             by=by, type="workflow.ended", subject=("process", process_id), payload=told, reason=reason.strip()
         )
-        cancel(by=SYSTEM, process_id=process_id, subject=_subject(process, now), reason=reason.strip(), now=now)
+        cancel(by=SYSTEM, process_id=process_id, subject=subject_of(process, now), reason=reason.strip(), now=now)
 
     write(job)
 
@@ -137,7 +137,7 @@ def _tried_again(trouble_id: int, settle: Callable[[Trouble, dt.datetime], None]
 
     def job() -> None:
         now = clock.now()
-        trouble = _open(trouble_id)
+        trouble = open_trouble(trouble_id)
         settle(trouble, now)
         _AGAIN.get(trouble.kind, _not_again)(trouble, now)
 
@@ -174,13 +174,13 @@ def _not_again(_trouble: Trouble, _now: dt.datetime) -> None:
 
 
 def _ask_again(trouble: Trouble, now: dt.datetime) -> None:
-    subject = _subject(trouble.process, now)
+    subject = subject_of(trouble.process, now)
     advance(run_of(rows.take(trouble.process_id), subject, SYSTEM, now), on.Retry(trouble.number))
 
 
 def _fire_again(trouble: Trouble, now: dt.datetime) -> None:
     timer = Timer.objects.get(process_id=trouble.process_id, number=trouble.number)
-    fire(by=SYSTEM, timer=timer, subject=_subject(trouble.process, now), now=now)
+    fire(by=SYSTEM, timer=timer, subject=subject_of(trouble.process, now), now=now)
 
 
 def _bring_again(trouble: Trouble, now: dt.datetime) -> None:
@@ -203,7 +203,7 @@ _AGAIN: dict[str, Callable[[Trouble, dt.datetime], None]] = {
 }
 
 
-def _open(trouble_id: int) -> Trouble:
+def open_trouble(trouble_id: int) -> Trouble:
     """The trouble while it is one, locked so that two who mend it do not both."""
     found = in_trouble().select_related("process").select_for_update(of=("self",)).filter(id=trouble_id).first()
     if found is None:
@@ -211,11 +211,13 @@ def _open(trouble_id: int) -> Trouble:
     return found
 
 
-def _subject(process: Process, now: dt.datetime) -> Subject:
+def subject_of(process: Process, now: dt.datetime) -> Subject:
+    """What the process moves, taken by the system."""
     return subjects.get(process.subject_kind)(process.subject_id, SYSTEM, now)
 
 
-def _settle(trouble: Trouble, by: Actor, how: str, now: dt.datetime) -> None:
+def settle_trouble(trouble: Trouble, by: Actor, how: str, now: dt.datetime) -> None:
+    """Note who closed it and how."""
     Trouble.objects.filter(id=trouble.id).update(settled_at=now, settled_by_id=by.account_id, settled_how=how)
 
 
@@ -224,7 +226,8 @@ def _record(by: Actor, process_id: int, kind: str, trouble: Trouble, reason: str
     ledger.record(by=by, type=kind, subject=("process", process_id), payload=told, reason=reason.strip())
 
 
-def _check(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Invalid unless it says something and not too much."""
     if not LEAST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         sentence = str(_("Say why, in 2 to 500 characters."))
         raise Invalid("workflow.repair", _("Please complete what is marked."), [("reason", "required", sentence)])

@@ -107,6 +107,11 @@ def advance(run: Run, event: on.Event) -> None:
     _settle(run, step(run.graph, run.state, event, run.process.data, run.now))
 
 
+def take_up(run: Run, outcome: Outcome) -> None:
+    """Write a step that the engine made by another way than an event."""
+    _settle(run, outcome)
+
+
 def keep(run: Run, data: Data) -> None:
     """Lay values over the data of the process."""
     if data:
