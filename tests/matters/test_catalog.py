@@ -245,7 +245,7 @@ def test_only_an_item_in_use_takes_cases(verb, still):
     made = published()
     if verb:
         verb(by=MANAGER, item=made)
-    assert queries.ask_open(made.id)() is still
+    assert (queries.ask_opening(made.id)() is not None) is still
     assert queries.takes_cases(ServiceItem.objects.get(id=made.id)) is still
 
 

@@ -96,23 +96,30 @@ def test(folder: pathlib.Path, as_json: bool) -> None:
 @pack.command("install")
 @_folder
 @_laws
-def install(folder: pathlib.Path, laws: pathlib.Path | None) -> None:
-    """Check, sign, store and publish a pack."""
+@option("--take-process", is_flag=True, help="Let the process of the pack run new cases, in place of a published one.")
+def install(folder: pathlib.Path, laws: pathlib.Path | None, take_process: bool) -> None:
+    """Check, sign, store and publish a pack. A process that was published for the service stays in force."""
     from zhengtong.foundation.core.errors import Refusal
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.catalog import services
     from zhengtong.matters.modelling.queries import house
+    from zhengtong.matters.modelling.services import install_pack
     from zhengtong.people.identity.queries import organisation_by_uscc
 
     try:
         released = services.release_pack(by=SYSTEM, folder=folder, house=house(), laws=str(laws) if laws else None)
-        item = services.install_pack(by=SYSTEM, released=released)
+        done = install_pack(by=SYSTEM, released=released, take_process=take_process)
+        item = done.item
         agency = organisation_by_uscc(item.department_code)
         if agency is not None:
             services.link_implementer(by=SYSTEM, code=item.department_code, organisation_id=agency.id)
     except Refusal as refusal:
         fail(str(refusal.message))
     console.print(f"[green]✓[/] {item.name} v{item.version}")
+    if done.kept is not None:
+        told = _("New cases still run by version %(number)d of the process published here, not by that of the pack.")
+        console.print("[yellow]![/] " + told % {"number": done.kept.number})
+        console.print("  " + _("With --take-process the process of the pack takes its place."))
 
 
 @click.group(cls=Group)

@@ -11,6 +11,7 @@ name_events(
         "catalog.edited": _("Service item edited"),
         "catalog.draft": _("Service item put back to draft"),
         "catalog.reviewing": _("Service item sent to review"),
+        "catalog.process_changed": _("Process of a service changed for new cases"),
         "catalog.published": _("Service item put in use"),
         "catalog.suspended": _("Service item suspended"),
         "catalog.cancelled": _("Service item cancelled"),

@@ -28,7 +28,8 @@ class ReleasedPack(Record):
 class ServiceItem(Record):
     """One version of one authority's implementation of an item (实施清单); a changed item is a further version.
 
-    `key` stays over versions; at most one version of a key is `current`. `stated` is service.yaml as released.
+    `key` stays over versions; at most one version of a key is `current`. `stated` is service.yaml as released. A
+    version in use never changes, but for `definition_id`: by which process new cases run; the next version takes it on.
     """
 
     token = models.CharField(max_length=32, unique=True)
@@ -39,6 +40,9 @@ class ServiceItem(Record):
     open = models.BooleanField(default=False, help_text="takes applications here")
     used = models.BooleanField(default=False, help_text="a case or draft refers to this version")
     pack = models.ForeignKey(ReleasedPack, null=True, on_delete=models.PROTECT)
+    definition_id = models.BigIntegerField(
+        null=True, help_text="the process published for new cases; empty: that of the pack"
+    )
 
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=300, blank=True)

@@ -17,10 +17,11 @@ from zhengtong.foundation.core.statements import Select
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.matters.catalog.choices import MATTERS, HandlingKind, Status, TagKind
 from zhengtong.matters.catalog.models import ItemFault, MaterialRequirement, ReleasedPack, ServiceItem
+from zhengtong.matters.catalog.packs import Pack, pack_of_files
 from zhengtong.matters.catalog.packs.rules import Rulebook, Wording, rulebook_of, wording_of
 
 PAGE = 20
-_OPEN = Select(ServiceItem, ("id",), where=("id", "open", "current", "status"))
+_OPEN = Select(ServiceItem, ("definition_id",), where=("id", "open", "current", "status"))
 MOST = 100
 RULES = "rules.dmn"
 PROCESS = "process.bpmn"
@@ -139,6 +140,18 @@ def current_item(key: str) -> ServiceItem | None:
     return ServiceItem.objects.filter(key=key, current=True).first()
 
 
+def items_with_packs(actor: Actor) -> QuerySet[ServiceItem]:
+    """The items in use that came with a pack, by name."""
+    return visible_to(actor).filter(current=True, pack__isnull=False).order_by("name", "id")
+
+
+@lru_cache(maxsize=32)
+def pack_of(release_id: int) -> Pack:
+    """A released pack, read; a release never changes."""
+    files = ReleasedPack.objects.values_list("files", flat=True).get(id=release_id)
+    return pack_of_files({name: base64.b64decode(raw) for name, raw in files.items()})
+
+
 def open_versions(ids: Collection[int]) -> dict[int, ServiceItem]:
     """For each of these item versions the one of its key that takes applications now; those of none are left out."""
     keys = dict(ServiceItem.objects.filter(id__in=ids).values_list("id", "key"))
@@ -157,10 +170,17 @@ def takes_cases(item: ServiceItem) -> bool:
     return item.open and item.current and item.status == Status.PUBLISHED
 
 
-def ask_open(item_id: int) -> Callable[[], bool]:
-    """Whether the item version of that id takes new applications now; asked together with other reads."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That an item takes new applications now; `definition_id` is the process published for them, None: the pack's."""
+
+    definition_id: int | None
+
+
+def ask_opening(item_id: int) -> Callable[[], Opening | None]:
+    """Whether the item version of that id takes new applications now, and how; asked together with other reads."""
     found = _OPEN.ask((item_id, True, True, Status.PUBLISHED.value))
-    return lambda: bool(found())
+    return lambda: next((Opening(*row) for row in found()), None)
 
 
 def materials_of(item: ServiceItem) -> Sequence[MaterialRequirement]:
@@ -373,3 +393,4 @@ def _spec(item_id: int) -> ItemSpec:
 def forget_specs() -> None:
     """Read specs anew: after an implementer was linked, and between tests."""
     _kept.cache_clear()
+    pack_of.cache_clear()

@@ -1,7 +1,7 @@
 """Every read of process models; and what is to be said of a text before use."""
 
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,12 +11,18 @@ from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, visible
-from zhengtong.matters.catalog.packs import House
+from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.catalog.packs import House, Pack, process_findings
+from zhengtong.matters.catalog.queries import PROCESS
 from zhengtong.matters.catalog.registry import lives, outcomes
+from zhengtong.matters.modelling.choices import Standing
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
-from zhengtong.matters.workflow.definitions import going_on
+from zhengtong.matters.workflow.definitions import define, going_on
 from zhengtong.matters.workflow.queries.starts import faults_of
 from zhengtong.matters.workflow.registry import ROLES, actions
+
+if TYPE_CHECKING:
+    from zhengtong.matters.catalog.models import ServiceItem
 
 
 def visible_to(actor: Actor) -> QuerySet[ProcessModel]:
@@ -59,6 +65,12 @@ class Remark:
     text: str
     blocking: bool
 
+    @property
+    def told(self) -> str:
+        """The sentence, with the elements before it that it does not name."""
+        unnamed = [each for each in self.elements if each not in self.text]
+        return f"{', '.join(unnamed)}: {self.text}" if unnamed else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -73,8 +85,70 @@ class Checked:
         return not any(remark.blocking for remark in self.remarks) and self.soundness in ("sound", "undecided")
 
 
-def checked(xml: bytes, locale: str) -> Checked:
-    """Everything that is to be said of a text, in a language; never raises for bad input."""
+def pack_for(model: ProcessModel) -> Pack | None:
+    """The pack of the service that a model runs, as it is in use; None where it runs none."""
+    item = catalog.current_item(model.item_key) if model.item_key else None
+    return catalog.pack_of(item.pack_id) if item is not None and item.pack_id is not None else None
+
+
+def definition_in_force(item: "ServiceItem") -> int:
+    """The definition by which new cases of a service run."""
+    return item.definition_id or define(catalog.item_spec(item.id).files[PROCESS])
+
+
+def in_force(key: str) -> ModelVersion | None:
+    """The version published here that runs new cases of a service; None where the process of its pack does."""
+    item = catalog.current_item(key)
+    if item is None or item.definition_id is None:
+        return None
+    found = ModelVersion.objects.filter(model__item_key=key, definition_id=item.definition_id)
+    return found.select_related("model").order_by("-number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The service that a model runs: its name, the pack it came with, and the version that runs its new cases."""
+
+    name: str
+    name_en: str
+    pack: str
+    release_id: int
+    in_force: ModelVersion | None
+
+
+def serving(model: ProcessModel) -> Serving | None:
+    """What a model runs; None where it runs no service, or none in use. Version None: the process of the pack does."""
+    item = catalog.current_item(model.item_key) if model.item_key else None
+    if item is None or item.pack_id is None:
+        return None
+    pack, current = catalog.pack_of(item.pack_id), version_by(model, definition_in_force(item))
+    return Serving(item.name, item.name_en, f"{pack.id} v{pack.version}", item.pack_id, current)
+
+
+def version_by(model: ProcessModel, definition_id: int | None) -> ModelVersion | None:
+    """The newest published version of a model with that definition."""
+    found = ModelVersion.objects.filter(model=model, state=Standing.PUBLISHED, definition_id=definition_id)
+    return found.defer("xml").order_by("-number").first()
+
+
+def pack_process(actor: Actor, model: ProcessModel) -> bytes | None:
+    """The process of the pack in use, where it is another than the model's newest; None where there is none such."""
+    found = serving(model)
+    newest = ModelVersion.objects.filter(model=model).order_by("-number").first()
+    xml = catalog.process_of(actor, found.release_id) if found is not None else None
+    return None if xml is None or newest is None or bytes(newest.xml) == xml else xml
+
+
+def checked_of(version: ModelVersion, locale: str) -> Checked:
+    """Everything that is to be said of a version: of its text, and of how it fits the service it is for."""
+    return checked(bytes(version.xml), locale, pack_for(version.model))
+
+
+def checked(xml: bytes, locale: str, pack: Pack | None = None) -> Checked:
+    """Everything that is to be said of a text, in a language; never raises for bad input.
+
+    With a `pack`, also what it says against serving that.
+    """
     report = review(xml)
     findings = cast("list[dict[str, Any]]", report["findings"])
     remarks = [
@@ -87,7 +161,20 @@ def checked(xml: bytes, locale: str) -> Checked:
         for each in findings
     ]
     soundness = str(report["soundness"] or "")
-    return Checked((*remarks, *(_house(xml) if soundness else ())), soundness)
+    if soundness:
+        remarks += [*_house(xml), *(_service(xml, locale, pack) if pack is not None else ())]
+    return Checked(tuple(remarks), soundness)
+
+
+def _service(xml: bytes, locale: str, pack: Pack) -> list[Remark]:
+    """What keeps a process from serving a pack; of several processes in a text, cases run by no one knows which."""
+    if len(read(xml).process_ids) != 1:
+        return [Remark("modelling.processes", (), _("A service runs by one process, so the text has only one."), True)]
+    here = replace(house(), actions=None)  # which the house has said already
+    return [
+        Remark(each.code, (str(each.params["element"]),), each.text(locale), each.blocking)
+        for each in process_findings(pack, xml, here)
+    ]
 
 
 def house() -> House:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
@@ -12,7 +13,9 @@ from zhengtong.engines.bpmn import read, write
 from zhengtong.engines.bpmn.compilation.differing import Difference
 from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.layout import with_diagram
+from zhengtong.matters.modelling import queries
 from zhengtong.matters.modelling.queries import Checked
+from zhengtong.matters.workflow.queries.relocations import running_by
 from zhengtong.matters.workflow.registry import ROLES, actions
 
 Row = dict[str, Any]
@@ -75,6 +78,65 @@ def changes(found: Sequence[Difference]) -> list[Row]:
 
 def _told(what: str, value: str) -> object:
     return ELEMENTS.get(value, value) if what == "" else value
+
+
+def service_name(item: Any) -> str:
+    """The name of a service as its reader says it, with its key, which tells two of one name apart."""
+    return f"{_named(item)} · {item.key}"
+
+
+def _named(thing: Any) -> str:
+    return str((thing.name_en if (get_language() or "").startswith("en") else "") or thing.name)
+
+
+def served(model: Any, version: Any = None) -> list[tuple[object, object]]:
+    """Facts about the service that a model runs: which version runs new cases, and how many run by `version`."""
+    found = queries.serving(model)
+    if found is None:
+        return []
+    name = _named(found)
+    facts: list[tuple[object, object]] = [(_("Service"), name), (_("New cases run by"), _in_force(found))]
+    counted = _definitions(version or found.in_force)
+    running = running_by(number for _label, number in counted)
+    return [*facts, *((label, running.get(number, 0)) for label, number in counted)]
+
+
+def _definitions(version: Any) -> list[tuple[object, int]]:
+    """The definition of a version and the one it replaced, each with what is counted of it."""
+    if version is None or version.definition_id is None:
+        return []
+    found: list[tuple[object, int]] = [
+        (_("Cases running by version %(number)d") % {"number": version.number}, version.definition_id)
+    ]
+    if version.replaced_id and version.replaced_id != version.definition_id:
+        found.append((_("Cases running by what it replaced"), version.replaced_id))
+    return found
+
+
+def _in_force(found: queries.Serving) -> str:
+    pack = _("the process of the pack %(pack)s") % {"pack": found.pack}
+    if found.in_force is None:
+        return pack
+    number = _("Version %(number)d") % {"number": found.in_force.number}
+    return f"{number} · {pack}" if found.in_force.release_id == found.release_id else number
+
+
+def taking_effect(model: Any) -> str:
+    """What publishing a version of a model does, where it runs a service."""
+    found = queries.serving(model)
+    if found is None:
+        return ""
+    sentence = _("New cases of “%(name)s” run by this version from then on. Cases that run keep theirs until moved.")
+    return sentence % {"name": _named(found)}
+
+
+def moving(version: Any) -> str:
+    """The move of running cases, both versions named."""
+    before = queries.version_by(version.model, version.replaced_id)
+    if before is None:
+        return _("Move running cases from the process of the pack to version %(new)d") % {"new": version.number}
+    told = {"old": before.number, "new": version.number}
+    return _("Move running cases from version %(old)d to version %(new)d") % told
 
 
 def text_of(xml: bytes) -> str:

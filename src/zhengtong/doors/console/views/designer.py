@@ -52,7 +52,7 @@ def _saved(request: HttpRequest, found: Any, form: StepForm, base: StepList) -> 
 
 
 def _page(request: HttpRequest, found: Any, form: StepForm | None, *, status: int = 200, **more: Any) -> HttpResponse:
-    checked = queries.checked(bytes(found.xml), actor_of(request).locale)
+    checked = queries.checked_of(found, actor_of(request).locale)
     context: dict[str, Any] = {
         "title": _("Steps of %(name)s") % {"name": found.model.name},
         "part": PART,

@@ -58,7 +58,7 @@ def _told(found: Any, xml: bytes, refusal: Conflict) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, found: Any, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    checked = queries.checked(bytes(found.xml), actor_of(request).locale)
+    checked = queries.checked_of(found, actor_of(request).locale)
     context: dict[str, Any] = {
         "title": _("Draw %(name)s") % {"name": found.model.name},
         "part": PART,

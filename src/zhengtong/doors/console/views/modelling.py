@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -32,6 +33,7 @@ from zhengtong.matters.modelling import queries, services
 from zhengtong.matters.modelling.choices import Standing
 from zhengtong.matters.modelling.registry import DRAW
 from zhengtong.matters.modelling.rules import may_review
+from zhengtong.matters.workflow.registry import RELOCATE
 
 PART = "models"
 BOTH = ("GET", "HEAD", "POST")
@@ -53,7 +55,10 @@ def models(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"title": _("Processes"), "part": PART, "table": drawn}
     context["lead"] = _("Processes are drawn, checked, reviewed by a second person, and then never change.")
     if policy.may(actor, DRAW):
-        context["actions"] = [{"label": _("Draw a process"), "url": reverse("console:begin_model")}]
+        context["actions"] = [
+            {"label": _("Draw a process"), "url": reverse("console:begin_model")},
+            {"label": _("Change the process of a service"), "url": reverse("console:begin_service")},
+        ]
     return render(request, "console/list.html", context)
 
 
@@ -91,16 +96,41 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(PART, methods=BOTH)
+def begin_for_service(request: HttpRequest) -> HttpResponse:
+    """Choose the service whose process is to be changed; its version 1 is the process of its pack."""
+    actor = actor_of(request)
+    items = [(each.key, shown.service_name(each)) for each in catalog.items_with_packs(actor)[:MOST]]
+    fields = (Field("item", _("Service"), "select", options=items, prompt=_("Choose a service")),)
+
+    def enter(item: str) -> str:
+        version = services.begin_for_service(by=actor, key=item)
+        return _("%(name)s has been begun. Version 1 is the process of its pack, version 2 a draft.") % {
+            "name": version.model.name
+        }
+
+    lead = _("What is published then runs its new cases. Cases that run keep the version they began with.")
+    return act(
+        request, sheet_for(request, fields), enter, part=PART, title=_("Change the process of a service"),
+        submit=_("Begin"), back=reverse("console:models"), lead=lead,
+    )  # fmt: skip
+
+
+@open_to(PART, methods=BOTH)
 def model(request: HttpRequest, key: int) -> HttpResponse:
     """One model and its versions; posting begins the next."""
     actor = actor_of(request)
     found = queries.model_for(actor, key)
     versions = list(queries.versions_for(actor).filter(model=found).order_by("-number")[:MOST])
+    pack_process = queries.pack_process(actor, found)
     if request.method == "POST":
         fields: tuple[Field, ...] = ()
 
         def following() -> str:
-            version = services.begin_version(by=actor, model=found)
+            xml = found_or_404(pack_process) if "pack" in request.POST else None
+            version = services.begin_version(by=actor, model=found, xml=xml)
+            if xml is not None:
+                told = _("Version %(number)d has been begun with the process of the pack.")
+                return told % {"number": version.number}
             return _("Version %(number)d has been begun, a copy of the one before.") % {"number": version.number}
 
         here = reverse("console:model", args=[key])
@@ -118,9 +148,10 @@ def model(request: HttpRequest, key: int) -> HttpResponse:
     context: dict[str, Any] = {
         "title": found.name,
         "part": PART,
-        "facts": facts_of((_("Chinese name"), found.name), (_("English name"), found.name_en)),
+        "facts": facts_of((_("Chinese name"), found.name), (_("English name"), found.name_en), *shown.served(found)),
         "tables": [table(_("Versions"), columns, lines, "")],
         "begin_next": policy.may(actor, DRAW) and all(each.state == Standing.PUBLISHED for each in versions),
+        "from_pack": pack_process is not None,
     }
     return render(request, "console/model.html", context | crumbs(PART))
 
@@ -130,12 +161,12 @@ def version(request: HttpRequest, key: int) -> HttpResponse:
     """One version: drawing, check, and what may be done with it now."""
     actor = actor_of(request)
     found = queries.version_for(actor, key)
-    checked = queries.checked(bytes(found.xml), actor.locale)
+    checked = queries.checked_of(found, actor.locale)
     context: dict[str, Any] = {
         "title": _("%(name)s, version %(number)d") % {"name": found.model.name, "number": found.number},
         "part": PART,
         "version": found,
-        "facts": _facts(found),
+        "facts": [*_facts(found), *facts_of(*shown.served(found.model, found))],
         "verdict": shown.verdict(checked),
         "remarks": shown.remarks(checked),
         "actions": _actions(actor, found, fit=checked.fit),
@@ -173,6 +204,9 @@ def _actions(actor: Actor, found: Any, *, fit: bool) -> list[dict[str, Any]]:
     if found.state == Standing.REVIEWING:
         verbs += [(_("Publish"), to("publish_model"))] if may_review(actor, found) else []
         verbs += [(_("Send back to draft"), to("return_model"))]
+    if found.replaced_id and found.replaced_id != found.definition_id and policy.may(actor, RELOCATE):
+        versions = urlencode({"source": found.replaced_id, "target": found.definition_id})
+        verbs += [(shown.moving(found), f"{reverse('console:plan_move')}?{versions}")]
     if found.number > 1:
         verbs += [(_("Compare with the version before"), to("compare_model"))]
     verbs += [(_("Download (BPMN)"), to("model_file"))]
@@ -240,19 +274,34 @@ def publish(request: HttpRequest, key: int) -> HttpResponse:
         services.publish(by=actor_of(request), version_id=key, opinion=opinion)
         return _("Published. This version never changes from now on.")
 
-    return _decide(request, found, release, title=_("Publish"), fields=(_opinion(),))
+    return _decide(
+        request, found, release, title=_("Publish"), fields=(_opinion(),), lead=shown.taking_effect(found.model)
+    )
 
 
 def _opinion() -> Field:
     return Field("opinion", _("Opinion"), "textarea", rows=4, most=500, help=_("2 to 500 characters."))
 
 
-def _decide(request: HttpRequest, found: Any, verb: Any, *, title: str, fields: tuple[Field, ...]) -> HttpResponse:
+def _decide(
+    request: HttpRequest, found: Any, verb: Any, *, title: str, fields: tuple[Field, ...], lead: str = ""
+) -> HttpResponse:
     back = reverse("console:version", args=[found.pk])
     facts = facts_of(
         (pgettext("process model", "Process"), found.model.name),
         (pgettext("of a model", "Version"), found.number),
         (_("Saved"), _at(found.saved_at, found.saved_by_name)),
         (_("Sent to review"), _at(found.submitted_at, found.submitted_by_name)),
+        *(shown.served(found.model) if lead else ()),
     )
-    return act(request, sheet_for(request, fields), verb, part=PART, title=title, submit=title, back=back, facts=facts)
+    return act(
+        request,
+        sheet_for(request, fields),
+        verb,
+        part=PART,
+        title=title,
+        submit=title,
+        back=back,
+        lead=lead,
+        facts=facts,
+    )

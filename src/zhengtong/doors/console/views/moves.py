@@ -98,9 +98,10 @@ def plan(request: HttpRequest) -> HttpResponse:
         return _("The dry run has begun; nothing moves before you say so.")
 
     lead = _("First it is tried what would move where and what cannot. Nothing moves before you say so.")
+    chosen = {name: request.GET.get(name, "") for name in ("source", "target")}
     answer = act(
-        request, sheet_for(request, fields), order, part=PART, title=_("Plan a move"), submit=_("Begin the dry run"),
-        back=reverse("console:moves"), lead=lead,
+        request, sheet_for(request, fields, chosen), order, part=PART, title=_("Plan a move"),
+        submit=_("Begin the dry run"), back=reverse("console:moves"), lead=lead,
     )  # fmt: skip
     return HttpResponseRedirect(reverse("console:move", args=made)) if made else answer
 

@@ -12,6 +12,7 @@ from zhengtong.engines.forms import Form
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.catalog.packs.rules import Rulebook, Wording
+from zhengtong.matters.workflow.definitions import define
 
 LICENSING = "01"
 EXTENSION_DAYS = 10
@@ -58,15 +59,20 @@ class Spec:
     extension_days: int = EXTENSION_DAYS
     assurance: int = 2
 
-    def ask_open(self) -> Callable[[], None]:
-        """Asked together with other reads; the answer is `Conflict` unless the item takes applications now."""
-        asked = catalog.ask_open(self.item_id)
+    def ask_definition(self) -> Callable[[], int]:
+        """The definition by which a new case runs: the one published for the item, else that of its pack.
 
-        def require_open() -> None:
-            if not asked():
+        Asked together with other reads; the answer is `Conflict` unless the item takes applications now.
+        """
+        asked = catalog.ask_opening(self.item_id)
+
+        def definition() -> int:
+            opening = asked()
+            if opening is None:
                 raise Conflict("cases.not_open", _("This service does not take applications at the moment."))
+            return opening.definition_id or define(self.process_xml)
 
-        return require_open
+        return definition
 
 
 @functools.lru_cache(maxsize=512)

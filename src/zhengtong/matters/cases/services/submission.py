@@ -31,7 +31,7 @@ from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.catalog.services import mark_used
 from zhengtong.matters.deadlines.queries import ask_calendar
 from zhengtong.matters.workflow import services as workflow
-from zhengtong.matters.workflow.definitions import decisions_of, define
+from zhengtong.matters.workflow.definitions import decisions_of
 
 Answers = Mapping[str, Any]
 Papers = dict[str, Any]
@@ -81,13 +81,12 @@ def submit_application(
     _require_assurance(by, spec)
     _note_used(item_id)
     with pipeline():
-        require_open, asked_applicant = spec.ask_open(), ask_applicant(by)
+        asked_definition, asked_applicant = spec.ask_definition(), ask_applicant(by)
         result = _checked(by, spec, answers)
         asked_files = ask_files(by, spec, {} if result.errors else result.clean)
-    require_open()
+    definition = asked_definition()
     clean = _without_faults(result)
     materials, applicant = gather(spec, clean, asked_files, obtained or {}), asked_applicant()
-    definition = define(spec.process_xml)
     code = query_code()
     known = _known_of(spec, applicant, channel, code)
     if facts is None:

@@ -8,6 +8,7 @@ from zhengtong.matters.catalog.services.items import (
     mark_used,
     publish_item,
     return_item,
+    run_by,
     submit_for_review,
     suspend_item,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "publish_item",
     "release_pack",
     "return_item",
+    "run_by",
     "submit_for_review",
     "suspend_item",
     "verify_release",

@@ -43,6 +43,8 @@ def return_item(*, by: Actor, item: ServiceItem) -> ServiceItem:
 def publish_item(*, by: Actor, item: ServiceItem, on: dt.date | None = None) -> ServiceItem:
     """REVIEWING or SUSPENDED → PUBLISHED: the version becomes the current one, its forerunner ends the day before.
 
+    A process that was published for the forerunner (`run_by`) goes on to serve this one.
+
     Raises Invalid when the promise is above the legal limit (services.md §10, test 8) or name, type and setting
     basis differ from the same item on other levels (四级四同); Conflict from another status.
     """
@@ -57,8 +59,10 @@ def publish_item(*, by: Actor, item: ServiceItem, on: dt.date | None = None) -> 
         former.update(current=False, effective_to=day - dt.timedelta(days=1))
         item.current = True
         item.effective_from = item.effective_from or day
+        if item.published_at is None:
+            item.definition_id = _published_process(item)
         item.published_at = clock.now()
-        _moved(by, item, Status.PUBLISHED, "current", "effective_from", "published_at")
+        _moved(by, item, Status.PUBLISHED, "current", "effective_from", "published_at", "definition_id")
         make_findable(item)
         return item
 
@@ -121,6 +125,28 @@ def _next_version(item: ServiceItem) -> ServiceItem:
 def mark_used(*, by: Actor, item_id: int) -> None:  # noqa: ARG001 every verb names who acts
     """Say that a case or draft refers to this version; from now on it never changes. Joins the write it is in."""
     ServiceItem.objects.filter(id=item_id, used=False).update(used=True)
+
+
+def run_by(*, by: Actor, key: str, definition_id: int | None) -> ServiceItem:
+    """Let new cases of an item run by this definition, None: by the process of its pack; running ones keep theirs.
+
+    For `matters.modelling`, which asks who may, checks the process and knows its versions. Joins the write it is in.
+    Raises Conflict where no version of the item is in use.
+    """
+    item = ServiceItem.objects.select_for_update().filter(key=key, current=True).first()
+    if item is None:
+        raise Conflict("catalog.not_in_use", _("No version of this service is in use."))
+    payload = {"from": item.definition_id, "to": definition_id, "version": item.version}
+    item.definition_id = definition_id
+    item.save(update_fields=["definition_id"])
+    _record(by, item, "process_changed", payload)
+    return item
+
+
+def _published_process(item: ServiceItem) -> int | None:
+    """The process that was published for the version in use before this one."""
+    before = ServiceItem.objects.filter(key=item.key, published_at__isnull=False).exclude(id=item.id)
+    return before.order_by("-version").values_list("definition_id", flat=True).first()
 
 
 def link_implementer(*, by: Actor, code: str, organisation_id: int) -> int:

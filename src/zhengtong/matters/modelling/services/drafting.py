@@ -1,5 +1,7 @@
 """Drafts: begun, and saved as often as one likes; who comes second is told, and nothing of either is lost."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -23,23 +25,28 @@ def begin_model(*, by: Actor, name: str, name_en: str, xml: bytes) -> ModelVersi
 
     def job() -> ModelVersion:
         model = ProcessModel.objects.create(name=name, name_en=name_en, begun_at=clock.now())
-        version = _draft(by, model, 1, xml)
-        _tell(by, "modelling.begun", version)
+        version = draft(by, model, 1, xml)
+        tell(by, "modelling.begun", version)
         return version
 
     return write(job)
 
 
-def begin_version(*, by: Actor, model: ProcessModel) -> ModelVersion:
-    """The next draft of a model, a copy of what was published last. Raises NotAllowed; Conflict: one is in hand."""
+def begin_version(*, by: Actor, model: ProcessModel, xml: bytes | None = None) -> ModelVersion:
+    """The next draft of a model, a copy of what was published last, or of `xml`.
+
+    Raises NotAllowed; Invalid where the text is no BPMN; Conflict: one is in hand.
+    """
     policy.require(by, DRAW)
+    if xml is not None:
+        readable(by, xml)
 
     def job() -> ModelVersion:
         newest = ModelVersion.objects.filter(model=model).order_by("-number").first()
         if newest is None or newest.state != Standing.PUBLISHED:
             raise Conflict("modelling.in_hand", _("A version of this process is in hand already."))
-        version = _draft(by, model, newest.number + 1, bytes(newest.xml))
-        _tell(by, "modelling.version_begun", version)
+        version = draft(by, model, newest.number + 1, bytes(newest.xml) if xml is None else xml)
+        tell(by, "modelling.version_begun", version)
         return version
 
     try:
@@ -69,7 +76,7 @@ def save_draft(*, by: Actor, version_id: int, xml: bytes, revision: int) -> Mode
         version.saved_by, version.saved_by_name, version.saved_at = by.account_id, by.name, clock.now()
         version.editors = sorted({*version.editors, by.account_id})
         version.save()
-        _tell(by, "modelling.saved", version)
+        tell(by, "modelling.saved", version)
         return version
 
     return write(job)
@@ -92,7 +99,8 @@ def held(version_id: int) -> ModelVersion:
     return ModelVersion.objects.select_for_update().select_related("model").get(id=version_id)
 
 
-def _draft(by: Actor, model: ProcessModel, number: int, xml: bytes) -> ModelVersion:
+def draft(by: Actor, model: ProcessModel, number: int, xml: bytes) -> ModelVersion:
+    """A new draft; within a write."""
     return ModelVersion.objects.create(
         model=model,
         number=number,
@@ -105,6 +113,9 @@ def _draft(by: Actor, model: ProcessModel, number: int, xml: bytes) -> ModelVers
     )
 
 
-def _tell(by: Actor, type_: str, version: ModelVersion) -> None:
-    told = {"model": version.model_id, "number": version.number, "digest": version.digest}
-    ledger.record(by=by, type=type_, subject=("process_model", version.id), payload=told)
+def tell(
+    by: Actor, type_: str, version: ModelVersion, reason: str = "", more: Mapping[str, object] | None = None
+) -> None:
+    """Record what was done with a version; within its write."""
+    told = {"model": version.model_id, "number": version.number, "digest": version.digest, **(more or {})}
+    ledger.record(by=by, type=type_, subject=("process_model", version.id), payload=told, reason=reason.strip())

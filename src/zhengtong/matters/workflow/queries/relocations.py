@@ -102,13 +102,15 @@ def names_of(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {number: (name, digest) for number, name, digest in rows}
 
 
+def running_by(numbers: Iterable[int]) -> dict[int, int]:
+    """How many processes run each of these definitions; those of none are left out."""
+    found = Process.objects.filter(state=ProcessState.RUNNING, definition_id__in=list(numbers))
+    return dict(found.values_list("definition_id").annotate(running=Count("id")))
+
+
 def _versions(rows: "QuerySet[Definition]") -> list[Version]:
     found = list(rows.values_list("id", "name", "digest", "stored_at"))
-    counts = dict(
-        Process.objects.filter(state=ProcessState.RUNNING, definition_id__in=[row[0] for row in found])
-        .values_list("definition_id")
-        .annotate(running=Count("id"))
-    )
+    counts = running_by(row[0] for row in found)
     return [Version(*row, counts.get(row[0], 0)) for row in found]
 
 
