@@ -20,10 +20,20 @@ from zhengtong.engines.bpmn.graph import Graph, Node
 MOVE_LIMIT = 5000
 
 
-def compile_process(model: Model, process_id: str | None = None, library: Mapping[str, Graph] | None = None) -> Graph:
+Made = dict[str, tuple[Graph, tuple[Finding, ...]]]
+"""Processes of one document as they stand, each compiled once, with what is wrong with them."""
+
+
+def compile_process(
+    model: Model,
+    process_id: str | None = None,
+    library: Mapping[str, Graph] | None = None,
+    made: Made | None = None,
+) -> Graph:
     """The executable graph of one process of `model` (the only one, where `process_id` is None).
 
     `library` has other processes that call activities may name, by key; those of the same document need not be in it.
+    `made` is kept by who compiles many of one document, so that those they call are compiled once.
     Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
     a process of the document that it calls, would not be executed as written.
     """
@@ -33,22 +43,37 @@ def compile_process(model: Model, process_id: str | None = None, library: Mappin
     findings: list[Finding] = []
     waiting = [chosen]
     asked = {name}
+    beside: dict[str, list[Any]] = {}
+    for process in _processes(model):
+        beside.setdefault(process.get("id") or "", []).append(process)
     for process in waiting:
-        graph = _compile(model, process, findings)
+        graph = _compiled(model, process, findings, {} if made is None else made)
         graphs[graph.process] = graph
         for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
             asked.add(called)
-            waiting += [other for other in _processes(model) if other.get("id") == called]
-    made = [graphs[process.get("id") or ""] for process in waiting]
-    findings += [finding for graph in made for finding in _calls(model, graph, graphs)]
+            waiting += beside.get(called, ())
+    together = [graphs[process.get("id") or ""] for process in waiting]
+    findings += [finding for graph in together for finding in _calls(model, graph, graphs)]
     findings.sort(key=_place)
     if any(finding.blocking for finding in findings):
         raise ModelRefused(name, findings)
     notices = tuple(findings)
-    for graph in made:
+    for graph in together:
         calls = any(node.called for node in graph.nodes.values())
         graphs[graph.process] = replace(graph, notices=notices, library=graphs if calls else {})
     return graphs[name]
+
+
+def _compiled(model: Model, process: Any, findings: list[Finding], made: Made) -> Graph:
+    """As `_compile`, once for each process in `made`."""
+    name = process.get("id") or ""
+    if name not in made:
+        found: list[Finding] = []
+        graph = _compile(model, process, found)
+        made[name] = graph, tuple(found)
+    graph, known = made[name]
+    findings += known
+    return graph
 
 
 def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
@@ -113,8 +138,9 @@ def check(xml: bytes) -> dict[str, object]:
         return {"importable": False, "executable": False, "processes": [], "findings": [_fault(fault, "")]}
     processes: list[dict[str, object]] = []
     findings: list[dict[str, object]] = []
+    made: Made = {}
     for name in model.process_ids:
-        executable, found = _check_process(model, name)
+        executable, found = _check_process(model, name, made)
         processes.append({"id": name, "executable": executable})
         # What a called process is told is told of its callers as well; once is enough.
         told = {(finding["code"], finding["element"], finding["line"]) for finding in findings}
@@ -125,9 +151,9 @@ def check(xml: bytes) -> dict[str, object]:
     return {"importable": True, "executable": executable, "processes": processes, "findings": findings}
 
 
-def _check_process(model: Model, name: str) -> tuple[bool, list[dict[str, object]]]:
+def _check_process(model: Model, name: str, made: Made) -> tuple[bool, list[dict[str, object]]]:
     try:
-        found: tuple[Finding, ...] = compile_process(model, name).notices
+        found: tuple[Finding, ...] = compile_process(model, name, made=made).notices
     except ModelRefused as refusal:
         return False, [{"process": name, **finding.as_dict()} for finding in refusal.findings]
     except BpmnError as fault:

@@ -26,15 +26,18 @@ STATE_LIMIT = 20_000
 """States looked at for one level before the check gives up and says undecided: some seconds at worst."""
 
 
-def examine(graph: Graph, limit: int = STATE_LIMIT) -> Soundness:
+def examine(graph: Graph, limit: int = STATE_LIMIT, calls: "Calls | None" = None) -> Soundness:
     """Whether `graph` is sound, with every fault. At most `limit` states a level are looked at.
 
     A process that it calls counts as one activity: it must be sound where it begins without a trigger, and what is
-    wrong with it is told of itself.
+    wrong with it is told of itself. `calls` is kept by who examines many that call one another, those called first, so
+    that each is looked at once.
     """
-    examination = _Examination(graph, limit, _Calls(limit))
+    calls = calls or Calls(limit)
+    examination = _Examination(graph, limit, calls)
     for start in graph.starts:
         examination.enter(start)
+    calls.forget()
     return examination.result()
 
 
@@ -46,27 +49,48 @@ class _Seen:
     faults: list[Fault] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What can come out of a process, whether what it does until then is sound, and how deep it calls others.
+
+    `cut` says that something in it was not looked at for what is under way around it, so that elsewhere it may differ.
+    """
+
+    inside: Inside
+    verdict: Verdict
+    height: int
+    cut: bool
+
+
 @dataclass(slots=True)
-class _Calls:
+class Calls:
     """The processes that are called, each examined once for what is cut off around it, and those under way."""
 
-    limit: int
+    limit: int = STATE_LIMIT
     under_way: list[str] = field(default_factory=list)
-    found: dict[tuple[str, frozenset[Thrown]], tuple[Inside, Verdict, int]] = field(default_factory=dict)
+    cuts: int = 0
+    found: dict[tuple[str, frozenset[Thrown]], _Look] = field(default_factory=dict)
 
-    def look(self, graph: Graph, cut: frozenset[Thrown]) -> tuple[Inside, Verdict, int]:
-        """What can come out of a process, whether what it does until then is sound, and how deep it calls others."""
+    def look(self, graph: Graph, cut: frozenset[Thrown]) -> _Look:
+        """What comes of calling a process."""
         key = (graph.process, cut)
         if key not in self.found:
+            before = self.cuts
             examination = _Examination(graph, self.limit, self, cut)
             (start,) = [name for name in graph.starts if not graph.nodes[name].trigger]
             inside = examination.enter(start)
-            self.found[key] = inside, examination.running(), examination.height
+            self.found[key] = _Look(inside, examination.running(), examination.height, self.cuts > before)
+        elif self.found[key].cut:
+            self.cuts += 1
         return self.found[key]
+
+    def forget(self) -> None:
+        """Keep only what is the same wherever it is called."""
+        self.found = {key: look for key, look in self.found.items() if not look.cut}
 
 
 class _Examination:
-    def __init__(self, graph: Graph, limit: int, calls: _Calls, cut: frozenset[Thrown] = frozenset()) -> None:
+    def __init__(self, graph: Graph, limit: int, calls: Calls, cut: frozenset[Thrown] = frozenset()) -> None:
         self.graph = graph
         self.limit = limit
         self.calls = calls
@@ -176,17 +200,20 @@ class _Examination:
             called = self.graph.library[node.called]
             again, deep = called.process in self.calls.under_way, len(self.calls.under_way) > MOST_DEEP
             if again or deep:
+                self.calls.cuts += 1
+                self.height = max(self.height, int(deep))
                 code = "soundness.calls_itself" if again else "soundness.calls_too_deep"
                 self.called[node.id] = Fault(code, (node.id,), params={"limit": MOST_DEEP}, blocking=False)
                 self.scopes[node.id] = Inside()
                 return self.scopes[node.id]
             cut = frozenset(each for each in throws_of(called) if self._cut(node.scope, each, node.attached))
-            self.scopes[node.id], verdict, height = self.calls.look(called, cut)
-            self.height = max(self.height, height + 1)
+            look = self.calls.look(called, cut)
+            self.scopes[node.id], verdict = look.inside, look.verdict
+            self.height = max(self.height, look.height + 1)
             params = {"process": called.name or called.process}
             if verdict is Verdict.UNSOUND:
                 self.called[node.id] = Fault("soundness.called_unsound", (node.id,), params=params)
-            elif len(self.calls.under_way) + height > MOST_DEEP:
+            elif len(self.calls.under_way) == 1 and look.height >= MOST_DEEP:  # told of who begins, for all below
                 deepest = {"limit": MOST_DEEP}
                 self.called[node.id] = Fault("soundness.calls_too_deep", (node.id,), params=deepest, blocking=False)
             elif verdict is Verdict.UNDECIDED:
