@@ -8,17 +8,10 @@ from lxml import etree
 
 from zhengtong.engines.bpmn.compilation.vocabulary import BPMN
 from zhengtong.engines.bpmn.errors import BpmnError
+from zhengtong.engines.markup import Reader
 
 MAX_BYTES = 8 * 1024 * 1024
-MAX_DEPTH = 100
-MAX_ELEMENTS = 200_000
-MAX_ATTRIBUTES = 500
-_CHUNK = 64 * 1024
-
-# Possessive, so that hostile prologs cost linear time; NULs are dropped first so that UTF-16 is seen as well.
-_DOCTYPE = re.compile(
-    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s++|<\?(?s:.*?)\?>|<!--(?s:.*?)-->)*+<!DOCTYPE", re.IGNORECASE
-)
+_READER = Reader("bpmn", BpmnError, MAX_BYTES, 100, most_elements=200_000, most_attributes=500, whole=True)
 _STANDALONE = re.compile(rb"""[^<]{0,3}<\?xml [^>]{0,200}?standalone\s*=\s*["'](yes|no)["']""")
 
 
@@ -43,19 +36,12 @@ def read(xml: bytes) -> Model:
 
     Raises `BpmnError` with `line N, column M` as position. Nothing is fetched and nothing is left out.
     """
-    if len(xml) > MAX_BYTES:
-        raise BpmnError("bpmn.too_large", size=len(xml), limit=MAX_BYTES)
-    plain = xml.replace(b"\0", b"")
-    if _DOCTYPE.match(plain):
-        raise BpmnError("bpmn.doctype", position="line 1")
-    root = _parse(xml)
+    root = _READER.read(xml)
     tree = root.getroottree()
-    if tree.docinfo.internalDTD is not None:
-        raise BpmnError("bpmn.doctype", position="line 1")
     if root.tag != f"{{{BPMN}}}definitions":
         raise BpmnError("bpmn.not_bpmn", position=f"line {root.sourceline}", root=str(root.tag)[:200])
     # libxml2 does not tell an absent word from "no", so the declaration itself is asked.
-    standalone = _STANDALONE.match(plain)
+    standalone = _STANDALONE.match(xml.replace(b"\0", b""))
     return Model(tree, None if standalone is None else standalone[1] == b"yes")
 
 
@@ -65,47 +51,3 @@ def write(model: Model) -> bytes:
     encoding = model.tree.docinfo.encoding or "UTF-8"
     xml: bytes = serialise(model.tree, encoding=encoding, xml_declaration=True, standalone=model.standalone)
     return xml
-
-
-def _parse(xml: bytes) -> Any:
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
-    depth = count = 0
-    try:
-        for offset in range(0, len(xml), _CHUNK):
-            parser.feed(xml[offset : offset + _CHUNK])
-            depth, count = _measure(parser, depth, count)
-        root = parser.close()
-    except etree.XMLSyntaxError as fault:
-        line, column = fault.position
-        _measure(parser, depth, count)  # where a bound was passed first, that is the better answer
-        reason = str(fault.msg or "no element found")
-        raise BpmnError("bpmn.not_xml", position=f"line {line}, column {column}", reason=reason[:200]) from None
-    except BpmnError:
-        raise
-    except (LookupError, ValueError) as fault:
-        raise BpmnError("bpmn.not_xml", position="line 1", reason=str(fault)[:200]) from None
-    _measure(parser, depth, count)
-    return root
-
-
-def _measure(parser: Any, depth: int, count: int) -> tuple[int, int]:
-    for action, element in parser.read_events():
-        if action == "end":
-            depth -= 1
-            continue
-        depth += 1
-        count += 1
-        if depth > MAX_DEPTH:
-            raise BpmnError("bpmn.too_deep", position=f"line {element.sourceline}", limit=MAX_DEPTH)
-        if count > MAX_ELEMENTS:
-            raise BpmnError("bpmn.too_many", position=f"line {element.sourceline}", limit=MAX_ELEMENTS)
-        if len(element.attrib) > MAX_ATTRIBUTES:
-            position = f"line {element.sourceline}"
-            raise BpmnError("bpmn.too_many_attributes", position=position, limit=MAX_ATTRIBUTES)
-    return depth, count

@@ -9,6 +9,7 @@ from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages import services as messages
 from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.foundation.search import services as search
+from zhengtong.matters.cases.handlers.officials import tell
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.papers import draw_pending
 from zhengtong.matters.cases.services.redating import follow_notice
@@ -56,40 +57,19 @@ def tell_colleague(delivery: Delivery) -> None:
     """Tell the official into whose hand a task of a case was put, once an event; why stands in the case's history."""
     told = delivery.payload or {}
     task = task_of_id(int(str(told.get("task") or 0)))
-    account = identity.account(int(str(told.get("account") or 0)))
-    if delivery.imported or task.subject_kind != KIND or account is None or account.person_id is None:
+    if delivery.imported or task.subject_kind != KIND:
         return
-    case = Case.objects.get(id=task.subject_id)
-    messages.tell(
-        to=messages.Recipient(person_id=account.person_id),
-        template=TRANSFERRED.name,
-        params={"item": task.title, "item_en": task.title_en, "number": task.reference, "giver": told.get("from", "")},
-        stable_id=f"transfer:{delivery.id}",
-        address=f"/desk/cases/{case.token}/",
-    )
+    case, once, giver = Case.objects.get(id=task.subject_id), f"transfer:{delivery.id}", told.get("from", "")
+    tell(told.get("account"), template=TRANSFERRED.name, case=case, task=task, once=once, giver=giver)
 
 
 def tell_officer(delivery: Delivery) -> None:
     """Tell whoever has a case in hand that its last day is another one by the notice of a year, once an event."""
     told = delivery.payload or {}
-    account = identity.account(int(str(told.get("account") or 0)))
-    if account is None or account.person_id is None:
-        return
-    case = Case.objects.get(id=delivery.subject[1])
     clocks = cast("Mapping[str, Mapping[str, str]]", told["clocks"])
-    messages.tell(
-        to=messages.Recipient(person_id=account.person_id),
-        template=REDATED.name,
-        params={
-            "item": case.item_name,
-            "item_en": case.item_name_en,
-            "number": case.short_no,
-            "year": told["year"],
-            "days": "；".join(f"{days['from']} → {days['to']}" for days in clocks.values()),
-        },
-        stable_id=f"redated:{delivery.id}",
-        address=f"/desk/cases/{case.token}/",
-    )
+    days = "；".join(f"{days['from']} → {days['to']}" for days in clocks.values())
+    case, once = Case.objects.get(id=delivery.subject[1]), f"redated:{delivery.id}"
+    tell(told.get("account"), template=REDATED.name, case=case, once=once, year=told["year"], days=days)
 
 
 def make_findable(delivery: Delivery) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
-from zhengtong.foundation.messages import services as messages
 from zhengtong.foundation.messages.registry import Template, declare
+from zhengtong.matters.cases.handlers.officials import tell
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.work import KIND
 from zhengtong.matters.workflow.queries import WAITING, task_numbered
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.access.queries import holders
-from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -27,37 +26,16 @@ def tell_urged(delivery: Delivery) -> None:
     holding = [task.assignee_id] if task.assignee_id else []
     free = [each.account_id for each in holders(f"task.{task.role}", task.agency_id)] if not holding else []
     for key in dict.fromkeys([*holding, *free]):
-        account = identity.account(key)
-        if account is None or account.person_id is None:
-            continue
-        messages.tell(
-            to=messages.Recipient(person_id=account.person_id),
-            template=URGED.name,
-            params={"item": task.title, "item_en": task.title_en, "number": task.reference},
-            stable_id=f"urged:{delivery.id}:{key}",
-            address=f"/desk/cases/{case.token}/",
-        )
+        tell(key, template=URGED.name, case=case, task=task, once=f"urged:{delivery.id}:{key}")
 
 
 def tell_reader(delivery: Delivery) -> None:
     """Tell an official that a copy of a case was sent to him, once an event."""
     told = delivery.payload or {}
-    account = identity.account(int(str(told.get("account") or 0)))
-    if delivery.imported or told.get("kind") != KIND or account is None or account.person_id is None:
+    if delivery.imported or told.get("kind") != KIND:
         return
-    case = Case.objects.get(id=int(str(told["about"])))
-    messages.tell(
-        to=messages.Recipient(person_id=account.person_id),
-        template=COPIED.name,
-        params={
-            "item": case.item_name,
-            "item_en": case.item_name_en,
-            "number": case.short_no,
-            "giver": told.get("from", ""),
-        },
-        stable_id=f"copy:{delivery.id}",
-        address="/desk/copies/",
-    )
+    case, once, giver = Case.objects.get(id=int(str(told["about"]))), f"copy:{delivery.id}", told.get("from", "")
+    tell(told.get("account"), template=COPIED.name, case=case, once=once, address="/desk/copies/", giver=giver)
 
 
 def tell_asked(delivery: Delivery) -> None:
@@ -66,23 +44,10 @@ def tell_asked(delivery: Delivery) -> None:
     task = _task(delivery, told)
     if delivery.imported or task is None or task.subject_kind != KIND:
         return
-    case = Case.objects.get(id=task.subject_id)
+    case, giver = Case.objects.get(id=task.subject_id), told.get("from", "")
     for key in _people(told):
-        account = identity.account(key)
-        if account is None or account.person_id is None:
-            continue
-        messages.tell(
-            to=messages.Recipient(person_id=account.person_id),
-            template=delivery.type,
-            params={
-                "item": task.title,
-                "item_en": task.title_en,
-                "number": task.reference,
-                "giver": told.get("from", ""),
-            },
-            stable_id=f"asked:{delivery.id}:{key}",
-            address=f"/desk/cases/{case.token}/",
-        )
+        once = f"asked:{delivery.id}:{key}"
+        tell(key, template=delivery.type, case=case, task=task, once=once, giver=giver)
 
 
 def _task(delivery: Delivery, told: Mapping[str, object]) -> "Task | None":
