@@ -72,10 +72,15 @@ def change_data(*, by: Actor, process_id: int, subject: Subject, data: Data, now
 
 
 def fire(*, by: Actor, timer: Timer, subject: Subject, now: dt.datetime, stalls: Stalls | None = None) -> None:
-    """Fire one due timer once; call within a write. With `stalls` an action that raises is `ActionRaised`."""
-    fired = Timer.objects.filter(id=timer.id, fired_at__isnull=True, cancelled_at__isnull=True).update(fired_at=now)
-    if fired:
-        advance(run_of(rows.take(timer.process_id), subject, by, now, stalls), on.TimerFired(timer.number))
+    """Fire one due timer once; call within a write. With `stalls` an action that raises is `ActionRaised`.
+
+    The process is locked before the timer is looked at, so that of several who fire it one does.
+    """
+    asked, waits = rows.ask_by_timer(timer.id, timer.process_id)
+    found = rows.read(asked)
+    if waits():
+        rows.timer_fired.one((now,), (timer.id,))
+        advance(run_of(found, subject, by, now, stalls), on.TimerFired(timer.number))
 
 
 def cancel(*, by: Actor, process_id: int, subject: Subject, reason: str, now: dt.datetime) -> None:

@@ -68,6 +68,13 @@ def take(process_id: int) -> tuple[Running, State]:
     return read(Answers(_process.ask((process_id,)), _tokens.ask((process_id,))))
 
 
+def ask_by_timer(timer_id: int, process_id: int) -> tuple[Answers, Callable[[], bool]]:
+    """Ask for a process and its tokens, and then, once it is locked, whether one of its timers still waits."""
+    answers = Answers(_process.ask((process_id,)), _tokens.ask((process_id,)))
+    waiting = _timer_waiting.ask((timer_id,))
+    return answers, lambda: bool(waiting())
+
+
 def read(answers: Answers) -> tuple[Running, State]:
     """What `ask_by_task` asked for; NotFound where there is no such process."""
     found = answers.process()
@@ -205,6 +212,8 @@ message_awaited = Update(Message, set=("ready",), where=("subject_kind", "subjec
 any_awaited = Update(Message, set=("ready",), where=("subject_kind", "subject_id"), empty=("delivered_at",))
 suspended = Update(Process, set=("suspended",), where=("id",))
 timer_gone = Update(Timer, set=("cancelled_at",), where=("process_id", "number"))
+timer_fired = Update(Timer, set=("fired_at",), where=("id",), empty=("fired_at", "cancelled_at"))
+_timer_waiting = Select(Timer, ("id",), where=("id",), empty=("fired_at", "cancelled_at"))
 _new_process = Insert(
     Process,
     *("id", "definition_id", "subject_kind", "subject_id", "state", "next_token", "data", "started_at", "ended_at"),

@@ -74,7 +74,7 @@ def in_background(job: Callable[[Stalls], None]) -> None:
     stalls: Stalls = {}
     while True:
         try:
-            write(lambda: job(stalls))
+            write(lambda: job(stalls), pipelined=True)
         except ActionRaised as raised:
             if raised.call in stalls or len(stalls) >= MOST_CALLS:
                 raise
