@@ -174,6 +174,22 @@ def test_what_was_said_is_taken_back_until_who_asked_has_acted(desk: Desk) -> No
     assert "<textarea" not in shown
 
 
+def test_a_substitute_answers_what_the_absent_was_asked_by_name(desk: Desk) -> None:
+    case, one, other = desk.accepted(), official(desk, "吴远"), official(desk, "何静")
+    reviewer, substitute = desk.client("reviewer"), signed_in(other)
+    url, _shown, given = page(reviewer, case, "ask")
+    reviewer.post(url, given | {"way": "before", "to": str(one.account_id), "reason": "消防条件如何？"})
+    assert substitute.get(f"/desk/cases/{case.token}/").status_code == 404
+    away = {"to": str(other.account_id), "begins_on": "2025-03-13", "ends_on": "2025-03-14", "once": "away"}
+    assert signed_in(one).post("/desk/absences/new/", away).status_code == 302
+    assert case.token in substitute.get("/desk/").content.decode()
+    assert offered(substitute, case) == {"opinion"}
+    url, shown, given = page(substitute, case, "opinion")
+    assert "消防条件如何？" in shown
+    assert substitute.post(url, given | {"reason": "消防合格。"}).status_code == 302
+    assert "何静代吴远" in reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+
+
 def test_a_signature_is_taken_back_but_not_what_was_done_to_the_case(desk: Desk) -> None:
     case, other = desk.accepted(), reviewer_named(desk, "郑洁")
     reviewer = desk.client("reviewer")

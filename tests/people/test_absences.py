@@ -92,7 +92,7 @@ def test_nothing_but_tasks_is_lent(office: Office) -> None:
     office.enter()
     with desks.at("2025-03-17 09:00"):
         lent = {grant.permission for grant in actor(office.colleague).grants if grant.lent_by}
-    assert lent == {"case.read", "task.reviewer"}
+    assert lent == {"case.read", "task.reviewer", "task.in_person"}
 
 
 def test_what_is_done_says_for_whom(office: Office) -> None:
@@ -110,6 +110,81 @@ def test_what_is_done_says_for_whom(office: Office) -> None:
         entries = ledger.timeline(("process", case.process_id or 0))
         told = [entry.payload or {} for entry in entries if entry.type == "workflow.task_stood_in"]
         assert [(each["from"], each["to"]) for each in told] == [("李雷", "韩梅梅")]
+
+
+class TestWhatWasAskedOfHimByName:
+    """加签 and 委派 are put to a person; while he is away his substitute answers them, and nobody else."""
+
+    def asked(self, office: Office) -> tuple[Case, Account, Task]:
+        """A question put to an official whose post permits nothing, and who goes away."""
+        case, expert = office.desk.accepted(), office.officer("吴远")
+        reviewer = office.desk.world.reviewer
+        task = desks.task_of(case)
+        cases.ask_colleagues(by=reviewer, task_id=task.id, account_ids=[expert.pk], reason="消防条件如何？")
+        office.enter(by=actor(expert), account_id=expert.pk)
+        return case, expert, Task.objects.get(who_id=expert.pk)
+
+    def test_the_substitute_sees_and_answers_it_from_the_first_day_to_the_last(self, office: Office) -> None:
+        case, expert, question = self.asked(office)
+        stranger = actor(office.officer("何静"))
+        for instant, may in (("2025-03-16 23:59", False), ("2025-03-17 00:00", True), ("2025-03-22 00:00", False)):
+            with desks.at(instant):
+                by = actor(office.colleague)
+                assert workflow.asked_in_person(by, "case", case.id) is may, instant
+                assert [each.id for each in workflow.asked_of(by)] == ([question.id] if may else []), instant
+                assert workflow.visible_to(by).filter(id=question.id).exists() is may, instant
+                assert workflow.in_reach(by, question) is may, instant
+        with desks.at("2025-03-17 09:00"):
+            assert not workflow.asked_in_person(stranger, "case", case.id)
+            with pytest.raises(NotAllowed):
+                cases.give_opinion(by=stranger, task_id=question.id, words="同意。")
+            cases.give_opinion(by=actor(office.colleague), task_id=question.id, words="消防合格。")
+            done = Task.objects.get(id=question.id)
+            assert (done.state, done.holder, done.words) == ("done", "韩梅梅代吴远", "消防合格。")
+            assert not Task.objects.get(id=question.asker_id).held
+            entries = ledger.timeline(("process", case.process_id or 0))
+            assert [each.payload["to"] for each in entries if each.type == "workflow.task_stood_in"] == ["韩梅梅"]
+            assert not workflow.asked_in_person(actor(office.colleague), "case", case.id)
+            with pytest.raises(Conflict):
+                cases.give_opinion(by=actor(expert), task_id=question.id, words="同意。")
+
+    def test_what_he_took_in_hand_is_again_his_who_was_asked(self, office: Office) -> None:
+        _case, expert, question = self.asked(office)
+        with desks.at("2025-03-18 09:00"):
+            cases.take_task(by=actor(office.colleague), task_id=question.id)
+            assert Task.objects.get(id=question.id).holder == "韩梅梅代吴远"
+        with desks.at("2025-03-24 09:00"):
+            with pytest.raises(NotAllowed):
+                cases.give_opinion(by=actor(office.colleague), task_id=question.id, words="消防合格。")
+            cases.give_opinion(by=actor(expert), task_id=question.id, words="消防不合格。")
+        assert Task.objects.get(id=question.id).holder == "吴远"
+
+    def test_only_in_the_organisation_from_which_he_is_away(self, office: Office) -> None:
+        _case, _expert, question = self.asked(office)
+        Task.objects.filter(id=question.id).update(agency_id=office.agency.pk + 1)
+        with desks.at("2025-03-17 09:00"):
+            by = actor(office.colleague)
+            assert not workflow.visible_to(by).filter(id=question.id).exists()
+            with pytest.raises(NotAllowed):
+                cases.give_opinion(by=by, task_id=question.id, words="消防合格。")
+
+    def test_whoever_reviewed_answers_nothing_about_the_decision(self, office: Office) -> None:
+        case, expert = office.desk.case(), office.officer("吴远")
+        office.desk.act("clerk", "accept", case)
+        cases.act(
+            by=actor(office.absent),
+            task_id=desks.task_of(case).id,
+            outcome="propose_approve",
+            entry={"opinion": "同意。"},
+        )
+        task = desks.task_of(case)
+        decider = office.desk.world.decider
+        cases.ask_colleagues(by=decider, task_id=task.id, account_ids=[expert.pk], reason="如何决定？")
+        office.enter(by=actor(expert), account_id=expert.pk, substitute_id=office.absent.pk)
+        question = Task.objects.get(who_id=expert.pk)
+        with desks.at("2025-03-17 09:00"), pytest.raises(NotAllowed) as refusal:
+            cases.give_opinion(by=actor(office.absent), task_id=question.id, words="应当准予。")
+        assert refusal.value.code == "cases.same_person"
 
 
 @pytest.mark.parametrize("verb", ["act", "take", "hand_on"])

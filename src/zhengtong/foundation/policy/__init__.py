@@ -57,6 +57,7 @@ from zhengtong.foundation.policy.predicates import (
     Or,
     Owner,
     Predicate,
+    StandsIn,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Policy",
     "Predicate",
     "Rule",
+    "StandsIn",
     "Tokens",
     "acting",
     "allows",

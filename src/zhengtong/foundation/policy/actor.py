@@ -116,6 +116,15 @@ class Actor:
         lent = (each for each in self.grants if each.lent_by is not None and (not each.until or instant < each.until))
         return frozenset(each.lent_by for each in lent if each.lent_by is not None)
 
+    def stands_in(self) -> frozenset[tuple[int, int]]:
+        """For whom he stands in and in which organisation, account and organisation by their numbers, now."""
+        instant = clock.now()
+        return frozenset(
+            (each.lent_by, int(each.scope.removeprefix("org:")))
+            for each in self.grants
+            if each.lent_by is not None and each.scope.startswith("org:") and (not each.until or instant < each.until)
+        )
+
     def by_himself(self) -> "Actor":
         """The same actor without what he was lent by absent colleagues."""
         return replace(self, grants=frozenset(grant for grant in self.grants if grant.lent_by is None))

@@ -143,6 +143,28 @@ class HasPermission(Predicate):
             yield field, _shape(kind)
 
 
+class StandsIn(Predicate):
+    """The field names an absent colleague for whom the actor stands in, in the organisation that the row is of:
+    `StandsIn("who_id", org="agency_id")`.
+    """
+
+    def __init__(self, field: str, *, org: str) -> None:
+        self.field = field
+        self.org = org
+
+    def bind(self, actor: Actor) -> Bound:
+        return bound.some(
+            [
+                bound.every([bound.within(self.field, frozenset({absent})), bound.within(self.org, frozenset({place}))])
+                for absent, place in sorted(actor.stands_in())
+            ]
+        )
+
+    def fields(self) -> Iterator[Field]:
+        yield self.field, "value"
+        yield self.org, "value"
+
+
 class FieldIs(Predicate):
     """The field has one of the values: `FieldIs("state", "published", "repealed")`."""
 

@@ -1,4 +1,5 @@
-"""Who may see a task: whoever holds its role where it lies; administrators of the process where one is stuck."""
+"""Who may see a task: whoever holds its role where it lies, was asked for it, or stands in for whoever was;
+administrators of the process where one is stuck."""
 
 from zhengtong.foundation import policy
 from zhengtong.matters.workflow.models import Copy, Process, Relocation, Start, Task, Trouble
@@ -8,6 +9,7 @@ policy.register(
     Task,
     policy.Or(
         policy.FieldIn("who_id", "account"),
+        policy.StandsIn("who_id", org="agency_id"),
         *(policy.HasPermission(f"task.{role}", org="agency_id") & policy.FieldIs("role", role) for role in ROLES),
     ),
     scope={"org": "agency_id"},

@@ -14,7 +14,7 @@ from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases.registry import HALT
 from zhengtong.matters.cases.rules import back_to
 from zhengtong.matters.workflow.choices import Asked, TaskState
-from zhengtong.matters.workflow.queries import WAITING, in_reach, tasks_of, wants_words
+from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, tasks_of, wants_words
 from zhengtong.matters.workflow.services.looking_back import is_several, targets
 from zhengtong.people.identity import queries as identity
 
@@ -28,7 +28,7 @@ _WITH_OUTCOME = (Asked.AFTER, Asked.ALONGSIDE)
 def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
     """The waiting task that a page of the case is about: asked of the actor in person, his to do, else the first."""
     waiting = [task for task in tasks if task.state in WAITING]
-    own = (task for task in waiting if task.who_id is not None and task.who_id == actor.account_id)
+    own = (task for task in waiting if is_own(actor, task))
     his = (task for task in waiting if task.who_id is None and in_reach(actor, task))
     office = (task for task in waiting if task.who_id is None)
     return next(own, None) or next(his, None) or next(office, None) or next(iter(waiting), None)
@@ -165,7 +165,7 @@ def _ways(task: "Task | None") -> list[Row]:
 def answering(actor: Actor, case: Any, typed: Typed) -> Row:
     """The opinion one was asked for."""
     task = current(actor, case)
-    mine = task is not None and wants_words(task) and task.who_id == actor.account_id
+    mine = task is not None and wants_words(task) and is_own(actor, task)
     question = (task.words or "") if task is not None and mine else ""
     return asking(
         case,

@@ -16,7 +16,7 @@ from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import ProcedureKind
 from zhengtong.matters.catalog.queries import item_spec
 from zhengtong.matters.workflow.choices import Asked
-from zhengtong.matters.workflow.queries import in_reach, wants_words
+from zhengtong.matters.workflow.queries import in_reach, is_own, wants_words
 from zhengtong.matters.workflow.registry import ROLES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def panel(
     """The panel of an open task, or why there is none to fill; `typed` is what came back with a refusal."""
     if task is None:
         return {"waiting": _("Nothing is to be done here now.")}
-    if wants_words(task) and task.who_id == actor.account_id:
+    if wants_words(task) and is_own(actor, task):
         return {"waiting": _("You were asked: %s") % (task.words or ""), "typed": typed}
     if not in_reach(actor, task):
         return {"waiting": in_other_hands(actor, task), "typed": typed}

@@ -87,6 +87,9 @@ def give_opinion(*, by: Actor, task_id: int, words: str) -> None:
     def job() -> None:
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
+        workflow.require_task(by, held.task)
+        forbid_reviewer(work, held.task, by.account_id or 0)
+        workflow.stand_in(by=by, task=held.task, now=work.now)
         workflow.answer(by=by, task=held.task, words=words, subject=work, now=work.now)
         work.flush()
 

@@ -182,7 +182,21 @@ def asked_in_person(actor: Actor, kind: str, subject_id: int) -> bool:
     """Whether the actor was asked about this subject and has not answered."""
     if actor.account_id is None:
         return False
-    return open_tasks(kind, subject_id).filter(who_id=actor.account_id).exists()
+    return open_tasks(kind, subject_id).filter(_put_to(actor)).exists()
+
+
+def is_own(actor: Actor, task: Task) -> bool:
+    """Whether a task was put in person to the actor, or to an absent colleague for whom he stands in there."""
+    if task.who_id is None:
+        return False
+    return task.who_id == actor.account_id or (task.who_id, task.agency_id) in actor.stands_in()
+
+
+def _put_to(actor: Actor) -> Q:
+    found = Q(who_id=actor.account_id or 0)
+    for absent, agency_id in actor.stands_in():
+        found |= Q(who_id=absent, agency_id=agency_id)
+    return found
 
 
 def asked_about(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]:
@@ -195,9 +209,10 @@ def asked_about(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]
 
 
 def asked_of(actor: Actor) -> QuerySet[Task]:
-    """What was asked of the actor in person and he has not answered, the most urgent first."""
-    mine = Task.objects.filter(state=TaskState.CLAIMED, assignee_id=actor.account_id or 0, who_id=actor.account_id or 0)
-    return mine.order_by("red_on", "id")
+    """What was asked in person of the actor, or of whom he stands in for, and waits; the most urgent first."""
+    hands = [actor.account_id or 0, *sorted(actor.stands_in_for())]
+    held = Task.objects.filter(_put_to(actor), state=TaskState.CLAIMED, assignee_id__in=hands)
+    return held.order_by("red_on", "id")
 
 
 def in_reach(actor: Actor, task: Task) -> bool:
@@ -207,8 +222,9 @@ def in_reach(actor: Actor, task: Task) -> bool:
         and task.assignee_id is not None
         and (task.assignee_id == actor.account_id or task.assignee_id in actor.stands_in_for())
     )
-    own = task.who_id is not None and task.who_id == actor.account_id
-    return free and not task.held and (own or may(actor, f"task.{task.role}", task))
+    if is_own(actor, task):
+        return task.state in WAITING and not task.held
+    return free and task.who_id is None and not task.held and may(actor, f"task.{task.role}", task)
 
 
 def colleagues(actor: Actor, task: Task) -> list[Holder]:

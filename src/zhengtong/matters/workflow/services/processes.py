@@ -12,6 +12,7 @@ from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.models import Task, Timer
+from zhengtong.matters.workflow.queries import is_own
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.rows import Running
@@ -136,9 +137,10 @@ def show_anew(*, subject: Subject) -> None:
 
 
 def require_task(by: Actor, task: Task) -> None:
-    """NotAllowed unless the actor holds the task's role where the task lies, or was asked for it in person."""
-    own = task.who_id is not None and task.who_id == by.account_id
-    if not own and not may(by, f"task.{task.role}", task):
+    """NotAllowed unless the actor holds the task's role where the task lies, or was asked for it in person (or stands
+    in for who was).
+    """
+    if not is_own(by, task) and not may(by, f"task.{task.role}", task):
         raise NotAllowed("workflow.not_yours", _("This task belongs to another post."), role=task.role)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhengtong.foundation import policy
@@ -101,14 +101,16 @@ def grants_for(account: "identity.Account", post: "identity.Post | None") -> Ite
     rows = list(
         RoleGrant.objects.filter(own | absences.lenders(covered), _alive(instant), valid_from__lte=instant)
         .select_related("role", "organisation", "post__organisation")
+        .annotate(standing_in=Exists(covered))
         .order_by("id")
     )
-    if not rows:
+    standing_in = rows[0].standing_in if rows else account.kind == "staff" and covered.exists()
+    if not rows and not standing_in:
         return
     carried = _permissions({row.role_id for row in rows})
     mine = [row for row in rows if row.account_id == account.pk or (post is not None and row.post_id == post.pk)]
     yield from _grants(mine, carried, account, post)
-    if len(mine) < len(rows):
+    if standing_in:
         for absence in covered:
             theirs = absences.of(absence, rows, list(absences.posts_in(absence)))
             yield from absences.lent(absence, list(_grants(theirs, carried, absence.account, None)))

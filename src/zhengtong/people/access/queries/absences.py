@@ -1,7 +1,7 @@
 """Who is away and who stands in for him (代理), on a day and in an organisation, and what he is lent with it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +11,9 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.access.models import Absence, RoleGrant
 from zhengtong.people.identity import queries as identity
+
+IN_PERSON = "task.in_person"
+"""What every substitute is lent and no role carries: to do what is asked by name of whom he stands in for."""
 
 
 def visible_absences(actor: Actor) -> QuerySet[Absence]:
@@ -62,8 +65,9 @@ def posts_in(absence: Absence) -> Iterator[int]:
 
 def lent(absence: Absence, grants: list[Grant]) -> Iterator[Grant]:
     """What of the grants of who is away goes to his substitute: what may be lent, within the organisation, for the
-    time of the absence; nothing that is denied to himself."""
+    time of the absence, nothing that is denied to himself; and to do what is asked of him in person there."""
     place, until = f"org:{absence.organisation_id}", last_instant(absence)
+    yield Grant(IN_PERSON, place, until, lent_by=absence.account_id)
     denied = {(grant.permission, grant.scope) for grant in grants if grant.deny}
     for grant in grants:
         open_ = not grant.deny and grant.scope == place and (grant.permission, place) not in denied
@@ -72,6 +76,6 @@ def lent(absence: Absence, grants: list[Grant]) -> Iterator[Grant]:
             yield Grant(grant.permission, place, ends, source=grant.source, lent_by=absence.account_id)
 
 
-def of(absence: Absence, rows: list[RoleGrant], posts: list[int]) -> list[RoleGrant]:
+def of(absence: Absence, rows: Sequence[RoleGrant], posts: list[int]) -> list[RoleGrant]:
     """Those grants that are of who is away, his account's or his posts'."""
     return [row for row in rows if row.account_id == absence.account_id or row.post_id in posts]
