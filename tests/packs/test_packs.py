@@ -267,3 +267,14 @@ def test_no_other_start_than_the_application_begins_the_process_of_a_service(cop
     changed(copy, "process.bpmn", "</process>", f"{beside}</startEvent>{flow.format(first[1])}</process>")
     found = [finding for finding in check_pack(copy) if finding.code == "packs.start_triggered"]
     assert [finding.params for finding in found] == [{"element": "again"}]
+
+
+def test_a_text_longer_than_is_kept_is_told_with_its_element(copy):
+    path = copy / "process.bpmn"
+    text = path.read_text(encoding="utf-8")
+    named = re.search(r'<userTask id="(\w+)" name="([^"]*)"', text)
+    assert named is not None
+    path.write_text(text.replace(f'name="{named[2]}"', f'name="{"审" * 121}"', 1), encoding="utf-8")
+    found = [finding for finding in check_pack(copy) if "121" in finding.text("en")]
+    assert [(finding.code, finding.params["element"]) for finding in found] == [("packs.process", named[1])]
+    assert "最多 120" in found[0].text("zh-hans")

@@ -55,6 +55,7 @@ from zhengtong.engines.bpmn.events import (
     Withdraw,
 )
 from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
+from zhengtong.engines.bpmn.lengths import too_long
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.opening import Opening, openings
 from zhengtong.engines.bpmn.pooling import Pools, Route, compile_pools, hand_over
@@ -156,6 +157,7 @@ __all__ = [
     "start",
     "step",
     "to_rows",
+    "too_long",
     "unmarked",
     "verify",
     "write",

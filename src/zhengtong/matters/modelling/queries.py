@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.engines.bpmn import BpmnError, compile_process, read
+from zhengtong.engines.bpmn import BpmnError, compile_process, read, too_long
 from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
@@ -202,6 +203,8 @@ def _house(xml: bytes) -> list[Remark]:
             if node.kind == "task" and not node.role:
                 told = _("Say which role does “%(name)s”.") % {"name": node.name or node.id}
                 found.append(Remark("modelling.role_missing", (node.id,), told, True))
+        long = ((each.element, each.text(get_language() or "")) for each in too_long(graph))
+        found += [Remark("bpmn.too_long", (element,), text, True) for element, text in long]
         faults = faults_of(graph, clock.now(), going_on(graph))
         found += [Remark(each.code, (each.element,), each.text, True) for each in faults]
     return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from zhengtong.engines.bpmn import Graph, called_outside, compile_process, read
+from zhengtong.engines.bpmn import Graph, ModelRefused, called_outside, compile_process, read, too_long
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.writes import write
@@ -19,7 +19,7 @@ Calls = tuple[tuple[str, int], ...]
 
 
 def define(xml: bytes) -> int:
-    """The id of the definition with this text, stored when new; refuses what cannot be executed (ModelRefused).
+    """The id of the definition with this text, stored when new; refuses what cannot be executed or kept (ModelRefused).
 
     Processes called from outside the text are those stored last when this is stored; stored anew after one of them has
     changed, it is another definition. It is remembered once it is committed: the write around it may yet be undone.
@@ -80,6 +80,9 @@ def _latest(names: tuple[str, ...]) -> Calls:
 @functools.lru_cache(maxsize=256)
 def _examined(xml: bytes, calls: Calls) -> tuple[str, str, str]:
     graph = compile_process(read(xml), library=_library(dict(calls)))
+    long = too_long(graph)
+    if long:
+        raise ModelRefused(graph.process, long)
     known_by = b"".join(f"\0{name}={number}".encode() for name, number in calls)
     return sm3(xml + known_by).hex(), graph.process, graph.name or graph.process
 

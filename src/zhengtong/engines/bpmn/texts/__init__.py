@@ -12,6 +12,10 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "流程 {element} 标明为不可执行(isExecutable=false)。确认可执行后请改为 true。",
         "Process {element} is marked not executable (isExecutable=false). Set it to true once it is meant to run.",
     ),
+    "bpmn.too_long": (
+        "{shown} 的{what_zh}“{text}”有 {length} 个字符，最多 {limit} 个。",
+        "The {what_en} “{text}” of {shown} has {length} characters; at most {limit} can be kept.",
+    ),
     "bpmn.element_unsupported": (
         "{element} 处的 {tag} 不能执行。请改用支持的元素。",
         "{tag} at {element} cannot be executed. Use a supported element instead.",

@@ -148,17 +148,8 @@ def _process(pack: Pack, house: House) -> Iterator[Finding]:
     for fault in examine(graph).findings:
         cause = fault.as_dict()["message"]
         yield Finding("packs.soundness", place_of(raw, fault.elements[0]), {"cause": cause}, blocking=fault.blocking)
-    yield from _starts(graph, raw)
     yield from element_findings(pack, graph, raw, house)
     yield from _unused(pack, graph)
-
-
-def _starts(graph: bpmn.Graph, raw: bytes) -> Iterator[Finding]:
-    """The application begins the process of a service, once: another start would never be taken."""
-    for name in graph.starts:
-        node = graph.nodes[name]
-        if node.trigger not in ("", "message") or (len(graph.starts) > 1 and (node.trigger or node.message)):
-            yield Finding("packs.start_triggered", place_of(raw, name), {"element": name})
 
 
 def _unused(pack: Pack, graph: bpmn.Graph) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import override
 
-from zhengtong.engines.bpmn import Graph, Kind, Node, compile_process, read
+from zhengtong.engines.bpmn import Graph, Kind, Node, compile_process, read, too_long
 from zhengtong.matters.catalog.packs.findings import Finding
 from zhengtong.matters.catalog.packs.living import Misfit, misfits
 from zhengtong.matters.catalog.packs.loading import Pack
@@ -48,10 +48,22 @@ def element_findings(pack: Pack, graph: Graph, xml: bytes, house: House) -> Iter
     for node in graph.nodes.values():
         for code, params in _of_node(node, declared, house):
             yield Finding(code, place_of(xml, node.id), {"element": node.id, **params})
+    yield from _starts(graph, xml)
+    for long in too_long(graph):
+        cause = long.as_dict()["message"]
+        yield Finding("packs.process", place_of(xml, long.element), {"element": long.element, "cause": cause})
     life = (house.lives or {}).get(str(pack.service["item"]["handling_kind"]))
     if life is not None:
         for misfit in misfits(graph, life):
             yield _told(misfit, graph, life, xml)
+
+
+def _starts(graph: Graph, xml: bytes) -> Iterator[Finding]:
+    """The application begins the process of a service, once: another start would never be taken."""
+    for name in graph.starts:
+        node = graph.nodes[name]
+        if node.trigger not in ("", "message") or (len(graph.starts) > 1 and (node.trigger or node.message)):
+            yield Finding("packs.start_triggered", place_of(xml, name), {"element": name})
 
 
 def place_of(xml: bytes, element: str) -> str:

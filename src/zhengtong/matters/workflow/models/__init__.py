@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext as _
 
+from zhengtong.engines.bpmn import lengths
 from zhengtong.foundation.core.fields import SealedText
 from zhengtong.foundation.core.models import Record
 from zhengtong.matters.workflow.choices import (
@@ -44,8 +45,8 @@ class Definition(Record):
     """
 
     digest = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, default="", db_index=True)
+    name = models.CharField(max_length=lengths.PROCESS)
+    key = models.CharField(max_length=lengths.PROCESS, default="", db_index=True)
     calls = models.JSONField(default=dict)
     xml = models.BinaryField()
     stored_at = models.DateTimeField()
@@ -81,12 +82,12 @@ class Token(Record):
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     number = models.PositiveIntegerField(help_text="the engine's id of the token")
-    element = models.CharField(max_length=80)
+    element = models.CharField(max_length=lengths.ELEMENT)
     wait = models.CharField(max_length=12)
     scope = models.PositiveIntegerField(default=0)
     host = models.PositiveIntegerField(default=0)
-    flow = models.CharField(max_length=80, blank=True)
-    name = models.CharField(max_length=120, blank=True)
+    flow = models.CharField(max_length=lengths.ELEMENT, blank=True)
+    name = models.CharField(max_length=lengths.AWAITED, blank=True)
     due = models.DateTimeField(null=True)
     origins = models.TextField(blank=True)
     turn = models.PositiveIntegerField(default=0)
@@ -114,11 +115,11 @@ class Task(Record):
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     number = models.PositiveIntegerField(help_text="the engine's number of the wait")
-    element = models.CharField(max_length=80)
-    name = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120, blank=True)
-    stage = models.CharField(max_length=40, blank=True)
-    role = models.CharField(max_length=24)
+    element = models.CharField(max_length=lengths.ELEMENT)
+    name = models.CharField(max_length=lengths.TASK_NAME)
+    name_en = models.CharField(max_length=lengths.TASK_NAME, blank=True)
+    stage = models.CharField(max_length=lengths.STAGE, blank=True)
+    role = models.CharField(max_length=lengths.ROLE)
     outcomes = models.JSONField(default=list)
     agency_id = models.BigIntegerField()
     queue = models.CharField(max_length=48)
@@ -139,7 +140,7 @@ class Task(Record):
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(max_length=lengths.OUTCOME, blank=True)
     asked = models.CharField(max_length=12, choices=Asked, blank=True, default="")
     asker_id = models.BigIntegerField(null=True, help_text="the task it was asked or sent back from")
     who_id = models.BigIntegerField(null=True, help_text="the account it is for, and nobody else's")
@@ -207,7 +208,7 @@ class Timer(Record):
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
-    element = models.CharField(max_length=80)
+    element = models.CharField(max_length=lengths.ELEMENT)
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -282,7 +283,7 @@ class Message(Record):
     """
 
     kind = models.CharField(max_length=12, choices=MessageKind)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=lengths.SENT)
     data = models.JSONField(default=dict, encoder=Writing, decoder=Reading)
     subject_kind = models.CharField(max_length=16)
     subject_id = models.BigIntegerField()
@@ -318,7 +319,7 @@ class Trouble(Record):
 
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
-    element = models.CharField(max_length=80)
+    element = models.CharField(max_length=lengths.ELEMENT)
     kind = models.CharField(max_length=12, choices=TroubleKind)
     reason = models.CharField(max_length=200)
     since = models.DateTimeField()
