@@ -1,13 +1,17 @@
 """Processes are moved from the console: tried, begun, followed, taken back, and by nobody else."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from factories import desks, versions
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
 from zhengtong.matters.workflow import services
-from zhengtong.matters.workflow.models import Relocation
+from zhengtong.matters.workflow.models import Relocation, RelocationItem
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +142,50 @@ def test_an_order_s_page_takes_no_more_queries_for_more_processes(system):
         counts.append(len(queries))
     assert order.total == 4
     assert counts[0] == counts[1] <= 18
+
+
+def published(name: str, number: int, definition: int, system) -> ModelVersion:
+    model = ProcessModel.objects.filter(name=name).first()
+    model = model or ProcessModel.objects.create(name=name, name_en="Licensing", begun_at=clock.now())
+    return ModelVersion.objects.create(
+        model=model, number=number, state="published", xml=b"", digest="0" * 64, saved_at=clock.now(),
+        submitted_by=system.account.pk, reviewed_by=1, definition_id=definition,
+    )  # fmt: skip
+
+
+def test_versions_that_were_published_here_are_named_and_lead_to_their_pages(system, pair):
+    order = planned(system, pair)
+    assert "第 1 版" not in page(system, order)
+    old, new = (published("许可办理", number, each, system) for number, each in enumerate(pair, 1))
+    seen = page(system, order)
+    assert "许可办理 第 1 版" in seen
+    assert "许可办理 第 2 版" in seen
+    for version in (old, new):
+        assert f'href="/console/models/versions/{version.pk}/"' in seen
+    assert "许可办理 第 1 版" in system.get("moves/").content.decode()
+    assert "许可办理 第 2 版 · " in system.get("moves/plan/").content.decode()
+    english = system.browser.get(f"/console/moves/{order.pk}/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Licensing Version 2" in english
+
+
+def test_orders_that_are_over_are_forgotten_in_their_time(system, pair):
+    first, kept = planned(system, pair), planned(system, pair)
+    through(first)
+    services.begin_moving(by=system.actor, order=first)
+    through(first)
+    begun = clock.now()
+    with clock.frozen(begun + dt.timedelta(days=31)):
+        assert services.sweep_relocations() == 0, "one is under way, and what was done is kept a year"
+    through(kept)
+    with clock.frozen(begun + dt.timedelta(days=31)):
+        assert services.sweep_relocations() > 0
+        assert list(Relocation.objects.all()) == [first]
+    with clock.frozen(begun + dt.timedelta(days=364)):
+        assert services.sweep_relocations() == 0
+    with clock.frozen(begun + dt.timedelta(days=366)):
+        assert services.sweep_relocations(at_most=1) == 1
+        assert services.sweep_relocations(at_most=1) == 1
+        assert RelocationItem.objects.count() == 0
+        assert services.sweep_relocations() == 1
+    assert not Relocation.objects.exists()
+    assert Event.objects.filter(type="workflow.relocated").count() == 2

@@ -1,5 +1,6 @@
 """Every read of process models; and what is to be said of a text before use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,6 +51,12 @@ def version_for(actor: Actor, key: int) -> ModelVersion:
     if found is None:
         raise NotFound("modelling.no_version", _("There is no such version."))
     return found
+
+
+def published_as(actor: Actor, definitions: Iterable[int]) -> dict[int, ModelVersion]:
+    """The published version that each of these definitions is, the newest of several, as far as the actor may see."""
+    found = versions_for(actor).filter(state=Standing.PUBLISHED, definition_id__in=list(definitions))
+    return {version.definition_id or 0: version for version in found.order_by("id")}
 
 
 def before(version: ModelVersion) -> ModelVersion | None:

@@ -10,9 +10,10 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.matters.workflow import definitions, events, looks, rules, tasks  # noqa: F401 they lay themselves down
+        from zhengtong.matters.workflow import definitions, events, looks, rules, services, tasks  # noqa: F401 they lay themselves down
 
         post_migrate.connect(definitions.forget, sender=self)
 
         background.every(1, "workflow.waking", tasks.wake)
         background.every(1, "workflow.relocations", tasks.work_on_relocations)
+        background.every(3600, "workflow.sweep", services.sweep_relocations)

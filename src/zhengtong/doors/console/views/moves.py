@@ -1,7 +1,7 @@
 """Moving running processes to another version: tried first, begun, followed while it goes on, taken back."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,10 +25,14 @@ from zhengtong.doors.console.views.gate import (
 from zhengtong.engines.bpmn import Graph
 from zhengtong.engines.bpmn.migrating import Remark
 from zhengtong.foundation.core import clock
+from zhengtong.matters.modelling.queries import published_as
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.choices import ItemState, RelocationState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.queries import relocations as queries
+
+if TYPE_CHECKING:
+    from zhengtong.matters.modelling.models import ModelVersion
 
 PART = "moves"
 BOTH = ("GET", "HEAD", "POST")
@@ -47,13 +51,14 @@ LEFT = (ItemState.BLOCKED, ItemState.REFUSED, ItemState.KEPT)
 def moves(request: HttpRequest) -> HttpResponse:
     """The orders there were, newest first."""
     found, following = paged(request, queries.relocations(actor_of(request)))
-    named = queries.names_of({number for row in found for number in (row.source_id, row.target_id)})
+    numbers = {number for row in found for number in (row.source_id, row.target_id)}
+    named, published = queries.names_of(numbers), published_as(actor_of(request), numbers)
     lines = [
         (
             reverse("console:move", args=[row.pk]),
             (
-                _name(*named[row.source_id]),
-                _name(*named[row.target_id]),
+                _called(published.get(row.source_id), *named[row.source_id]),
+                _called(published.get(row.target_id), *named[row.target_id]),
                 state(RelocationState(row.state).label, COLOURS.get(RelocationState(row.state), "azure")),
                 row.ordered_by_name,
                 _when(row.ordered_at),
@@ -73,7 +78,9 @@ def moves(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Choose two versions and begin the dry run; nothing moves."""
     actor = actor_of(request)
-    known = [(str(each.id), _offered(each)) for each in queries.versions()]
+    stored = queries.versions()
+    published = published_as(actor, (each.id for each in stored))
+    known = [(str(each.id), _offered(each, published.get(each.id))) for each in stored]
     prompt = _("Choose a version")
     fields = (
         Field("source", _("From version"), "select", options=known, prompt=prompt, read=int),
@@ -112,13 +119,18 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
     row = found_or_404(queries.relocations(actor_of(request)).filter(pk=key).first())
     order = queries.order_of(row)
     source, target = order.versions
+    published = published_as(actor_of(request), (source.id, target.id))
+    old, new = (_called(published.get(each.id), each.name, each.digest) for each in order.versions)
     context: dict[str, Any] = {
-        "title": _("From %(old)s to %(new)s")
-        % {"old": _name(source.name, source.digest), "new": _name(target.name, target.digest)},
+        "title": _("From %(old)s to %(new)s") % {"old": old, "new": new},
         "part": PART,
         "order": order,
         "share": min(order.finished / order.total, 1.0) if order.total else 1.0,
-        "facts": facts_of(
+        "facts": [
+            _linked(_("From version"), source, published.get(source.id)),
+            _linked(_("To version"), target, published.get(target.id)),
+        ]
+        + facts_of(
             (_("State"), order.state_label),
             *((state_.label, count) for state_, count in order.counts.items()),
             (_("Ordered by"), row.ordered_by_name),
@@ -241,9 +253,27 @@ def _pairs(typed: str) -> dict[str, str]:
     return pairs
 
 
-def _offered(version: queries.Version) -> str:
+def _offered(version: queries.Version, published: "ModelVersion | None") -> str:
     running = ngettext("%(count)d runs", "%(count)d run", version.running) % {"count": version.running}
-    return f"{_name(version.name, version.digest)} · {_when(version.stored_at)} · {running}"
+    return f"{_called(published, version.name, version.digest)} · {_when(version.stored_at)} · {running}"
+
+
+def _called(published: "ModelVersion | None", name: str, digest: str) -> str:
+    """What was published here by its model's name and number; else the name in the text and its digest."""
+    if published is None:
+        return _name(name, digest)
+    model = published.model
+    shown = (model.name_en if (get_language() or "").startswith("en") else "") or model.name
+    return f"{shown} {_('Version %(number)d') % {'number': published.number}}"
+
+
+def _linked(label: str, version: queries.Version, published: "ModelVersion | None") -> dict[str, Any]:
+    """A version as a fact; what was published here leads to its page, with the drawing."""
+    fact = {"label": label, "value": _called(published, version.name, version.digest)}
+    if published is None:
+        return fact
+    page = reverse("console:version", args=[published.pk])
+    return fact | {"url": page, "link": _("See the version")}
 
 
 def _name(name: str, digest: str) -> str:

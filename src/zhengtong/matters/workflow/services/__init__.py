@@ -25,6 +25,7 @@ from zhengtong.matters.workflow.services.relocations import (
     begin_moving,
     begin_undoing,
     order_relocation,
+    sweep_relocations,
     work_on,
 )
 from zhengtong.matters.workflow.services.repairs import end_process, retry, retry_action, retry_timers, skip, take_note
@@ -95,6 +96,7 @@ __all__ = [
     "show_anew",
     "stand_in",
     "suspend",
+    "sweep_relocations",
     "take_back_copy",
     "skip",
     "take_note",

@@ -4,11 +4,12 @@ Whoever works at an order (the background, a command) takes a slice of it at a t
 so that what is killed in between is simply gone on with, and several may work at one order.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.bpmn import BpmnError, State
@@ -26,6 +27,8 @@ from zhengtong.matters.workflow.registry import RELOCATE
 from zhengtong.matters.workflow.services.relocating import Route, plan_of, put_back, relocate, standing
 
 SLICE = 100
+KEPT_DONE, KEPT_PLANNED = dt.timedelta(days=365), dt.timedelta(days=30)
+"""How long an order is kept once it is done, and one of which only the dry run was made."""
 
 
 def order_relocation(
@@ -256,6 +259,26 @@ def _finish(order: Relocation, open_state: str, after: str) -> bool:
 
     write(job)
     return False
+
+
+def sweep_relocations(*, at_most: int = 1000) -> int:
+    """Forget orders that are over, their processes first; answers how many rows went.
+
+    What was done is kept a year, so long it can be taken back and looked up; what was only planned thirty days. Orders
+    under way stay. The ledger keeps who ordered what, and what became of each process.
+    """
+    now = clock.now()
+    done = Q(state__in=(RelocationState.MOVED, RelocationState.UNDONE), finished_at__lt=now - KEPT_DONE)
+    over = Relocation.objects.filter(done | Q(state=RelocationState.PLANNED, ordered_at__lt=now - KEPT_PLANNED))
+
+    def sweep() -> int:
+        items = list(RelocationItem.objects.filter(relocation__in=over).order_by("id").values("id")[:at_most])
+        gone = RelocationItem.objects.filter(id__in=[row["id"] for row in items]).delete()[0]
+        if len(items) == at_most:
+            return gone
+        return gone + over.exclude(relocationitem__isnull=False).delete()[0]
+
+    return write(sweep)
 
 
 _STEPS: Mapping[RelocationState, Callable[[Relocation, int], bool]] = {
