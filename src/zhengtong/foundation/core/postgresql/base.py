@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.base import Database
+from psycopg.pq import TransactionStatus
 
 from zhengtong.foundation.core.postgresql.cursors import Cursor
 
@@ -19,9 +20,30 @@ PREPARE_AFTER = 5
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's wrapper with our cursor."""
 
+    keeps_autocommit = False
+    """Whether the transaction around is begun and committed by statements, so that the driver's autocommit stays on."""
+
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         params["cursor_factory"] = Cursor
         if params.get("prepare_threshold") is None:
             params["prepare_threshold"] = PREPARE_AFTER
         return params
+
+    def keep_autocommit(self) -> None:
+        """Leave autocommit on although `atomic` turns it off: the transaction begins and commits in a pipeline."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        self.keeps_autocommit = True
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if not self.keeps_autocommit:
+            super()._set_autocommit(autocommit)
+
+    def _commit(self) -> None:
+        if not (self.keeps_autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE):
+            super()._commit()
+
+    def connect(self) -> None:
+        self.keeps_autocommit = False
+        super().connect()

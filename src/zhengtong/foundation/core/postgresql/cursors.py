@@ -8,11 +8,17 @@ everything until the next synchronisation: so whoever meets an error here synchr
 # (the stubs of Django know only a part of its backends)
 
 import contextlib
+import functools
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql.base import Cursor as DjangoCursor
+from psycopg._queries import PostgresQuery, _query2pg_nocache
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus
 
+TOGETHER = 4
+"""So many fixed statements go out at once."""
 _ENDS_OF_SAVEPOINTS = ("RELEASE SAVEPOINT", "ROLLBACK TO")
 
 
@@ -52,12 +58,78 @@ class Cursor(Pipelined, DjangoCursor):
     """What Django gets: values are bound by the client."""
 
 
-class FixedCursor(Pipelined, psycopg.Cursor[Any]):
-    """What fixed statements get: values are bound by the server, which prepares a statement that returns."""
+class FixedQuery(PostgresQuery):
+    """The text of a fixed statement is taken apart once, however long it is (the driver gives up at 50 values)."""
 
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+    def convert(self, query: Any, vars: Any) -> None:
+        self.query, self._want_formats, self._order, self._parts = _taken_apart(query, self._tx.encoding)
+        self.dump(vars if vars is not None else ())
+
+
+def _transformer_of(conn: Any) -> Any:
+    """What binds values for all fixed statements of a connection: a fresh one has each type to learn anew."""
+    kept = getattr(conn, "_fixed_transformer", None)
+    if kept is None:
+        kept = conn._fixed_transformer = Transformer(conn)
+    return kept
+
+
+@functools.lru_cache(maxsize=1024)
+def _taken_apart(query: str, encoding: str) -> Any:
+    return _query2pg_nocache(query.encode(encoding), encoding)
+
+
+class FixedCursor(Pipelined, psycopg.Cursor[Any]):
+    """What fixed statements get: values are bound by the server, which prepares a statement that returns.
+
+    In a pipeline they are handed to the network a few at a time and left to themselves: the server works on them while
+    the next are prepared. The driver's own way polls the socket for each, which costs more than the statement. Answers
+    are read where somebody asks for one, or the pipeline ends; before that, whatever is left goes out.
+    """
+
+    _query_cls = FixedQuery
+
+    def execute(self, query: Any, params: Any = None, *, prepare: bool | None = None, **options: Any) -> Any:
         try:
-            return psycopg.Cursor.execute(self, query, params, **options)  # none of them ends a savepoint
+            pipeline = self._conn._pipeline
+            if pipeline is not None and self._conn.autocommit and not options:
+                return self._hand_over(pipeline, query, params, prepare)
+            return psycopg.Cursor.execute(self, query, params, prepare=prepare, **options)  # none ends a savepoint
         except psycopg.Error:
             self._synchronise()
             raise
+
+    def _select_current_result(self, i: int, format: Any = None) -> None:
+        if self._results[i].status == ExecStatus.TUPLES_OK:
+            self._tx = Transformer(self)  # rows are read later, perhaps after others' answers have come
+        super()._select_current_result(i, format)
+
+    def _hand_over(self, pipeline: Any, query: Any, params: Any, prepare: bool | None) -> "FixedCursor":
+        conn = self._conn
+        with conn.lock:
+            self._tx = _transformer_of(conn)
+            for _wait in self._maybe_prepare_gen(self._convert_query(query, params), prepare=prepare):
+                raise AssertionError("in a pipeline nothing is waited for here")
+            commands = pipeline.command_queue
+            while commands:
+                commands.popleft()()
+            if not len(pipeline.result_queue) % TOGETHER:
+                conn.pgconn.flush()  # what the network does not take now goes later
+            if conn._prepared._to_flush:
+                conn.wait(conn._prepared.maintain_gen(conn))
+        return self
+
+
+class Unheard(FixedCursor):
+    """One for all those statements of a connection whose answers nobody reads; errors come as they do to any."""
+
+    def _set_results(self, results: Any) -> None:
+        """Nothing is kept."""
+
+
+def unheard(conn: Any) -> Unheard:
+    """A connection's cursor for what is sent in its pipeline and never asked after."""
+    kept: Unheard | None = getattr(conn, "_unheard", None)
+    if kept is None:
+        kept = conn._unheard = Unheard(conn)
+    return kept

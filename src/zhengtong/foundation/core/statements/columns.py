@@ -72,7 +72,7 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     if type(field) is models.DateField and connection.vendor == "sqlite":
         return lambda value: None if value is None else value.isoformat() if type(value) is dt.date else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
-        return lambda value: None if value is None else _instant(value) if _is_utc(value) else by_field(value)
+        return _instants(by_field)
     if type(field) is models.JSONField and connection.vendor == "sqlite":
         write_json = (field.encoder or json.JSONEncoder)().encode
         return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
@@ -122,14 +122,19 @@ class Packing:
         if len(self._due) >= _MOST_COMBINATIONS:
             self._due.clear()
         ways = zip(kinds, self._plain, self._steps, strict=True)
-        due = tuple(
-            (at, step) for at, (kind, plain, step) in enumerate(ways) if plain is None or kind not in (plain, _NOTHING)
-        )
+        due = tuple((at, step) for at, (kind, plain, step) in enumerate(ways) if not _as_it_is(kind, plain, step))
         self._due[kinds] = due
         return due
 
     def _misfit(self, count: int) -> TypeError:
         return TypeError(f"expected values for {', '.join(self._names)}; got {count}")
+
+
+def _as_it_is(kind: type, plain: type | None, step: Convert) -> bool:
+    """Whether a value of this kind travels unconverted."""
+    if kind is _NOTHING:
+        return plain is not None or step(None) is None
+    return kind is plain
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
@@ -225,5 +230,21 @@ def _in_utc(value: dt.datetime | None) -> dt.datetime | None:
     return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 
-def _instant(value: dt.datetime) -> str:
-    return value.isoformat(" ")[: -len("+00:00")]
+_last_instant: tuple[Any, Any] = (None, None)
+
+
+def _instants(by_field: Convert) -> Convert:
+    """Instants as SQLite keeps them. A step writes one and the same many times, so the last is remembered."""
+
+    def convert(value: Any) -> Any:
+        global _last_instant
+        known, text = _last_instant
+        if value is known:
+            return text
+        if not _is_utc(value):
+            return by_field(value)
+        text = value.isoformat(" ")[: -len("+00:00")]
+        _last_instant = (value, text)
+        return text
+
+    return convert

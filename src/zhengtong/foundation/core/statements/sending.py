@@ -58,24 +58,33 @@ def send(
     *,
     prepare: bool | None = None,
     reading: bool = False,
+    heard: bool = True,
 ) -> Any:
-    """Execute and return the cursor. `reading`: the statement changes nothing, so it needs no turn to write."""
+    """Execute and return the cursor. `reading`: the statement changes nothing, so it needs no turn to write.
+
+    Where it is not `heard`, nobody asks the cursor for anything.
+    """
     raw = connection.connection
     if here.connection is connection:
         listened = here.debugging or connection.force_debug_cursor or connection.execute_wrappers
     else:
         listened = connection.queries_logged or connection.execute_wrappers
-    if raw is None or listened or not (connection.in_atomic_block or (reading and _is_alive(connection))):
+    inside = connection.in_atomic_block
+    if raw is None or listened or not (inside or (reading and _is_alive(connection))):
         cursor = connection.cursor()
         cursor.execute(text.django, params)
         return cursor
-    if connection.in_atomic_block:
-        connection.validate_no_broken_transaction()
-        if connection.vendor == "sqlite" and not raw.in_transaction:
-            raise DatabaseError(LOST)
-    if connection.vendor == "sqlite":
-        return _send_sqlite(connection, raw, text.driver, params)
-    return _send_postgres(connection, raw, text.driver, params, prepare)
+    if inside and connection.needs_rollback:
+        connection.validate_no_broken_transaction()  # raises
+    if connection.vendor != "sqlite":
+        return _send_postgres(connection, raw, text.driver, params, prepare=prepare, heard=heard)
+    if inside and not raw.in_transaction:
+        raise DatabaseError(LOST)
+    try:
+        return raw.execute(text.driver, params)
+    except Exception:
+        with connection.wrap_database_errors:  # passes on whatever is not the database's
+            raise
 
 
 def _is_alive(connection: BaseDatabaseWrapper) -> bool:
@@ -83,20 +92,12 @@ def _is_alive(connection: BaseDatabaseWrapper) -> bool:
     return connection.health_check_done or not connection.health_check_enabled  # type: ignore[attr-defined] # the stubs lack both
 
 
-def _send_sqlite(connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any]) -> Any:
-    try:
-        return raw.execute(sql, params)
-    except Exception:
-        with connection.wrap_database_errors:  # passes on whatever is not the database's
-            raise
-
-
 def _send_postgres(
-    connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any], prepare: bool | None
+    connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any], *, prepare: bool | None, heard: bool
 ) -> Any:
-    from zhengtong.foundation.core.postgresql.cursors import FixedCursor
+    from zhengtong.foundation.core.postgresql.cursors import FixedCursor, unheard
 
-    cursor = FixedCursor(raw)
+    cursor = FixedCursor(raw) if heard or raw._pipeline is None else unheard(raw)
     try:
         cursor.execute(sql, params, prepare=prepare)
     except Exception:
@@ -112,9 +113,12 @@ def in_pipeline(connection: BaseDatabaseWrapper) -> bool:
 
 def fetch(connection: BaseDatabaseWrapper, cursor: Any) -> list[Any]:
     """All rows; database errors as Django's."""
-    with connection.wrap_database_errors:
+    try:
         rows: list[Any] = cursor.fetchall()
-        return rows
+    except Exception:
+        with connection.wrap_database_errors:
+            raise
+    return rows
 
 
 def answer(connection: BaseDatabaseWrapper, cursor: Any) -> Callable[[], list[Any]]:
@@ -131,5 +135,8 @@ def answer(connection: BaseDatabaseWrapper, cursor: Any) -> Callable[[], list[An
 
 def affected(connection: BaseDatabaseWrapper, cursor: Any) -> int:
     """How many rows the statement changed; in a pipeline this waits for the answer."""
-    with connection.wrap_database_errors:
+    try:
         return int(cursor.rowcount)
+    except Exception:
+        with connection.wrap_database_errors:
+            raise

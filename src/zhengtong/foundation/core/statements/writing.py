@@ -127,7 +127,10 @@ class Insert(Statement[_Insertion]):
         connection = connection_now()
         form = self.built(connection)
         if not isinstance(rows, list):
-            send(connection, form.one, form.params(rows))
+            send(connection, form.one, form.params(rows), heard=False)
+            return 1
+        if len(rows) == 1:
+            send(connection, form.one, form.params(rows[0]), heard=False)
             return 1
         for start in range(0, len(rows), form.at_once):
             self._run_many(connection, form, rows[start : start + form.at_once])
@@ -137,8 +140,7 @@ class Insert(Statement[_Insertion]):
         params: list[Any] = []
         for row in rows:
             params += form.params(row)
-        text = form.one if len(rows) == 1 else form.many(len(rows))
-        send(connection, text, params, prepare=None if len(rows) <= FEW else False)
+        send(connection, form.many(len(rows)), params, prepare=None if len(rows) <= FEW else False, heard=False)
 
 
 class _Change:
@@ -163,12 +165,12 @@ class _Changing(Statement[_Change]):
         return affected(connection, send(connection, form.text, params))
 
     def _all(self, params: Sequence[Any], form: _Change) -> None:
-        send(connection_now(), form.text, params)
+        send(connection_now(), form.text, params, heard=False)
 
     def _one(self, params: Sequence[Any], form: _Change) -> None:
         connection = connection_now()
         if in_pipeline(connection):
-            send(connection, form.exactly_one, params)
+            send(connection, form.exactly_one, params, heard=False)
         elif affected(connection, send(connection, form.text, params)) != 1:
             raise stale()
 

@@ -54,7 +54,7 @@ def _pause(attempt: int) -> None:
 def _run_once(connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool) -> T:
     hooks: list[Job] = []
     commit: Any = None
-    with transaction.atomic(using=connection.alias):
+    with _autocommit_kept(connection) if pipelined else nullcontext(), transaction.atomic(using=connection.alias):
         outermost = len(connection.atomic_blocks) == 1
         with _whole_pipeline(connection) if pipelined else nullcontext():
             answer = perform(job, connection, afterwards)
@@ -68,17 +68,29 @@ def _run_once(connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards:
 
 
 @contextlib.contextmanager
+def _autocommit_kept(connection: Any) -> Iterator[None]:
+    """On PostgreSQL: to turn autocommit off and on again costs as much as several statements."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.keep_autocommit()
+    try:
+        yield
+    finally:
+        connection.keeps_autocommit = False
+
+
+@contextlib.contextmanager
 def _whole_pipeline(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """A pipeline around a whole transaction, its BEGIN included (the driver would wait for the answer to its own)."""
     if connection.vendor != "postgresql":
         yield
         return
-    from psycopg import Cursor
+    from zhengtong.foundation.core.postgresql.cursors import FixedCursor
 
     raw = connection.connection
-    raw.autocommit = True  # it stays so until `atomic`, which believes it off, turns it on
     with pipeline_of(connection):
-        Cursor(raw).execute(raw._get_tx_start_command(), prepare=False)
+        FixedCursor(raw).execute(raw._get_tx_start_command().decode(), prepare=False)
         yield
 
 
@@ -86,14 +98,15 @@ def _send_commit(connection: BaseDatabaseWrapper) -> Any:
     """On PostgreSQL send COMMIT ourselves, so that its answer can be read (in a pipeline: once that has ended)."""
     if connection.vendor != "postgresql":
         return None
-    from psycopg import Cursor
     from psycopg.pq import TransactionStatus
+
+    from zhengtong.foundation.core.postgresql.cursors import FixedCursor
 
     raw = connection.connection
     with connection.wrap_database_errors:
         if raw._pipeline is None and raw.info.transaction_status == TransactionStatus.IDLE:
             return None
-        cursor = Cursor(raw)
+        cursor = FixedCursor(raw)
         cursor.execute("COMMIT", prepare=False)
         return cursor
 
