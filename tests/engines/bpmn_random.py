@@ -22,21 +22,32 @@ class Block:
     id: str = ""
 
 
-def blocks(*, guards: bool = True, several: bool = False) -> st.SearchStrategy[Block]:
-    """Blocks of up to some twelve activities, with events at their boundary or not, and with several signing or not."""
-    plain = ["task", "task", "service", *(["many", "many"] if several else [])]
-    leaf = st.builds(Block, st.sampled_from([*plain, "guard", "beside"] if guards else plain))
-    return st.recursive(leaf, _grown, max_leaves=12)
+LEAVES = ("task", "task", "service")
+GUARDED = ("guard", "beside")
+ROOM = 12
+"""So many activities a block may hold, those of gateways and events beside."""
 
 
-def _grown(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
-    few = st.lists(inner, min_size=1, max_size=3)
-    return st.one_of(
-        st.builds(Block, st.sampled_from(["seq", "and"]), few),
-        few.flatmap(lambda parts: st.builds(Block, st.just("xor"), st.just(parts), st.integers(0, len(parts) - 1))),
-        st.builds(Block, st.just("loop"), inner.map(lambda part: [part]), st.integers(0, 2)),
-        st.builds(Block, st.just("sub"), inner.map(lambda part: [part])),
-    )
+@st.composite
+def blocks(draw: st.DrawFn, *, guards: bool = True, several: bool = False) -> Block:
+    """Blocks of up to some twelve activities, with events at their boundary or not, and with several signing or not.
+
+    Built within their bounds, so that nothing that is drawn has to be thrown away.
+    """
+    leaves = (*LEAVES, *(GUARDED if guards else ()), *(("many", "many") if several else ()))
+    return _grown(draw, leaves, draw(st.integers(1, ROOM)))
+
+
+def _grown(draw: st.DrawFn, leaves: tuple[str, ...], room: int) -> Block:
+    """A block of at most `room` activities; without room for two it is one activity."""
+    kind = draw(st.sampled_from(("seq", "and", "xor", "loop", "sub", "leaf"))) if room > 1 else "leaf"
+    if kind == "leaf":
+        return Block(draw(st.sampled_from(leaves)))
+    count = draw(st.integers(1, min(3, room))) if kind in ("seq", "and", "xor") else 1
+    left = room // count if count > 1 else room - 1
+    parts = [_grown(draw, leaves, left) for _part in range(count)]
+    most = {"xor": count - 1, "loop": 2}.get(kind, 0)
+    return Block(kind, parts, draw(st.integers(0, most)) if most else 0)
 
 
 @dataclass
