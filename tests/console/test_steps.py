@@ -35,6 +35,7 @@ LIST = (
     {"name": "部门审核", "verb": "review", "role": "reviewer", "back_to": "step_1"},
     {"name": "会签", "verb": "sign", "role": "decider", "sign": "2/3", "signers": "3", "condition": "days > 5"},
     {"name": "抄送", "verb": "copy", "role": "head"},
+    {"name": "通知申请人", "verb": "notice", "role": "", "action": "cases.inform_applicant@1"},
 )
 
 
@@ -45,9 +46,11 @@ def test_a_list_is_saved_as_a_process_and_opens_in_either_form(system):
     steps = steps_of(version)
     assert [(step.name, step.verb, step.back_to) for step in steps] == [
         ("填写", "handle", ""), ("部门审核", "review", "step_1"), ("会签", "sign", ""), ("抄送", "copy", ""),
+        ("通知申请人", "notice", ""),
     ]  # fmt: skip
     assert (steps[2].sign, steps[2].signers, steps[2].condition) == ("2/3", 3, "days > 5")
     graph = compile_process(read(bytes(ModelVersion.objects.get(pk=version.pk).xml)))
+    assert (graph.nodes["step_5"].tag, graph.nodes["step_5"].action) == ("sendTask", "cases.inform_applicant@1")
     assert graph.nodes["step_2"].outcomes == ("agree", "disagree", "send_back")
     assert "部门审核" in page(system, version, "edit/")
     again = page(system, version, "steps/")

@@ -22,11 +22,12 @@ LEAVE = StepList(
         Step("section", "部门审核", "review", "reviewer", back_to="fill"),
         Step("board", "班子会签", "sign", "decider", sign="2/3", in_turn=True, signers=3, condition="days > 5"),
         Step("told", "抄送人事", "copy", "head"),
+        Step("known", "通知申请人", "notice", action="tests.tell@1"),
         Step("filed", "归档", "system", action="tests.file@1"),
     ),
 )
 TEXTS = st.text("审核办理 aZ9&<>\"'", min_size=1, max_size=12).map(lambda text: " ".join(text.split()) or "步骤")
-VERBS = ("handle", "review", "sign", "copy", "system")
+VERBS = ("handle", "review", "sign", "copy", "notice", "system")
 
 
 @st.composite
@@ -36,7 +37,7 @@ def lists(draw: st.DrawFn) -> StepList:
         verb = draw(st.sampled_from(VERBS))
         step = Step(f"step_{number}", draw(TEXTS), verb, name_en=draw(st.sampled_from(["", "Step"])))
         step = replace(step, condition=draw(st.sampled_from(["", "amount > 10", 'kind = "大额" and not(urgent)'])))
-        step = replace(step, action="tests.do@1") if verb == "system" else replace(step, role="clerk")
+        step = replace(step, action="tests.do@1") if verb in ("notice", "system") else replace(step, role="clerk")
         if verb == "sign":
             shares, order = st.sampled_from(["all", "any", "2/3", "60%"]), draw(st.booleans())
             step = replace(step, sign=draw(shares), in_turn=order, signers=draw(st.integers(2, 4)))
@@ -111,6 +112,7 @@ STEP = Step("a", "办理", role="clerk")
         ((replace(STEP, role=""),), "role", "bpmn.list_role"),
         ((replace(STEP, verb="fax"),), "verb", "bpmn.list_verb"),
         ((replace(STEP, verb="system", role=""),), "action", "bpmn.list_action"),
+        ((replace(STEP, verb="notice", role=""),), "action", "bpmn.list_notice"),
         ((replace(STEP, condition="amount >"),), "condition", "bpmn.list_condition"),
         ((replace(STEP, verb="sign", sign="3/2"),), "sign", "bpmn.list_sign"),
         ((replace(STEP, verb="sign", signers=1),), "sign", "bpmn.list_sign"),

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from factories import cases as made
-from factories import versions
+from factories import desks, versions
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from zhengtong.foundation.ledger import queries as ledger
+from zhengtong.foundation.ledger.services import deliver_outbox
+from zhengtong.foundation.messages import queries as messages
 from zhengtong.foundation.policy import SYSTEM, Actor, Grant
 from zhengtong.matters.cases import services as cases
 from zhengtong.matters.cases.models import Case, Opinion
@@ -297,3 +299,30 @@ def test_the_process_of_the_pack_comes_back_when_somebody_says_so(world: made.Wo
 def test_without_a_model_the_process_of_the_new_pack_runs(world: made.World, tmp_path: pathlib.Path) -> None:
     done = services.install_pack(by=SYSTEM, released=release(folder(tmp_path)))
     assert (done.kept, done.item.version, done.item.definition_id) == (None, 2, None)
+
+
+# A step that only informs (通知)
+
+INFORMED = (
+    (PROPOSED, PROPOSED.replace('"decide"', '"told"') + (
+        '<sendTask id="told" name="通知" zt:name-en="Notice" zt:stage="review" zt:action="cases.inform_head@1"/>'
+        '<sequenceFlow id="tell_on" sourceRef="told" targetRef="told_him"/>'
+        '<sendTask id="told_him" name="通知" zt:name-en="Notice" zt:action="cases.inform_applicant@1"/>'
+        '<sequenceFlow id="looked" sourceRef="told_him" targetRef="decide"/>'
+    )),
+    ("<incoming>to_decide</incoming>", "<incoming>looked</incoming>"),
+)  # fmt: skip
+
+
+def test_a_notice_lets_people_know_and_holds_nobody_up() -> None:
+    desk = desks.desk()
+    head = desk.colleague("head", "周知")
+    published(*INFORMED)
+    case = submitted(desk.world)
+    assert walked(desk.world, case) == ROAD
+    for _again in range(2):
+        deliver_outbox()
+    (told,) = [each for each in messages.visible_to(head) if each.template.startswith("case.informed")]
+    assert (told.template, told.address) == ("case.informed.officer", f"/desk/cases/{case.token}/")
+    (said,) = [each for each in messages.visible_to(desk.world.applicant) if each.template.startswith("case.informed")]
+    assert (said.template, said.address) == ("case.informed", f"/cases/{case.token}/")

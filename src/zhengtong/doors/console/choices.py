@@ -168,6 +168,7 @@ VERB_WORDS = {
     "review": pgettext_lazy("of a step", "Review"),
     "sign": _("Countersign: several together"),
     "copy": _("Copy: they read, the process goes on"),
+    "notice": _("Notice: somebody is let know, nothing is to be done"),
     "system": _("The system does it"),
 }
 """What one may do at a step of a list."""

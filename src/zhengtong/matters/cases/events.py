@@ -37,6 +37,7 @@ name_events({TYPE_PREFIX + event.value: event.label for event in Event})
 name_events(
     {
         "case.act": _("Act on a case"),
+        "case.informed": _("Somebody was let know"),
         "case.delivery_chosen": _("Way of delivery chosen"),
         "case.evaluated": _("Evaluation given"),
         "case.ruled": _("Rules asked"),

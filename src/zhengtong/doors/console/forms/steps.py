@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from zhengtong.doors.console.choices import SIGNING, VERB_WORDS
 from zhengtong.engines.bpmn.listing import Step, StepList, faults
+from zhengtong.matters.cases.registry import NOTICES
 from zhengtong.matters.workflow.registry import ROLES, actions
 
 MOST = 100
@@ -64,12 +65,13 @@ class StepForm:
         if step.back_to and step.back_to not in dict(earlier):  # moved behind it: kept, and blamed when it is saved
             earlier.append((step.back_to, numbered.get(step.back_to, step.back_to)))
         who = pgettext("of a list of steps", "Who")
-        does, when = _with(step.action, _acts()), _("As amount > 10000; empty: always.")
+        what, does = _("What the system does, or who is let know"), _with(step.action, _acts())
+        when = _("As amount > 10000; empty: always.")
         fields = [
             self._field(number, "name", _("Step"), step.name),
             self._field(number, "verb", _("How it is done"), step.verb, list(VERB_WORDS.items())),
             self._field(number, "role", who, step.role, _with(step.role, ROLES), on="handle review sign copy"),
-            self._field(number, "action", _("What the system does"), step.action, does, on="system"),
+            self._field(number, "action", what, step.action, does, on="system notice"),
             self._field(number, "sign", _("Agreed when"), step.sign, _with(step.sign, SIGNING), on="sign", blank=False),
             self._field(number, "signers", _("How many sign"), str(step.signers), on="sign", kind="number"),
             self._field(number, "in_turn", _("One after another"), step.in_turn, on="sign", kind="check"),
@@ -99,7 +101,8 @@ class StepForm:
 
 
 def _acts() -> Mapping[str, object]:
-    return {name: name for name in sorted(actions.all())}
+    told = {name: _("Notice: %(whom)s") % {"whom": label} for name, (_whom, label) in NOTICES.items()}
+    return {**told, **{name: name for name in sorted(actions.all()) if name not in told}}
 
 
 def _with(value: str, known: Mapping[str, object]) -> list[tuple[str, object]]:
@@ -121,7 +124,7 @@ def _only_its_own(step: Step) -> Step:
     kept = Step(step.id, step.name)
     if step.verb != "sign":
         step = replace(step, sign=kept.sign, in_turn=kept.in_turn, signers=kept.signers)
-    if step.verb == "system":
+    if step.verb in ("system", "notice"):
         return replace(step, role="", back_to="")
     step = replace(step, action="")
     return replace(step, back_to="") if step.verb == "copy" else step

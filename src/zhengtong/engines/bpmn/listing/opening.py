@@ -13,9 +13,11 @@ from zhengtong.engines.bpmn.compilation.wiring import bare, own, qualified
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.listing.steps import (
     AGREE,
+    BY_ITSELF,
     COPY,
     DISAGREE,
     HANDLE,
+    NOTICE,
     REVIEW,
     SEND_BACK,
     SIGN,
@@ -26,6 +28,7 @@ from zhengtong.engines.bpmn.listing.steps import (
 )
 
 _LABELS = {"_fork": ("抄送", "Copy"), "_no": ("不同意", "Refused"), "_read": ("已阅", "Read")}
+_BY_ITSELF = {"serviceTask": SYSTEM, "sendTask": NOTICE}
 _TASK = frozenset({"id", "name", "name-en", "stage", "role", "outcomes", "sign", "agree", "action"})
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "process": frozenset({"id", "name", "name-en", "isExecutable"}),
@@ -33,6 +36,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
     "endEvent": frozenset({"id", "name", "name-en"}),
     "userTask": _TASK,
     "serviceTask": frozenset({"id", "name", "name-en", "stage", "action"}),
+    "sendTask": frozenset({"id", "name", "name-en", "stage", "action"}),
     "exclusiveGateway": frozenset({"id", "default"}),
     "intermediateThrowEvent": frozenset({"id", "name", "name-en"}),
     "sequenceFlow": frozenset({"id", "sourceRef", "targetRef"}),
@@ -45,7 +49,7 @@ _ALLOWED: Mapping[str, frozenset[str]] = {
 _INSIDE: Mapping[str, frozenset[str]] = {
     "process": frozenset(
         {"startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway", "sequenceFlow"}
-        | {"intermediateThrowEvent"}
+        | {"intermediateThrowEvent", "sendTask"}
     ),
     "userTask": frozenset({"multiInstanceLoopCharacteristics"}),
     "multiInstanceLoopCharacteristics": frozenset({"loopCardinality"}),
@@ -192,8 +196,9 @@ class _Opener:
 
     def _done(self, name: str) -> tuple[Step, str]:
         node = self._node(name)
-        if local_name(node) == "serviceTask":
-            return self._told(self._meet(name, "serviceTask"), SYSTEM), self._only(node)
+        tag = local_name(node)
+        if tag in _BY_ITSELF:
+            return self._told(self._meet(name, tag), _BY_ITSELF[tag]), self._only(node)
         task = self._meet(name, "userTask")
         loop = task.find(qualified("multiInstanceLoopCharacteristics"))
         outcomes = own(task, "outcomes").split()
@@ -213,7 +218,7 @@ class _Opener:
         role, action = own(task, "role"), own(task, "action")
         if verb != SIGN and (own(task, "sign") or own(task, "agree")):
             raise _other(task)
-        if (verb == SYSTEM) != bool(action):
+        if (verb in BY_ITSELF) != bool(action):
             raise _other(task)
         name, name_en, stage = task.get("name") or "", own(task, "name-en"), own(task, "stage")
         return Step(task.get("id"), name, verb, role, name_en, stage, action=action)

@@ -8,9 +8,11 @@ from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import compile_expression
 
-HANDLE, REVIEW, SIGN, COPY, SYSTEM = "handle", "review", "sign", "copy", "system"
-VERBS = (HANDLE, REVIEW, SIGN, COPY, SYSTEM)
-"""办理, 审核, 会签, 抄送, and what the system does by itself."""
+HANDLE, REVIEW, SIGN, COPY, NOTICE, SYSTEM = "handle", "review", "sign", "copy", "notice", "system"
+VERBS = (HANDLE, REVIEW, SIGN, COPY, NOTICE, SYSTEM)
+"""办理, 审核, 会签, 抄送, 通知 (somebody is let know, nothing is to be done), and what the system does by itself."""
+BY_ITSELF = (NOTICE, SYSTEM)
+"""What nobody does: it names an action."""
 DONE, AGREE, DISAGREE, SEND_BACK = "done", "agree", "disagree", "send_back"
 MOST_STEPS, MOST_SIGNERS, LONGEST = 100, 50, 200
 
@@ -23,8 +25,9 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff￾￿]")
 class Step:
     """One step. `condition` (FEEL): done only when it holds, else passed over; `back_to`: the id of an earlier step.
 
-    What only other verbs have keeps its first value: `action` of what the system does, `sign` (all, any, 2/3, 60%),
-    `in_turn` and `signers` of countersigning. Reviewing and countersigning that end in disagreement end the process.
+    What only other verbs have keeps its first value: `action` of what the system does and of a notice, `sign`
+    (all, any, 2/3, 60%), `in_turn` and `signers` of countersigning. Reviewing and countersigning that end in
+    disagreement end the process.
     """
 
     id: str
@@ -96,9 +99,9 @@ def _of_step(step: Step) -> Iterator[tuple[str, BpmnError]]:
             yield field, BpmnError("bpmn.list_text", name=value[:60], limit=LONGEST)
     if step.verb not in VERBS:
         yield "verb", BpmnError("bpmn.list_verb", verb=step.verb[:60])
-    elif step.verb == SYSTEM and not step.action:
-        yield "action", BpmnError("bpmn.list_action", name=called)
-    elif step.verb != SYSTEM and not step.role:
+    elif step.verb in BY_ITSELF and not step.action:
+        yield "action", BpmnError("bpmn.list_notice" if step.verb == NOTICE else "bpmn.list_action", name=called)
+    elif step.verb not in BY_ITSELF and not step.role:
         yield "role", BpmnError("bpmn.list_role", name=called)
     signed = _SIGN.fullmatch(step.sign) and _share(step.sign) <= 1 and 2 <= step.signers <= MOST_SIGNERS
     if step.verb == SIGN and not signed:

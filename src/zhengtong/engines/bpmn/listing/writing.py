@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn.listing.steps import (
     AGREE,
     COPY,
     DISAGREE,
+    NOTICE,
     SEND_BACK,
     SIGN,
     SYSTEM,
@@ -20,6 +21,7 @@ from zhengtong.engines.bpmn.listing.steps import (
 
 FEEL = "http://www.omg.org/spec/FEEL/20140401"
 NAMESPACE = "urn:zhengtong:processes"
+_TAGS = {SYSTEM: "serviceTask", NOTICE: "sendTask"}
 _PREFIXES: Any = {None: BPMN, "xsi": XSI, "zt": ZT}
 
 
@@ -81,7 +83,7 @@ class _Writer:
         return f"{step.id}_out"
 
     def _task(self, step: Step) -> None:
-        node = self._node("serviceTask" if step.verb == SYSTEM else "userTask", step.id, step.name, step.name_en)
+        node = self._node(_TAGS.get(step.verb, "userTask"), step.id, step.name, step.name_en)
         own = {"stage": step.stage, "role": step.role, "action": step.action, "outcomes": " ".join(step.outcomes)}
         if step.verb == SIGN:
             own |= {"sign": step.sign, "agree": AGREE}

@@ -12,6 +12,7 @@ LISTING: dict[str, tuple[str, str]] = {
     "bpmn.list_verb": ("不认识的办理方式“{verb}”。", "Unknown verb “{verb}”."),
     "bpmn.list_role": ("请选择“{name}”由谁办。", "Say who does “{name}”."),
     "bpmn.list_action": ("请选择“{name}”的系统动作。", "Choose the action of “{name}”."),
+    "bpmn.list_notice": ("请选择“{name}”通知谁。", "Choose whom “{name}” lets know."),
     "bpmn.list_condition": ("“{name}”的条件读不懂:{reason}", "The condition of “{name}” cannot be read: {reason}"),
     "bpmn.list_sign": (
         "“{name}”的会签规则应为 all、any、2/3 或 60%,人数 2 至 50。",

@@ -11,12 +11,14 @@ from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.foundation.search import services as search
 from zhengtong.matters.cases.handlers.officials import tell
 from zhengtong.matters.cases.models import Case
+from zhengtong.matters.cases.registry import APPLICANT
 from zhengtong.matters.cases.services.papers import draw_pending
 from zhengtong.matters.cases.services.redating import follow_notice
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.cases.services.work import KIND
 from zhengtong.matters.deadlines.registry import followers
 from zhengtong.matters.workflow.queries import task as task_of_id
+from zhengtong.people.access.queries import holders
 from zhengtong.people.identity import queries as identity
 
 
@@ -70,6 +72,19 @@ def tell_officer(delivery: Delivery) -> None:
     days = "；".join(f"{days['from']} → {days['to']}" for days in clocks.values())
     case, once = Case.objects.get(id=delivery.subject[1]), f"redated:{delivery.id}"
     tell(told.get("account"), template=REDATED.name, case=case, once=once, year=told["year"], days=days)
+
+
+def tell_informed(delivery: Delivery) -> None:
+    """Tell whom the process lets know (通知): the applicant, or whoever holds the role, each once an event."""
+    if delivery.imported:
+        return
+    case, whom = Case.objects.get(id=delivery.subject[1]), str((delivery.payload or {})["whom"])
+    if whom == APPLICANT:
+        tell_applicant(delivery)
+        return
+    for holder in holders(f"task.{whom}", case.agency_id):
+        once = f"informed:{delivery.id}:{holder.account_id}"
+        tell(holder.account_id, template=INFORMED.name, case=case, once=once)
 
 
 def make_findable(delivery: Delivery) -> None:
@@ -140,6 +155,26 @@ TRANSFERRED = declare(
     )
 )
 subscribe("workflow.task_transferred", "cases.tell_colleague", tell_colleague)
+
+INFORMED = declare(
+    Template(
+        name="case.informed.officer",
+        subject_zh="通知：{item}",
+        text_zh="“{item}”（办件编号 {number}）按流程通知您知悉，不需要办理。",
+        subject_en="For your information: {item_en}",
+        text_en="By the process you are let know of “{item_en}” (case {number}); nothing is to be done.",
+    )
+)
+declare(
+    Template(
+        name="case.informed",
+        subject_zh="{item}：办理进展",
+        text_zh="您的“{item}”（办件编号 {number}）有新的进展。登录后可查看办理经过。",
+        subject_en="{item_en}: progress",
+        text_en="Your application “{item_en}” (case {number}) has come further. Sign in to see the progress.",
+    )
+)
+subscribe("case.informed", "cases.tell_informed", tell_informed)
 
 REDATED = declare(
     Template(
