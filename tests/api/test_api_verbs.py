@@ -183,6 +183,28 @@ def test_who_is_away_names_a_substitute_who_does_his_tasks(city: City) -> None:
     refused(city.clerk.post(f"/handling/absences/{entered}/ending"), 409, "access.absence_over")
 
 
+def test_what_is_on_offer_is_started_and_ended(city: City) -> None:
+    token = str(ok(city.apply(), 201)["case"])
+    case = Case.objects.get(token=token)
+    versions.run_as(case, versions.improvised(versions.process_of(case).definition_id))
+    ok(city.act("clerk", "accept"))
+    address = f"/handling/cases/{token}/offers"
+    assert ok(city.clerk.get(address))["items"] == []
+    found = ok(city.reviewer.get(address))["items"][0]
+    assert (found["name"], [each["activity"] for each in found["activities"]]) == ("按需核查", ["visit", "test"])
+    here = f"{address}/{found['token']}"
+    refused(city.clerk.post(f"{here}/start", {"activity": "visit"}), 403, "workflow.not_yours")
+    refused(city.reviewer.post(f"{here}/start", {"activity": "decide"}), 422, "bpmn.not_on_offer")
+    refused(city.reviewer.post(f"{address}/forged/start", {"activity": "visit"}), 409, "workflow.offer_gone")
+    for _again in range(2):
+        ok(city.reviewer.post(f"{here}/start", {"activity": "visit"}, key="once"))
+    assert [each["name"] for each in ok(city.reviewer.get(f"/cases/{token}/tasks"))["items"]] == ["现场走访"]
+    refused(city.clerk.post(f"{here}/ending"), 403, "workflow.not_yours")
+    ok(city.reviewer.post(f"{here}/ending"))
+    assert [each["name"] for each in ok(city.reviewer.get(f"/cases/{token}/tasks"))["items"]] == ["审查"]
+    refused(city.reviewer.post(f"{here}/ending"), 409, "workflow.offer_gone")
+
+
 def test_a_colleague_signs_after(city: City) -> None:
     other, _account = employ(city, "郑洁", "case.read", "task.reviewer")
     case = str(ok(city.apply(), 201)["case"])

@@ -31,7 +31,13 @@ FILTERS = ("cursor", "size", "q", "state", "agency", "role", "first", "departmen
 NAMED = (
     *("/items/{}", "/items/{}/form", "/cases/{}", "/cases/{}/timeline", "/cases/x/events/{}/receipt", "/drafts/{}"),
     *("/cases/x/materials/{}/content", "/tasks/{}", "/licences/{}", "/verify/licences/{}", "/verify/papers/{}"),
-    *("/files/{}", "/tasks/{}/asked", "/handling/cases/{}/officials", "/handling/cases/{}/copies"),
+    *(
+        "/files/{}",
+        "/tasks/{}/asked",
+        "/handling/cases/{}/officials",
+        "/handling/cases/{}/offers",
+        "/handling/cases/{}/copies",
+    ),
 )
 POSTED = ("/cases", "/drafts", "/progress", "/verify/receipts")
 OUTCOMES = ("accept", "request_correction", "refuse_acceptance", "return", "x")

@@ -33,6 +33,14 @@ class Desk:
 
     world: made.World
 
+    @property
+    def agency(self) -> Organisation:
+        return Organisation.objects.get(id=self.world.agency_id)
+
+    def again(self, who: str) -> Actor:
+        """An official with what he has been granted since."""
+        return identity.actor_for(Account.objects.get(id=getattr(self.world, who).account_id))
+
     def client(self, who: str) -> Client:
         return signed_in(getattr(self.world, who))
 

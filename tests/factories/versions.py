@@ -77,6 +77,25 @@ def cosigned(source: int, count: int = 2) -> int:
     return version(source, (task + "</userTask>", voted + loop + "</userTask>"))
 
 
+OFFERED = (
+    '<adHocSubProcess id="look_into" name="按需核查" zt:name-en="Look into it" zt:stage="review" zt:role="reviewer">'
+    '<userTask id="visit" name="现场走访" zt:stage="review" zt:role="reviewer" zt:outcomes="checked"/>'
+    '<userTask id="test" name="抽样检测" zt:stage="review" zt:role="clerk" zt:outcomes="checked"/>'
+    "{until}</adHocSubProcess>"
+)
+
+
+def improvised(source: int, until: str = "") -> int:
+    """Once accepted, reviewers start visits and tests as they need them, until they say so or `until` is true."""
+    condition = f"<completionCondition>{until}</completionCondition>" if until else ""
+    straight = '<sequenceFlow id="accepted_to_route" sourceRef="accept" targetRef="routed" />'
+    around = straight.replace('"routed"', '"look_into"') + (
+        '<sequenceFlow id="looked_into" sourceRef="look_into" targetRef="routed" />'
+    )
+    arrives = ("<incoming>accepted_to_route</incoming>", "<incoming>looked_into</incoming>")
+    return version(source, (straight, OFFERED.format(until=condition) + around), arrives)
+
+
 def run_as(case: Case, definition: int) -> None:
     """Have a case that has just been handed in run by another version."""
     Process.objects.filter(id=case.process_id).update(definition_id=definition)

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.doors.desk.views import absences, acting, acts, asking, cases, drawings, finding, inbox, notes, transfers
+from zhengtong.doors.desk.views import (
+    absences,
+    acting,
+    acts,
+    asking,
+    cases,
+    drawings,
+    finding,
+    inbox,
+    notes,
+    offers,
+    transfers,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/asked/<int:task_id>/take-back/", acting.ask_no_longer, name="ask_no_longer"),
     path("cases/<str:token>/opinion/", acting.opinion, name="opinion"),
     path("cases/<str:token>/withdraw/", acting.withdraw, name="withdraw"),
+    path("cases/<str:token>/offers/start/", offers.start, name="start_activity"),
+    path("cases/<str:token>/offers/end/", offers.end, name="end_activities"),
     path("cases/<str:token>/halt/", acting.halt, name="halt"),
     path("cases/<str:token>/go-on/", acting.go_on, name="go_on"),
     path("cases/<str:token>/urge/", asking.urge, name="urge"),

@@ -32,6 +32,8 @@ name_events(
         "workflow.signer_removed": _("Colleague asked no longer"),
         "workflow.act_withdrawn": _("Act taken back"),
         "workflow.asked_answered": _("Opinion given on request"),
+        "workflow.activity_started": _("Activity on offer started"),
+        "workflow.activities_ended": _("Nothing more is needed of what was on offer"),
         "workflow.process_suspended": _("Process suspended"),
         "workflow.process_resumed": _("Process resumed"),
         "workflow.task_stood_in": _("Task taken over for an absent colleague"),

@@ -15,6 +15,7 @@ from zhengtong.doors.api.api import (
     items,
     licences,
     me,
+    offers,
     problems,
     tasks,
     together,
@@ -54,7 +55,7 @@ def build() -> NinjaAPI:
         renderer=Readable(),
     )
     problems.install(api)
-    for part in (me, items, files, drafts, cases, tasks, acts, together, absences, licences, checks):
+    for part in (me, items, files, drafts, cases, tasks, acts, together, offers, absences, licences, checks):
         api.add_router("", part.router)
     return api
 

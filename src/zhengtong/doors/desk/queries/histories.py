@@ -19,6 +19,7 @@ APPROVAL = (
     *("workflow.task_sent_back", "workflow.signers_added", "workflow.task_delegated", "workflow.asked_answered"),
     *("workflow.signers_named", "workflow.signers_joined", "workflow.signer_removed", "workflow.act_withdrawn"),
     *("workflow.process_suspended", "workflow.process_resumed"),
+    *("workflow.activity_started", "workflow.activities_ended"),
 )
 OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN, *APPROVAL})
 """What officials do with tasks among themselves: on the process, where its applicant does not read it."""

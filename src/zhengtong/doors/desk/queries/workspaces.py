@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from zhengtong.doors.desk.queries import acting, answers, checks, clocks, histories, panels, papers, viewing
+from zhengtong.doors.desk.queries import acting, answers, checks, clocks, histories, offers, panels, papers, viewing
 from zhengtong.doors.desk.queries.asking import urging_barred
 from zhengtong.doors.desk.queries.rows import marks, urged_words
 from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, locale, named
@@ -64,6 +64,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
     opinions = papers.opinions(case)
     pages = answers.answer_pages(case, submissions, full=look.full)
     ruled = rulings_of(actor, case, locale(), full=look.full)
+    offered = offers.rows(actor, case, tasks)
     found = checks.rule_checks(case, submissions[-1], materials, related, ruled)
     return {
         "case": case,
@@ -92,7 +93,8 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "closing": _closing(case),
         "issued": _issued(actor, case),
         "rules": found,
-        "panel": panels.panel(actor, case, task, look.typed, look.outcome),
+        "offers": offered,
+        "panel": panels.panel(actor, case, task, look.typed, look.outcome) if task or not offered else None,
     }
 
 

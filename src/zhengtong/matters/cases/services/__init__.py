@@ -20,6 +20,7 @@ from zhengtong.matters.cases.services.handling import (
     terminate_case,
     transfer_task,
 )
+from zhengtong.matters.cases.services.improvising import end_activities, start_activity
 from zhengtong.matters.cases.services.materials import Obtained
 from zhengtong.matters.cases.services.notes import strike_note, write_note
 from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_opinion_draft, view_in_full
@@ -41,6 +42,7 @@ __all__ = [
     "choose_delivery",
     "continue_case",
     "discard_draft",
+    "end_activities",
     "evaluate_case",
     "extend_case",
     "facts_for",
@@ -57,6 +59,7 @@ __all__ = [
     "save_opinion_draft",
     "send_back_task",
     "send_copies",
+    "start_activity",
     "start_correction",
     "start_draft",
     "strike_note",

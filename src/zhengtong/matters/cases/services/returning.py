@@ -60,7 +60,7 @@ def halt_case(*, by: Actor, case_id: int, reason: str) -> None:
         work = take(case_id, by=by)
         require(by, HALT, work.case)
         workflow.require_reason(reason, _("Say why nothing is to be done meanwhile, in 2 to 500 characters."))
-        process_id = _process(work)
+        process_id = running_process(work)
         workflow.suspend(by=by, process_id=process_id, subject=work, reason=reason.strip(), now=work.now)
         _record(by, "workflow.process_suspended", process_id, reason.strip())
 
@@ -74,7 +74,7 @@ def continue_case(*, by: Actor, case_id: int) -> None:
     def job() -> None:
         work = take(case_id, by=by)
         require(by, HALT, work.case)
-        process_id = _process(work)
+        process_id = running_process(work)
         workflow.resume(by=by, process_id=process_id, subject=work, now=work.now)
         _record(by, "workflow.process_resumed", process_id, "")
 
@@ -82,7 +82,8 @@ def continue_case(*, by: Actor, case_id: int) -> None:
         write(job)
 
 
-def _process(work: Work) -> int:
+def running_process(work: Work) -> int:
+    """The process of a case that is not closed; Conflict for a closed one."""
     if work.case.process_id is None or work.case.closed_at is not None:
         raise Conflict("cases.over", _("This case is closed; nothing of it runs."))
     return work.case.process_id

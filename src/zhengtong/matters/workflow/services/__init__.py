@@ -4,6 +4,7 @@ from zhengtong.matters.workflow.services.asking import add_alongside, add_signer
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
+from zhengtong.matters.workflow.services.improvising import end_activities, improvises, offers, start_activity
 from zhengtong.matters.workflow.services.processes import (
     Hold,
     begin,
@@ -66,13 +67,16 @@ __all__ = [
     "delegate",
     "deliver",
     "deliver_message",
+    "end_activities",
     "end_process",
     "fire",
     "follow_dates",
     "give_copies",
     "go_on_elsewhere",
+    "offers",
     "order_relocation",
     "in_background",
+    "improvises",
     "kind_of",
     "later",
     "look_elsewhere",
@@ -95,6 +99,7 @@ __all__ = [
     "send_message",
     "show_anew",
     "stand_in",
+    "start_activity",
     "suspend",
     "sweep_relocations",
     "take_back_copy",
