@@ -72,7 +72,9 @@ def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_serve
     who, run = administrator("sys", settings), stuck_process(monkeypatch)
     trouble = Trouble.objects.get()
     page, found = opened(chromium, live_server, who, locale=locale), {}
-    for path in ("stuck/", f"stuck/{run.id}/", f"stuck/mend/{trouble.id}/", f"stuck/{run.id}/end/"):
+    elsewhere = f"stuck/mend/{trouble.id}/elsewhere/"
+    pages = ("stuck/", f"stuck/{run.id}/", f"stuck/mend/{trouble.id}/", f"stuck/{run.id}/end/")
+    for path in (*pages, elsewhere, f"{elsewhere}look/?to=z"):
         for width in (1440, 360):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(f"{live_server.url}/console/{path}")

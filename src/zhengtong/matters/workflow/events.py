@@ -14,6 +14,7 @@ name_events(
         "workflow.start_opened": _("Process set to begin of itself"),
         "workflow.start_closed": _("Process begins of itself no longer"),
         "workflow.begun": _("Process began of itself"),
+        "workflow.errand_task_done": _("Task of an errand completed"),
         "workflow.message_sent": _("Message brought in from outside"),
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.retried": _("Stuck step tried again"),

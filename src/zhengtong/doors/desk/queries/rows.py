@@ -17,6 +17,7 @@ from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.queries import Standing
 from zhengtong.matters.workflow.queries import light_of
+from zhengtong.matters.workflow.services.errands import KIND as ERRAND
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -59,6 +60,8 @@ def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing |
     officer = task.holder or _("Nobody yet")
     title = named(task.title, task.title_en)
     url = reverse("desk:case", args=[face["token"]]) if face else ""
+    if task.subject_kind == ERRAND:
+        url = reverse("desk:errand", args=[task.id])
     cells = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)
     if task.urges:
         cells[-1]["tags"].insert(0, {"label": urged_words(task), "state": "gold"})

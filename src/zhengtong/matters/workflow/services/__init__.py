@@ -4,6 +4,7 @@ from zhengtong.matters.workflow.services.asking import add_alongside, add_signer
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
+from zhengtong.matters.workflow.services.handling import complete_errand_task, take_errand_task
 from zhengtong.matters.workflow.services.improvising import end_activities, improvises, offers, start_activity
 from zhengtong.matters.workflow.services.processes import (
     Hold,
@@ -63,6 +64,7 @@ __all__ = [
     "change_data",
     "claim",
     "close_starts",
+    "complete_errand_task",
     "complete_task",
     "delegate",
     "deliver",
@@ -103,6 +105,7 @@ __all__ = [
     "suspend",
     "sweep_relocations",
     "take_back_copy",
+    "take_errand_task",
     "skip",
     "take_note",
     "taken_by",
