@@ -1,8 +1,9 @@
 """A completed task through the database, in a process of 3 tasks and in one of 200, against SpiffWorkflow.
 
 On our side everything is on: the policy is asked, the tokens stay as history, and an event of the matter is recorded in
-the same transaction. On the other side there is the process alone, its state read and kept by the driver. Run
-as a program (`--quick` for a glance), or call `figures()`, in a process of its own.
+the same transaction. On the other side there is the process alone, its state read and kept by the driver. What the
+driver alone takes for the very rows of ours says how far any engine could come that keeps them. Run as a program
+(`--quick` for a glance), or call `figures()`, in a process of its own.
 """
 
 import json
@@ -10,15 +11,18 @@ import pathlib
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
-from bench.bench_peers import Peer  # noqa: E402 after the path is set
-from bench.scene import DAY, folder, settle  # noqa: E402 after the path is set
+from bench.bench_cases import _copy  # noqa: E402 after the path is set
+from bench.bench_peers import Peer  # noqa: E402
+from bench.raw import Capture, SqliteRaw  # noqa: E402
+from bench.scene import DAY, folder, settle  # noqa: E402
 
 SIZES = (3, 200)
-ROUNDS, STEPS = 5, 24
+ROUNDS, STEPS = 5, 120  # enough steps that neither side is timed while its caches are cold
 
 
 class Line:
@@ -34,8 +38,8 @@ class Line:
         self.count, self.world, self.done = count, world, 0
         self._subject: Any = None
 
-    def seconds(self, steps: int) -> float:
-        """Of so many completions; finding each task is not counted."""
+    def seconds(self, steps: int, before: Callable[[], None] = lambda: None) -> float:
+        """Of so many completions; finding each task is not counted. `before` is called before each."""
         from zhengtong.foundation.core.writes import write
         from zhengtong.matters.workflow.queries import open_task
 
@@ -46,6 +50,7 @@ class Line:
             self.done += 1
             task = open_task("bench", self._subject.id)
             assert task is not None, "the line goes on"
+            before()
             begun = time.perf_counter()
             write(lambda task_id=task.id: self._step(task_id), pipelined=True)
             spent += time.perf_counter() - begun
@@ -112,11 +117,37 @@ def figures(rounds: int = ROUNDS, steps: int = STEPS) -> dict[str, float]:
 
         world = made.world()
         for size in SIZES:
-            measured |= _compare(place, Line(world, size), size, rounds, steps)
+            line = Line(world, size)
+            measured |= _raw(place, line, size, steps)
+            measured |= _compare(place, line, size, rounds, steps)
         from zhengtong.foundation.core import writes
 
         writes.stop()
     return {name: round(value, 3) for name, value in measured.items()}
+
+
+def _raw(place: pathlib.Path, line: Line, size: int, steps: int) -> dict[str, float]:
+    """The driver alone, writing into a copy what the steps of a line write (what begins a line is not counted)."""
+    line.seconds(8)
+    _copy(place / "ours.sqlite3", place / f"raw{size}.sqlite3")
+    capture, kept = Capture(), []
+    raw = SqliteRaw(str(place / f"raw{size}.sqlite3"))
+    capture.next()
+
+    def step() -> None:
+        kept.append(len(capture.transactions))
+        capture.next()
+
+    with capture.listening():
+        for _ in range(steps):
+            line.seconds(1, step)
+            capture.next()
+    spent = 0.0
+    for number, transaction in enumerate(map(raw.prepare, capture.transactions)):
+        begun = time.perf_counter()
+        raw.write(transaction)
+        spent += (time.perf_counter() - begun) * (number in kept)
+    return {f"line_{size}_raw_ms": spent / steps * 1000}
 
 
 def _compare(place: pathlib.Path, line: Line, size: int, rounds: int, steps: int) -> dict[str, float]:
