@@ -111,3 +111,53 @@ def test_a_list_of_steps_is_written_without_scripts_and_altered_as_a_drawing(chr
     page.goto(f"{address}/steps/")
     expect(page.get_by_role("group", name="第 2 步").get_by_label("环节", exact=True)).to_have_value("领导会签")
     assert said == []
+
+
+def test_drawn_by_the_keyboard_alone(chromium, live_server, settings):
+    who = administrator("sys", settings)
+    version = begun(who)
+    page = opened(chromium, live_server, who)
+    said = listening(page)
+    page.goto(f"{live_server.url}/console/models/versions/{version.pk}/edit/")
+    expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible(timeout=PATIENCE)
+    clean(page)
+
+    def press(name: str) -> None:
+        """Reach a button by Tab from the list of elements, and press it."""
+        page.get_by_label("元素", exact=True).focus()
+        button = page.locator(".zt-modeller__side").get_by_role("button", name=name, exact=True)
+        for _step in range(20):
+            page.keyboard.press("Tab")
+            if button.evaluate("each => each === document.activeElement"):
+                break
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+
+    def choose(element: str) -> None:
+        page.get_by_label("元素", exact=True).select_option(element)
+
+    choose("step_1_end")
+    press("删去")
+    choose("step_1")
+    press("择一分支")
+    expect(page.locator("[data-zt-added]")).to_contain_text("已添加：择一分支 Gateway_")
+    gateway = page.get_by_label("元素", exact=True).input_value()
+    press("人工步骤")
+    page.get_by_label("中文名称").fill("补办")
+    page.get_by_label("角色").select_option("reviewer")
+    step = page.get_by_label("元素", exact=True).input_value()
+    page.get_by_label("连到").select_option("end")
+    press("连线")
+    choose(gateway)
+    page.get_by_label("连到").select_option("end")
+    press("连线")
+    choose("end")
+    expect(page.locator("[data-zt-add='bpmn:UserTask']")).to_have_attribute("aria-disabled", "true")
+    clean(page)
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存。")).to_be_visible()
+    version.refresh_from_db()
+    flows = read(bytes(version.xml)).tree.iter("{*}sequenceFlow")
+    ways = {(flow.get("sourceRef"), flow.get("targetRef")) for flow in flows}
+    assert ways == {("start", "step_1"), ("step_1", gateway), (gateway, step), (gateway, "end"), (step, "end")}
+    assert said == []

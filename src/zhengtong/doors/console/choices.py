@@ -163,6 +163,20 @@ MODELLER_WORDS = {
     "Search in diagram": _("Search in the drawing"),
 }
 """What the modeller says, as people here call it."""
+APPENDED = (
+    ("userTask", "", ELEMENTS["userTask"]),
+    ("businessRuleTask", "", ELEMENTS["businessRuleTask"]),
+    ("serviceTask", "", ELEMENTS["serviceTask"]),
+    ("sendTask", "", ELEMENTS["sendTask"]),
+    ("exclusiveGateway", "", ELEMENTS["exclusiveGateway"]),
+    ("parallelGateway", "", ELEMENTS["parallelGateway"]),
+    ("intermediateCatchEvent", "timer", _("Wait for a time")),
+    ("intermediateCatchEvent", "message", _("Wait for a message")),
+    ("subProcess", "", ELEMENTS["subProcess"]),
+    ("startEvent", "", ELEMENTS["startEvent"]),
+    ("endEvent", "", ELEMENTS["endEvent"]),
+)
+"""What the modeller can add by a button: the element, what its event is, and its name."""
 VERB_WORDS = {
     "handle": _("Handle"),
     "review": pgettext_lazy("of a step", "Review"),

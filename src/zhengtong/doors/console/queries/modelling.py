@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.console.choices import ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
+from zhengtong.doors.console.choices import APPENDED, ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
 from zhengtong.engines.bpmn import read, write
 from zhengtong.engines.bpmn.compilation.differing import Difference
 from zhengtong.engines.bpmn.compilation.vocabulary import RULES
@@ -149,6 +149,18 @@ def text_of(xml: bytes) -> str:
 def words() -> str:
     """What the modeller says in the reader's language, as JSON."""
     return json.dumps({key: str(value) for key, value in MODELLER_WORDS.items()}, ensure_ascii=False)
+
+
+def additions() -> list[Row]:
+    """The buttons that add an element: its type and event as bpmn-js calls them, and its name."""
+    return [
+        {
+            "type": f"bpmn:{tag[0].upper()}{tag[1:]}",
+            "event": f"bpmn:{event.capitalize()}EventDefinition" if event else "",
+            "label": label,
+        }
+        for tag, event, label in APPENDED
+    ]
 
 
 def properties() -> list[Row]:

@@ -67,6 +67,7 @@ def _page(request: HttpRequest, found: Any, text: str, *, status: int = 200, **m
         "verdict": shown.verdict(checked),
         "remarks": shown.remarks(checked),
         "properties": shown.properties(),
+        "additions": shown.additions(),
         "words": shown.words(),
         "namespace": ZT,
         "revision": request.POST.get("revision", found.revision),

@@ -44,6 +44,57 @@ function valueOf(object, attribute) {
   return object.get(attribute) || "";
 }
 
+const APPENDABLE = /(Task|Gateway|SubProcess|Activity|Event)$/;
+const LAST = ["endEvent"]; // nothing comes behind it
+const UNATTACHED = ["startEvent"]; // it comes behind nothing
+
+// Elements are added, connected and taken out by buttons, so that no mouse is needed.
+function hands(part, form, current) {
+  const [canvas, registry, selection, modeling, factory] = ["canvas", "elementRegistry", "selection", "modeling", "elementFactory"].map(part);
+  const added = form.querySelector("[data-zt-added]");
+  const buttons = [...form.querySelectorAll("[data-zt-add]")];
+  const [targets, lead, remove] = ["[data-zt-targets]", "[data-zt-lead]", "[data-zt-remove]"].map((name) => form.querySelector(name));
+
+  const isNode = (element) => Boolean(element) && !element.waypoints && element.type !== "label" && APPENDABLE.test(element.type);
+  const goesOn = (element) => isNode(element) && !LAST.includes(tagOf(element));
+  const fits = (type, element) => (goesOn(element) ? !UNATTACHED.includes(tagOf({ businessObject: { $type: type } })) : !element.parent);
+
+  // Behind what is chosen; on the board itself below everything that is drawn there.
+  function add(button) {
+    const event = button.dataset.event;
+    const shape = factory.createShape({ type: button.dataset.ztAdd, ...(event && { eventDefinitionType: event }), ...(button.dataset.ztAdd === "bpmn:SubProcess" && { isExpanded: true }) });
+    const element = current();
+    if (goesOn(element)) part("autoPlace").append(element, shape);
+    else {
+      const box = canvas.viewbox().inner;
+      modeling.createShape(shape, { x: (box.x || 0) + 80, y: (box.y || 0) + (box.height || 0) + 80 }, canvas.getRootElement());
+    }
+    selection.select(shape);
+    canvas.scrollToElement(shape, 60);
+    added.textContent = `${added.dataset.words}${button.textContent.trim()} ${shape.id}`;
+  }
+
+  // Only the buttons that can do something now; one that has the focus keeps it.
+  function offer() {
+    const element = current();
+    for (const button of buttons) button.setAttribute("aria-disabled", String(!fits(button.dataset.ztAdd, element)));
+    const others = goesOn(element) ? registry.filter((each) => isNode(each) && each !== element && each.parent === element.parent && !["startEvent", "boundaryEvent"].includes(tagOf(each))) : [];
+    const kept = targets.value;
+    targets.replaceChildren(...others.map((each) => new Option(`${each.businessObject.name || ""} ${each.id}`.trim(), each.id)));
+    if (others.some((each) => each.id === kept)) targets.value = kept;
+    lead.setAttribute("aria-disabled", String(!others.length));
+    remove.setAttribute("aria-disabled", String(!element.parent));
+  }
+
+  for (const button of buttons) button.addEventListener("click", () => { if (button.getAttribute("aria-disabled") !== "true") add(button); });
+  lead.addEventListener("click", () => {
+    const target = registry.get(targets.value);
+    if (target && lead.getAttribute("aria-disabled") !== "true") modeling.connect(current(), target);
+  });
+  remove.addEventListener("click", () => { if (remove.getAttribute("aria-disabled") !== "true") modeling.removeElements([current()]); });
+  return offer;
+}
+
 function start(place) {
   const modeler = new window.BpmnJS({
     container: place,
@@ -58,6 +109,8 @@ function start(place) {
   let chosen = null;
   let changed = false;
   withKind(part("elementFactory"));
+
+  const offer = hands(part, form, () => chosen || canvas.getRootElement());
 
   function expression(value) {
     return value ? moddle.create("bpmn:FormalExpression", { body: value }) : undefined;
@@ -74,6 +127,7 @@ function start(place) {
     if (!element.businessObject) return; // the empty board before a model is on it
     chosen = element;
     list.value = element.id;
+    offer();
     for (const field of fields) {
       field.hidden = !bears(element, field.dataset.on);
       if (!field.hidden) choose(field.querySelector("input, select, textarea"), valueOf(element.businessObject, field.dataset.ztProperty));
