@@ -219,6 +219,10 @@ def test_a_colleague_signs_after(city: City) -> None:
         city.reviewer.post(f"/tasks/{task}/asking", {"to": to, "reason": WHY, "way": "later"}), 422, "request.invalid"
     )
     ok(city.reviewer.post(f"/tasks/{task}/asking", {"to": to, "reason": WHY, "way": "after"}))
+    assert ok(city.reviewer.get(f"/tasks/{task}/asked"))["following"] == ["郑洁"]
+    ok(city.reviewer.post(f"/tasks/{task}/following/removal"))
+    refused(city.reviewer.post(f"/tasks/{task}/following/removal"), 409, "workflow.nobody_named")
+    ok(city.reviewer.post(f"/tasks/{task}/asking", {"to": to, "reason": WHY, "way": "after"}))
     done = {"outcome": "propose_approve", "entry": {"opinion": OPINION}}
     assert ok(city.reviewer.post(f"/tasks/{task}/complete", done))["state"] == "REVIEWING"
     following = next(each for each in ok(other.get(f"/cases/{case}/tasks"))["items"] if each["mine"])

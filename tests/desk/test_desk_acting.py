@@ -200,6 +200,9 @@ def test_a_signature_is_taken_back_but_not_what_was_done_to_the_case(desk: Desk)
     url, shown, given = page(reviewer, case, "withdraw")
     assert "建议准予" in shown
     assert reviewer.post(url, given | {"reason": "面积还需核实"}).status_code == 302
+    opinions = reviewer.get(f"/desk/cases/{case.token}/?side=opinions").content.decode()
+    assert "您办完后" in opinions
+    assert re.search(rf"/desk/cases/{case.token}/asked/\d+/after/take-back/", opinions)
     assert (task_of(case).assignee_name, Task.objects.filter(subject_id=case.id, state="claimed").count()) == (
         "赵敏",
         1,

@@ -19,6 +19,7 @@ from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.choices import Asked
 from zhengtong.matters.workflow.models import Task
+from zhengtong.matters.workflow.services.looking_back import followers
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity.models import Account, Organisation
 
@@ -144,6 +145,20 @@ class TestAlongside:
         assert alone.value.code == "bpmn.not_several"
         assert len(waiting(case)) == 2
 
+    def test_nobody_gives_two_of_the_votes(self, desk: desks.Desk) -> None:
+        case, one, two = cosigned(desk, 3), desk.world.reviewer, serving(desk, "reviewer", "郑洁")
+        first, second, third = workflow.open_tasks("case", case.id)
+        sign(one, first)
+        with pytest.raises(Conflict) as refusal:
+            sign(one, second)
+        assert refusal.value.code == "workflow.voted_already"
+        anew = services.withdraw_act(by=one, task_id=first.id, reason="再想想")
+        sign(one, second, opinion="改签这一份。")
+        with pytest.raises(Conflict):
+            sign(one, Task.objects.get(id=anew))
+        sign(two, third)
+        assert state(case) == State.REVIEWING
+
     def test_none_of_those_who_signed_decides(self, desk: desks.Desk) -> None:
         case, two = cosigned(desk), serving(desk, "reviewer", "郑洁")
         desks.give(two, Organisation.objects.get(id=desk.world.agency_id), "task.decider")
@@ -186,6 +201,42 @@ class TestAfter:
             assert waiting(case) == [("review", name)]
             sign(by, own(case, by))
         assert (state(case), len(queries.opinions_of(case))) == (State.DECIDING, 3)
+
+    def test_who_is_named_is_named_no_longer_before_his_turn(self, desk: desks.Desk) -> None:
+        case, reviewer, after = desk.accepted(), desk.world.reviewer, serving(desk, "reviewer", "郑洁")
+        task = desks.task_of(case)
+        with pytest.raises(Conflict):
+            services.name_no_longer(by=reviewer, task_id=task.id)
+        ask(reviewer, task, after, way=Asked.AFTER)
+        assert list(followers(task).values()) == [["郑洁"]]
+        with pytest.raises(Conflict):
+            services.name_no_longer(by=after, task_id=task.id)
+        services.name_no_longer(by=reviewer, task_id=task.id)
+        assert followers(task) == {}
+        sign(reviewer, task)
+        assert (state(case), waiting(case)) == (State.DECIDING, [("decide", "")])
+
+    def test_in_his_turn_too_and_then_the_word_before_stands(self, desk: desks.Desk) -> None:
+        case, reviewer, after = desk.accepted(), desk.world.reviewer, serving(desk, "reviewer", "郑洁")
+        task = desks.task_of(case)
+        ask(reviewer, task, after, way=Asked.AFTER)
+        sign(reviewer, task, "propose_refuse", "面积不符，建议不予许可。")
+        services.ask_no_longer(by=reviewer, task_id=own(case, after).id)
+        assert (state(case), waiting(case)) == (State.DECIDING, [("decide", "")])
+        assert ledger.timeline(("case", case.id))[0].payload["recommendation"] == "refuse"
+
+    def test_what_needs_particulars_is_not_done_by_taking_somebody_away(self, desk: desks.Desk) -> None:
+        case, reviewer, after = desk.accepted(), desk.world.reviewer, serving(desk, "reviewer", "郑洁")
+        task = desks.task_of(case)
+        ask(reviewer, task, after, way=Asked.AFTER)
+        entry = {"procedure": "TESTING", "planned_days": 3}
+        services.act(by=reviewer, task_id=task.id, outcome="suspend", entry=entry)
+        with pytest.raises(Conflict) as refusal:
+            services.ask_no_longer(by=reviewer, task_id=own(case, after).id)
+        assert refusal.value.code == "cases.nothing_entered"
+        assert (state(case), waiting(case)) == (State.REVIEWING, [("review", "郑洁")])
+        services.act(by=after, task_id=own(case, after).id, outcome="suspend", entry=entry)
+        assert state(case) == State.SUSPENDED
 
     def test_who_gives_no_outcome_needs_the_post(self, desk: desks.Desk) -> None:
         case, clerk = desk.accepted(), serving(desk, "clerk", "何静")

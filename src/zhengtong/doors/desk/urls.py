@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:token>/send-back/", acting.send_back, name="send_back"),
     path("cases/<str:token>/ask/", acting.consult, name="ask"),
     path("cases/<str:token>/asked/<int:task_id>/take-back/", acting.ask_no_longer, name="ask_no_longer"),
+    path("cases/<str:token>/asked/<int:task_id>/after/take-back/", acting.name_no_longer, name="name_no_longer"),
     path("cases/<str:token>/opinion/", acting.opinion, name="opinion"),
     path("cases/<str:token>/withdraw/", acting.withdraw, name="withdraw"),
     path("cases/<str:token>/offers/start/", offers.start, name="start_activity"),

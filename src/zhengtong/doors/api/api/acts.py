@@ -15,7 +15,7 @@ from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.matters.cases import services as handling
 from zhengtong.matters.workflow import queries as work
 from zhengtong.matters.workflow.choices import Asked
-from zhengtong.matters.workflow.services.looking_back import targets
+from zhengtong.matters.workflow.services.looking_back import followers, targets
 
 router = Router(tags=["handling"])
 
@@ -69,9 +69,10 @@ class Question(Schema):
 
 
 class Questions(Schema):
-    """In the order in which they were asked."""
+    """In the order in which they were asked; `following` are named to sign after the task, their turn yet to come."""
 
     items: list[Question]
+    following: list[str]
 
 
 class Opinion(Schema):
@@ -163,8 +164,10 @@ def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[
 def list_asked(request: HttpRequest, token: str) -> dict[str, Any]:
     """Who was asked about the task, waits for it or signs after it, and what they said."""
     task = task_named(actor_of(request), token)
+    named = followers(task) if task.state in work.WAITING else {}
     found = work.tasks_of(task.subject_kind, task.subject_id).filter(asker_id=task.id, who_id__isnull=False)
     return {
+        "following": [name for names in named.values() for name in names],
         "items": [
             {
                 "token": name_of(each.id),
@@ -175,7 +178,7 @@ def list_asked(request: HttpRequest, token: str) -> dict[str, Any]:
                 "at": each.completed_at or each.created_at,
             }
             for each in found
-        ]
+        ],
     }
 
 
@@ -193,6 +196,25 @@ def ask_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 
     def act() -> dict[str, Any]:
         handling.ask_no_longer(by=actor, task_id=task.id)
+        return _standing(token, task.id)
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/tasks/{token}/following/removal",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Have nobody sign after it"),
+)
+def name_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """Take away all whom one has named to sign after one's own task (减签), before their turn has come."""
+    actor = actor_of(request)
+    task = task_named(actor, token)
+
+    def act() -> dict[str, Any]:
+        handling.name_no_longer(by=actor, task_id=task.id)
         return _standing(token, task.id)
 
     return once(request, 200, act)

@@ -15,7 +15,7 @@ from zhengtong.matters.cases.registry import HALT
 from zhengtong.matters.cases.rules import back_to
 from zhengtong.matters.workflow.choices import Asked, TaskState
 from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, tasks_of, wants_words
-from zhengtong.matters.workflow.services.looking_back import is_several, targets
+from zhengtong.matters.workflow.services.looking_back import followers, is_several, targets
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _may_go_back(case: Any, tasks: "list[Task]", task: "Task") -> bool:
 def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
     """Who was asked about the case's tasks, or sent back to, and what was said, newest first; the actor's own
     questions that wait for an answer can be taken back."""
-    own = {each.id for each in tasks if each.state in WAITING and each.assignee_id == actor.account_id}
+    own = {each.id for each in tasks if each.assignee_id == actor.account_id}
     return [
         {
             "name": each.holder or named(each.name, each.name_en),
@@ -86,6 +86,22 @@ def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
         for each in tasks
         if each.asked
     ][::-1]
+
+
+def following_rows(actor: Actor, case: Any, task: "Task | None") -> list[Row]:
+    """Who is named to sign after the actor's own task."""
+    if task is None or task.assignee_id != actor.account_id:
+        return []
+    return [
+        {
+            "name": "、".join(names),
+            "label": Asked.AFTER.label,
+            "state": _("once you are done"),
+            "at": task.claimed_at,
+            "take_back_url": reverse("desk:name_no_longer", args=[case.token, task.id]),
+        }
+        for names in followers(task).values()
+    ]
 
 
 def sending_back(actor: Actor, case: Any, typed: Typed) -> Row:

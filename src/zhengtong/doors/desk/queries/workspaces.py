@@ -86,7 +86,10 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "copies": histories.copies_sent(actor, case) if look.side == "history" else [],
         "related": related_rows(related),
         "opinions": opinions,
-        "asked": acting.asked_rows(actor, case, tasks),
+        "asked": [
+            *(acting.following_rows(actor, case, task) if look.side == "opinions" else ()),
+            *acting.asked_rows(actor, case, tasks),
+        ],
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": histories.events(case) if look.side == "history" else [],
         "ring": clocks.ring(case, case.token),

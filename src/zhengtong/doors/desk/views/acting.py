@@ -138,3 +138,14 @@ def ask_no_longer(request: DeskRequest, token: str, task_id: int) -> HttpRespons
         services.ask_no_longer(by=request.actor, task_id=task_id)
     messages.success(request, _("Taken back; nothing is asked of your colleague any more."))
     return redirect(back_to(case))
+
+
+@require_POST
+@official
+def name_no_longer(request: DeskRequest, token: str, task_id: int) -> HttpResponse:
+    """Have nobody sign after one's own task."""
+    case = queries.case_by_token(request.actor, token)
+    with countable():
+        services.name_no_longer(by=request.actor, task_id=task_id)
+    messages.success(request, _("Taken back; nothing is asked of your colleague any more."))
+    return redirect(back_to(case))

@@ -8,7 +8,13 @@ from zhengtong.matters.cases.services.applying import (
     withdraw_case,
 )
 from zhengtong.matters.cases.services.archiving import archive_case
-from zhengtong.matters.cases.services.consulting import ask_colleagues, ask_no_longer, give_opinion, withdraw_act
+from zhengtong.matters.cases.services.consulting import (
+    ask_colleagues,
+    ask_no_longer,
+    give_opinion,
+    name_no_longer,
+    withdraw_act,
+)
 from zhengtong.matters.cases.services.copies import send_copies
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
 from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
@@ -50,6 +56,7 @@ __all__ = [
     "halt_case",
     "hand_in_draft",
     "keep_opinion_draft",
+    "name_no_longer",
     "prefill",
     "preview_acceptance",
     "preview_correction",

@@ -112,6 +112,20 @@ def ask_no_longer(*, by: Actor, task_id: int) -> None:
         write(job)
 
 
+def name_no_longer(*, by: Actor, task_id: int) -> None:
+    """Have nobody sign after one's own task of a case; raises as `workflow.name_no_longer`."""
+
+    def job() -> None:
+        work, held = take_by_task(task_id, by=by)
+        about.append(work.case.id)
+        workflow.name_no_longer(by=by, task=held.task, subject=work, now=work.now)
+        work.flush()
+
+    about: list[int] = []
+    with recorded_refusals(by, about):
+        write(job)
+
+
 def withdraw_act(*, by: Actor, task_id: int, reason: str) -> int:
     """Take back what one did or said, while nobody acted after it; answers the new task in its place.
 

@@ -45,6 +45,17 @@ class Forbidden(Conflict):
         )
 
 
+class NothingEntered(dict[str, Any]):
+    """The entry of a step in which no official entered anything: what needs particulars is refused."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Conflict(
+            "cases.nothing_entered",
+            _("What follows asks for particulars that only an official can enter; let him act whose turn it is."),
+            lacking=key,
+        )
+
+
 @dataclass
 class Work:
     """A case in hand: its row, what changed, and whether it is still to be inserted.
@@ -60,7 +71,7 @@ class Work:
     now: dt.datetime
     fresh: bool = False
     changed: set[str] = field(default_factory=set)
-    entry: Mapping[str, Any] = field(default_factory=dict)
+    entry: Mapping[str, Any] = field(default_factory=NothingEntered)
     outcome: str = ""
     told: bool = False
     rows: Outgoing = field(default_factory=Outgoing)

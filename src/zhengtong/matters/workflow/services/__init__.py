@@ -43,7 +43,7 @@ from zhengtong.matters.workflow.services.starting import (
     send_message,
 )
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
-from zhengtong.matters.workflow.services.taking_back import ask_no_longer, withdraw
+from zhengtong.matters.workflow.services.taking_back import ask_no_longer, name_no_longer, withdraw
 from zhengtong.matters.workflow.services.transfers import transfer_task
 from zhengtong.matters.workflow.services.troubles import later, note_trouble
 from zhengtong.matters.workflow.services.urging import urge_task
@@ -82,6 +82,7 @@ __all__ = [
     "kind_of",
     "later",
     "look_elsewhere",
+    "name_no_longer",
     "note_trouble",
     "past_of",
     "places_elsewhere",

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from zhengtong.engines.bpmn import COLUMNS, Graph, History, SendBack, State, Withdraw, from_rows, history_of, step
+from zhengtong.engines.bpmn import COLUMNS, Graph, History, SendBack, State, Wait, Withdraw, from_rows, history_of, step
 from zhengtong.engines.bpmn.graph import Repeat
+from zhengtong.engines.bpmn.verbs.asking import names_in
 from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core.statements import Select, Through
 from zhengtong.matters.workflow.choices import End, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Process, Task, Token
+from zhengtong.matters.workflow.services.following import person_of
 
 _STANDING = ("number", *COLUMNS[1:])
 _given = Select(Task, ("outcome",), where=(Through("process_id", Task, "process_id"), "assignee_id", "state"))
@@ -64,6 +66,13 @@ def ask_outcomes(task_id: int, account_id: int) -> Callable[[], set[str]]:
     """Ask which outcomes somebody has given so far in the process of a task; what is answered fetches them."""
     rows = _given.ask((task_id, account_id, TaskState.DONE.value))
     return lambda: {outcome for (outcome,) in rows()}
+
+
+def followers(task: Task) -> dict[int, list[str]]:
+    """Who is named to sign after an open task, in order, by the number of each note that says so; reads once."""
+    rows = Token.objects.filter(process_id=task.process_id, host=task.number, wait=Wait.SIGNERS, ended_at=None)
+    notes = history_of({**row, "id": row["number"]} for row in rows.order_by("-number").values(*_STANDING)).completed
+    return {note.id: [person[1] for who in names_in(note) if (person := person_of(who))] for note in notes}
 
 
 def is_several(task: Task) -> bool:

@@ -17,6 +17,7 @@ from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.rows import Running
 from zhengtong.matters.workflow.services.stepping import Data, Stalls, advance, enter, keep, run_of
+from zhengtong.matters.workflow.services.voting import forbid_second_vote
 
 
 def begin(*, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime) -> None:
@@ -56,6 +57,7 @@ def complete_task(
     require_task(by, task)
     run = run_of(held.process() if held else rows.take(task.process_id), subject, by, now)
     run.asker = task.id
+    forbid_second_vote(by, task, run)
     _finish_task(task, by, str(data.get("outcome", "")), now)
     advance(run, on.TaskCompleted(task.number, data))
 

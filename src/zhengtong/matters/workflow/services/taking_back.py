@@ -13,6 +13,7 @@ from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.queries import WAITING
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
+from zhengtong.matters.workflow.services.looking_back import followers
 from zhengtong.matters.workflow.services.processes import require_task, taken_by
 from zhengtong.matters.workflow.services.sending_back import require_reason
 from zhengtong.matters.workflow.services.stepping import advance, run_of
@@ -54,6 +55,23 @@ def ask_no_longer(*, by: Actor, task: Task, subject: Subject, now: dt.datetime) 
     advance(run_of(rows.take(task.process_id), subject, by, now), on.RemoveSigner(task.number))
     told = {"task": task.id, "element": task.element, "from": by.name, "to": task.assignee_name}
     told |= {"account": task.who_id}
+    ledger.record(by=by, type="workflow.signer_removed", subject=("process", task.process_id), payload=told)
+
+
+def name_no_longer(*, by: Actor, task: Task, subject: Subject, now: dt.datetime) -> None:
+    """Have nobody sign after the actor's own task whom he named to (减签), before their turn has come.
+
+    Call within a write, with the subject taken. Raises NotAllowed, Conflict (not in his hand, nobody named).
+    """
+    require_task(by, task)
+    if task.state != TaskState.CLAIMED or task.assignee_id != by.account_id:
+        raise taken_by(task)
+    named = followers(task)
+    if not named:
+        raise Conflict("workflow.nobody_named", _("Nobody is named to sign after this task."))
+    for number in named:
+        advance(run_of(rows.take(task.process_id), subject, by, now), on.RemoveSigner(number))
+    told = {"task": task.id, "element": task.element, "from": by.name, "to": "、".join(sum(named.values(), []))}
     ledger.record(by=by, type="workflow.signer_removed", subject=("process", task.process_id), payload=told)
 
 
