@@ -5,11 +5,12 @@ import os
 import pytest
 from playwright.sync_api import Page, expect
 
-from factories import desks
+from factories import desks, versions
 from factories import identity as people
 from journeys.desk_support import Windows, clean
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import services
+from zhengtong.matters.cases.models import Case
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity.models import Organisation
 
@@ -37,6 +38,28 @@ def narrow(page: Page) -> None:
     clean(page)
     if before is not None:
         page.set_viewport_size(before)
+
+
+def taken_back_and_said_anew(asked: Page, address: str) -> None:
+    """Who answered takes it back while nobody has acted on it, and answers again."""
+    asked.goto(address)
+    expect(asked.locator("h1")).to_have_text("撤回所办")
+    asked.get_by_label("撤回原因").fill("说得不全。")
+    narrow(asked)
+    picture(asked, "withdraw")
+    asked.get_by_role("button", name="撤回", exact=True).click()
+    asked.get_by_role("link", name="发表意见").click()
+    asked.get_by_label("意见").fill("消防合格。")
+    asked.get_by_role("button", name="提交意见").click()
+    expect(asked.locator("main")).to_contain_text("已提交")
+
+
+def offered(city: desks.Desk) -> Case:
+    """A case whose process offers activities to start."""
+    case = city.case()
+    versions.run_as(case, versions.improvised(versions.process_of(case).definition_id))
+    city.act("clerk", "accept", case)
+    return case
 
 
 def test_a_decision_goes_back_a_colleague_is_asked_and_it_is_decided(city: desks.Desk, windows: Windows) -> None:
@@ -76,6 +99,7 @@ def test_a_decision_goes_back_a_colleague_is_asked_and_it_is_decided(city: desks
     picture(asked, "opinion")
     asked.get_by_role("button", name="提交意见").click()
     expect(asked.locator("main")).to_contain_text("已提交")
+    taken_back_and_said_anew(asked, address)
 
     reviewer.goto(f"{address}?side=opinions")
     expect(reviewer.locator(".zt-workspace__right")).to_contain_text("消防合格。")
@@ -111,6 +135,13 @@ def test_the_small_pages_speak_english_too(city: desks.Desk, windows: Windows) -
         page.goto(f"{windows.address}/desk/cases/{case.token}/{name}/")
         expect(page.locator("h1")).to_have_text(title)
         narrow(page)
+    reviewer = windows.of(city.world.reviewer, locale="en")
+    reviewer.goto(f"{windows.address}/desk/cases/{offered(city).token}/")
+    clean(reviewer)
+    reviewer.get_by_role("button", name="现场走访").click()
+    expect(reviewer.locator("main")).to_contain_text("Started; it lies with whose post it is.")
+    clean(reviewer)
+    picture(reviewer, "offers")
     for name, title in {"copies": "Copies for me", "absences": "Absence and substitution"}.items():
         page.goto(f"{windows.address}/desk/{name}/")
         expect(page.locator("h1")).to_have_text(title)
