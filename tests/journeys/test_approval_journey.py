@@ -140,6 +140,7 @@ def test_the_small_pages_speak_english_too(city: desks.Desk, windows: Windows) -
     clean(reviewer)
     reviewer.get_by_role("button", name="现场走访").click()
     expect(reviewer.locator("main")).to_contain_text("Started; it lies with whose post it is.")
+    expect(reviewer.get_by_label("What was found")).to_be_visible()
     clean(reviewer)
     picture(reviewer, "offers")
     for name, title in {"copies": "Copies for me", "absences": "Absence and substitution"}.items():
