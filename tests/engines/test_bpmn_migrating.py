@@ -47,7 +47,7 @@ from zhengtong.engines.bpmn import (
     start,
     step,
 )
-from zhengtong.engines.bpmn.migrating import Ending, Prospects, migrate, plan
+from zhengtong.engines.bpmn.migrating import Ending, Prospect, Prospects, migrate, plan
 
 TASTE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIMIT = 30
@@ -448,3 +448,29 @@ def test_what_people_improvise_goes_on() -> None:
     done = migrate(plan(run.graph, new, run.state), {}, NOW)
     assert done.state == run.state
     assert step(new, done.state, AdHocEnded(run.at("h")), {}, NOW).state.ended
+
+
+def test_many_branches_at_once_are_decided_and_what_was_seen_is_not_gone_through_again() -> None:
+    count = 12
+    branches = "".join(task(f"a{n}") + chain("f", f"a{n}", "j") for n in range(count))
+    ends = node("startEvent", "s"), node("endEvent", "e"), task("z"), chain("s", "f"), chain("j", "z", "e")
+    drawn = graph(node("parallelGateway", "f"), node("parallelGateway", "j"), branches, *ends)
+    prospects, run = Prospects(drawn), Instance(drawn)
+    assert prospects.of(run.state) == Prospect(Ending.CAN, 2**count)
+    for n in range(count):
+        run.done(f"a{n}")
+        assert prospects.of(run.state) == Prospect(Ending.CAN, 0), "it follows from where it can always end"
+
+
+def test_what_can_end_does_not_hide_what_cannot() -> None:
+    """The way that cannot end is found although the one beside it was seen before."""
+    ends = node("startEvent", "s"), node("endEvent", "e"), node("parallelGateway", "j")
+    ways = flow("x", "a", name="x_a"), flow("x", "b", "n = 1"), flow("x", "k", "n = 2"), flow("k", "j")
+    drawn = graph(
+        *ends, task("t"), task("a"), task("b"), task("k"), task("z"), node("exclusiveGateway", "x", default="x_a"),
+        chain("s", "t", "x"), *ways, chain("a", "e"), chain("b", "j", "z", "e"),
+    )  # fmt: skip
+    prospects, run = Prospects(drawn), Instance(drawn, n=0)
+    run.done("t")
+    assert prospects.of(run.state).ending is Ending.CAN
+    assert prospects.of(Instance(drawn).state).ending is Ending.CANNOT

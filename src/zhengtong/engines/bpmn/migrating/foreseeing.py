@@ -19,8 +19,8 @@ from zhengtong.engines.bpmn.steps.running import Run
 from zhengtong.engines.bpmn.steps.stepping import Outcome, start, step
 from zhengtong.engines.bpmn.verbs.asked import asked_of
 
-STATE_LIMIT = 2000
-"""States gone on from before the answer is “undecided”: some tenths of a second."""
+STATE_LIMIT = 5000
+"""States gone on from before the answer is “undecided”: a second or two, for twelve branches at once."""
 _TOKENS_A_STATE = 20  # on the average: where each time round leaves a note, states grow and cost more and more
 _WAYS_LIMIT = 256
 _UNTOLD = frozenset({"bpmn.endless", "bpmn.too_nested", "bpmn.state_damaged"})
@@ -64,6 +64,7 @@ class Prospects:
         self.graph = free(graph, self._oracle.ask)
         self.limit = limit
         self._known: dict[object, Prospect] = {}
+        self.safe: set[object] = set()  # places from which it can end, as it can from whatever follows one that can
         self._graphs = (self.graph, *self.graph.library.values())
         self._errors = sorted({node.code for each in self._graphs for node in each.nodes.values() if _catches(node)})
         self._in_turn = {
@@ -81,8 +82,13 @@ class Prospects:
         begin_waiting(run, begins)
         first = run.result()[0]
         key = self.key(first)
+        if key in self.safe:
+            return Prospect(Ending.CAN, 0)
         if key not in self._known:
-            self._known[key] = _Walk(self, first, key).result()
+            walk = _Walk(self, first, key)
+            self._known[key] = walk.result()
+            if self._known[key].ending is Ending.CAN:
+                self.safe.update(walk.states)
         return self._known[key]
 
     def node(self, state: State, token: Token) -> Node:
@@ -261,6 +267,9 @@ class _Walk:
         frontier, looked, tokens = deque([self.first]), 0, 0
         while frontier:
             key = frontier.popleft()
+            if key in self.prospects.safe:
+                ends.add(key)
+                continue
             if looked >= self.prospects.limit or tokens >= self.prospects.limit * _TOKENS_A_STATE:
                 self.complete = False
                 ends.add(key)
