@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from engines.bpmn_drawing import chain, clock, condition, document, message, node, signal, task, timer
-from factories import cases as _cities  # noqa: F401 the subjects of cases are laid down with it
+from factories import desks
 from factories import identity as people
 from factories.processes import NOW, Trial, begin, complete, waiting
 from zhengtong.foundation.core import clock as time
 from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.policy import SYSTEM
+from zhengtong.matters.cases import services as cases
 from zhengtong.matters.workflow import services, tasks
 from zhengtong.matters.workflow.models import Errand, Message, Process, Start, Task
 from zhengtong.matters.workflow.queries.starts import failing_starts
@@ -258,3 +259,21 @@ def test_a_message_whose_process_cannot_begin_is_kept_and_seen() -> None:
     put(begun_by(message(), zt_agency=people.agency().uscc or ""))
     worked(moment + dt.timedelta(minutes=5))
     assert (Process.objects.count(), failing_starts()) == (1, 0)
+
+
+def test_a_case_that_is_terminated_ends_what_its_messages_began() -> None:
+    with desks.at("2025-03-13 14:20"):
+        city = desks.desk()
+        case, other = city.accepted(), city.accepted()
+        put(begun_by(message()), time.now())
+        for each in (case, other):
+            services.send_message(by=SYSTEM, name="m", data={}, about=("case", each.id))
+        tasks.wake()
+        begun = Process.objects.get(subject_id=case.id, definition_id=Start.objects.get().definition_id)
+        assert waiting(begun) == ["a"]
+        assert Task.objects.get(process_id=begun.id).title == case.item_name
+        cases.terminate_case(by=city.world.head, case_id=case.id, reason="申请人已不存在，终止办理")
+    states = dict(Process.objects.values_list("id", "state"))
+    assert (states[begun.id], states[case.process_id]) == ("cancelled", "cancelled")
+    assert sorted(Process.objects.filter(subject_id=other.id).values_list("state", flat=True)) == ["running"] * 2
+    assert not Task.objects.filter(subject_id=case.id, state__in=("open", "claimed"))

@@ -185,9 +185,11 @@ def terminate_case(*, by: Actor, case_id: int, reason: str) -> None:
 
 
 def end_process(work: Work, reason: str) -> None:
-    """Take the open tasks and timers of a case away."""
-    if work.case.process_id is not None:
-        workflow.cancel(by=work.by, process_id=work.case.process_id, subject=work, reason=reason, now=work.now)
+    """Take the open tasks and timers of a case away, those of the processes that its messages began included."""
+    process_id = work.case.process_id
+    if process_id is not None:
+        workflow.cancel(by=work.by, process_id=process_id, subject=work, reason=reason, now=work.now)
+    workflow.cancel_beside(by=work.by, process_id=process_id, subject=work, reason=reason, now=work.now)
 
 
 @contextmanager

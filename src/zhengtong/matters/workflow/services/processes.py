@@ -10,8 +10,8 @@ from zhengtong.engines.bpmn.state import State
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import Actor, may
-from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.models import Task, Timer
+from zhengtong.matters.workflow.choices import ProcessState, TaskState
+from zhengtong.matters.workflow.models import Process, Task, Timer
 from zhengtong.matters.workflow.queries import is_own
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
@@ -89,6 +89,13 @@ def fire(*, by: Actor, timer: Timer, subject: Subject, now: dt.datetime, stalls:
 def cancel(*, by: Actor, process_id: int, subject: Subject, reason: str, now: dt.datetime) -> None:
     """End a process here and take its open tasks away; call within a write."""
     advance(run_of(rows.take(process_id), subject, by, now), on.Cancel(reason))
+
+
+def cancel_beside(*, by: Actor, process_id: int | None, subject: Subject, reason: str, now: dt.datetime) -> None:
+    """End whatever else moves the subject, such as what its messages began; call within a write."""
+    beside = Process.objects.filter(subject_kind=subject.kind, subject_id=subject.id, state=ProcessState.RUNNING)
+    for number in list(beside.exclude(id=process_id or 0).order_by("id").values_list("id", flat=True)):
+        cancel(by=by, process_id=number, subject=subject, reason=reason, now=now)
 
 
 def suspend(*, by: Actor, process_id: int, subject: Subject, reason: str, now: dt.datetime) -> None:
