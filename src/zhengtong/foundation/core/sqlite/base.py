@@ -20,7 +20,13 @@ from zhengtong.foundation.core.sqlite.turns import Turns, turns_of
 __all__ = ["Database", "DatabaseWrapper"]
 
 # FULL: under NORMAL an acknowledged case can be lost when the power fails.
-_DURABLE = ("PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=10000", "PRAGMA cache_size=-32768")
+# Temporary content in memory: each job of a batch has a savepoint, and what it would undo otherwise goes to a file.
+_DURABLE = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA wal_autocheckpoint=10000",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA temp_store=MEMORY",
+)
 _WRITE_WORDS = frozenset({"INSE", "UPDA", "DELE", "REPL", "CREA", "DROP", "ALTE", "REIN", "VACU", "ANAL"})
 _LOCKED = "database is locked: the turn to write did not come in time"
 _LOST = "the transaction was rolled back by the database; nothing more may be written in it"
