@@ -5,7 +5,21 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from engines.bpmn_drawing import chain, document, error, flow, node, process, task, timer
+from engines.bpmn_drawing import (
+    adhoc,
+    chain,
+    compensate,
+    document,
+    error,
+    escalation,
+    flow,
+    handler,
+    node,
+    process,
+    task,
+    timer,
+    undoable,
+)
 from zhengtong.engines.bpmn import Graph, compile_process, read
 
 PLAIN = ("exclusiveGateway", "exclusiveGateway", "parallelGateway", "parallelGateway", "terminate")
@@ -83,9 +97,9 @@ def draw_tangle(tangle: Tangle) -> Graph:
         body.append(drawn)
         beside += called
         if way.else_to is not None:
-            kind = timer() if way.activity.startswith("timed") else error("x")
             event = f"{activity}_event"
-            body += [node("boundaryEvent", event, kind, attachedToRef=activity), flow(event, _named(way.else_to))]
+            on = {"attachedToRef": activity, "cancelActivity": str(not way.activity.startswith("telling")).lower()}
+            body += [node("boundaryEvent", event, _event(way.activity), **on), flow(event, _named(way.else_to))]
     for number, kind in enumerate(tangle.kinds):
         if kind == "terminate":
             body.append(node("endEvent", f"g{number}", node("terminateEventDefinition", f"d{number}")))
@@ -93,6 +107,13 @@ def draw_tangle(tangle: Tangle) -> Graph:
             default = {"default": f"f{number}_0"} if kind in CHOOSING and places[number] > 1 else {}
             body.append(node(kind, f"g{number}", **default))
     return compile_process(read(document(*body, beside="".join(beside))), "p")
+
+
+def _event(activity: str) -> str:
+    """The event at the border of an activity."""
+    if activity.startswith("timed"):
+        return timer()
+    return escalation("x") if activity.startswith(("escalating", "telling")) else error("x")
 
 
 CHOOSING = ("exclusiveGateway", "inclusiveGateway")
@@ -129,14 +150,24 @@ REPEATED = {
     "erringturn": _many("2", in_turn=True, until=True),
     "perhaps": _many("if several then 2 else 0"),
     "never": _many("0"),
+    "vote": _many("2"),
+    "voteturn": _many("3", in_turn=True),
 }
+VOTES = {"vote": "any", "voteturn": "2/3"}
+"""Those where several sign, and how many must agree."""
 GUARDED = {"timed", "erring", "timedrounds", "erringturn", "erringsub", "timedsub", "erringcall", "erringeach"}
+GUARDED |= {"escalatingsub", "tellingsub"}
 WAITING = {"task", "timed", "erring", "looping", "rounds", "timedrounds", "each", "enough", "turn", "erringturn"}
+WAITING |= {"vote", "voteturn"}
 
 INSIDES = ("calm", "stuck", "crowd", "error", "either", "stop", "some")
 """What sub-processes and called processes are made of."""
+SPECIAL = ("handled", "beside", "caught", "told", "escalates", "undo", "undoall", "offers", "offersuntil")
+"""And those of event sub-processes, escalation, compensation and what is on offer."""
 SCOPES = {
     "sub": "",
+    "escalatingsub": "",
+    "tellingsub": "",
     "erringsub": "",
     "timedsub": "",
     "subloop": LOOP,
@@ -145,20 +176,60 @@ SCOPES = {
     "subperhaps": _many("if several then 1 else 0"),
 }
 CALLS = {"call": "", "erringcall": "", "callturn": _many("2", in_turn=True)}
-EVERYTHING = (*REPEATED, *(f"{scope}.{inside}" for scope in (*SCOPES, *CALLS) for inside in INSIDES), "none")
+_PLAIN_SCOPES = tuple(scope for scope in SCOPES if scope not in ("escalatingsub", "tellingsub"))
+EVERYTHING = (
+    *(kind for kind in REPEATED if kind not in VOTES),
+    *(f"{scope}.{inside}" for scope in (*_PLAIN_SCOPES, *CALLS) for inside in INSIDES),
+    "none",
+)
+RAISING = (
+    *VOTES,
+    *(f"{scope}.{inside}" for scope in ("sub", "subloop", "erringsub", "timedsub", "call") for inside in SPECIAL),
+    *(f"{scope}.{inside}" for scope in ("escalatingsub", "tellingsub") for inside in ("told", "escalates", "either")),
+    "task",
+)
+"""Votes, ad-hoc work, compensation, event sub-processes, escalation."""
 
 
 def _activity(name: str, activity: str) -> tuple[str, list[str]]:
     kind, _, inside = activity.partition(".")
     if kind in REPEATED:
-        return node("userTask", name, REPEATED[kind], zt_role="clerk"), []
+        signed = {"zt_sign": VOTES[kind], "zt_agree": "yes", "zt_outcomes": "yes no"} if kind in VOTES else {}
+        return node("userTask", name, REPEATED[kind], zt_role="clerk", **signed), []
     if kind in SCOPES:
         return node("subProcess", name, SCOPES[kind] + _inside(name, inside)), []
     called = f"{name}_p"
     return node("callActivity", name, CALLS[kind], calledElement=called), [process(called, _inside(name, inside))]
 
 
+def _special(name: str, inside: str) -> str:
+    """What raises something, undoes something, or is on offer."""
+    s, e, a, b, h = (f"{name}.{part}" for part in "seabh")
+    body = node("startEvent", s) + node("endEvent", e)
+    if inside in ("handled", "beside"):
+        work = task(f"{h}a") + node("endEvent", f"{h}e") + chain(f"{h}_s", f"{h}a", f"{h}e")
+        return body + task(a) + chain(s, a, e) + handler(h, timer(), work, beside=inside == "beside")
+    if inside == "caught":
+        work = task(f"{h}a") + node("endEvent", f"{h}e") + chain(f"{h}_s", f"{h}a", f"{h}e")
+        oops = node("endEvent", f"{name}.oops", error("x"))
+        return (
+            body + task(a) + oops + _pick(f"{name}.x", s, a, f"{name}.oops") + flow(a, e) + handler(h, error("x"), work)
+        )
+    if inside == "told":
+        return body + node("intermediateThrowEvent", b, escalation("x")) + task(a) + chain(s, b, a, e)
+    if inside == "escalates":
+        up = node("endEvent", b, escalation("x"))
+        return body + task(a) + up + _pick(f"{name}.x", s, a, b) + flow(a, e)
+    if inside in ("undo", "undoall"):
+        back = node("intermediateThrowEvent", b, compensate(a if inside == "undo" else ""))
+        return body + undoable(a) + back + task(f"{name}.after") + chain(s, a, b, f"{name}.after", e)
+    on_offer = adhoc(h, task(a), task(b), until="enough" if inside == "offersuntil" else "")
+    return body + on_offer + chain(s, h, e)
+
+
 def _inside(name: str, inside: str) -> str:
+    if inside in SPECIAL:
+        return _special(name, inside)
     s, e, x, a, b, j = (f"{name}.{part}" for part in "sexabj")
     body = node("startEvent", s) + node("endEvent", e)
     if inside == "error":

@@ -1,16 +1,19 @@
 """Every state that the engine itself can bring a process to, whatever is done, happens and is true."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engines.bpmn_drawing import NOW
 from zhengtong.engines.bpmn import (
+    ActivityStarted,
+    AdHocEnded,
     BpmnError,
     ErrorRaised,
     Event,
     Graph,
     MessageReceived,
+    Node,
     Outcome,
     State,
     TaskCompleted,
@@ -110,7 +113,7 @@ def walk(process: Graph) -> Walked:
             walked.crowded = True
             after[key] = None
             continue
-        after[key] = [arrive(outcome) for event in _events(state) for outcome in _after(process, state, event)]
+        after[key] = [arrive(outcome) for event in _events(process, state) for outcome in _after(process, state, event)]
         walked.stuck |= _stuck(state)
     walked.endless = _endless(after)
     return walked
@@ -138,7 +141,7 @@ def _after(process: Graph, state: State, event: Event) -> Iterator[Outcome]:
     return _outcomes(lambda facts: step(process, state, event, facts, NOW))
 
 
-def _events(state: State) -> Iterator[Event]:
+def _events(process: Graph, state: State) -> Iterator[Event]:
     """Whatever may happen; one of several tokens that stand alike is enough."""
     seen = set()
     inside = _inside(state)
@@ -148,12 +151,33 @@ def _events(state: State) -> Iterator[Event]:
             continue
         seen.add(alike)
         if token.wait is Wait.TASK:
-            yield TaskCompleted(token.id)
+            for outcome in _node(process, token).outcomes or ("",):
+                yield TaskCompleted(token.id, {"outcome": outcome} if outcome else {})
             yield ErrorRaised(token.id, "x")
         elif token.wait is Wait.TIMER:
             yield TimerFired(token.id)
         elif token.wait is Wait.MESSAGE:
             yield MessageReceived(token.name, token=token.id)
+        elif token.wait is Wait.ADHOC:
+            yield from _offered(process, token, inside)
+
+
+def _offered(process: Graph, token: Token, inside: dict[int, list[Token]]) -> Iterator[Event]:
+    """What is on offer is started where it is not done just now; without a condition somebody may say it is over."""
+    adhoc = _node(process, token).adhoc
+    assert adhoc is not None
+    under_way = {each.element for each in inside.get(token.id, ())}
+    for element in adhoc.offers:
+        if element not in under_way:
+            yield ActivityStarted(token.id, element)
+    if adhoc.until is None:
+        yield AdHocEnded(token.id)
+
+
+def _node(process: Graph, token: Token) -> Node:
+    return next(
+        each.nodes[token.element] for each in (process, *process.library.values()) if token.element in each.nodes
+    )
 
 
 def _around(state: State, token: Token) -> tuple[int, ...]:
@@ -170,11 +194,17 @@ def _inside(state: State) -> dict[int, list[Token]]:
 def _key(state: State) -> Key:
     """The same for two states that differ only in the numbers of their tokens, or in how often a loop went round."""
     inside = _inside(state)
-    return tuple(sorted((_place(token, inside) for token in inside.get(0, ())), key=repr))
+    return _places(inside.get(0, ()), inside)
+
+
+def _places(tokens: Iterable[Token], inside: dict[int, list[Token]]) -> Key:
+    """Where they stand; of notes that say the same one is enough."""
+    notes = {_place(token, inside) for token in tokens if token.wait in NOTES}
+    return tuple(sorted([*notes, *(_place(token, inside) for token in tokens if token.wait not in NOTES)], key=repr))
 
 
 def _place(token: Token, inside: dict[int, list[Token]]) -> Key:
-    within = tuple(sorted((_place(other, inside) for other in inside.get(token.id, ())), key=repr))
+    within = _places(inside.get(token.id, ()), inside)
     counted = token.turn if token.wait in (Wait.TIMER, Wait.RESULT) or "turn" in token.element else 0
     return (token.element, token.wait.value, token.flow if token.wait is Wait.JOIN else "", counted, within)
 
@@ -193,8 +223,8 @@ def _stuck(state: State) -> set[str]:
     inside = _inside(state)
 
     def lives(scope: int) -> bool:
-        return any(
-            lives(token.id) if token.wait in SCOPES else token.wait is not Wait.JOIN
+        return any(  # where something is on offer, it can be started
+            lives(token.id) if token.wait in SCOPES - {Wait.ADHOC} else token.wait is not Wait.JOIN
             for token in inside.get(scope, ())
             if token.wait not in NOTES
         )
