@@ -95,6 +95,23 @@ def test_skipping_asks_for_a_reason_and_keeps_it(system: Any, stuck: Process) ->
     system.post(f"stuck/mend/{trouble.id}/", 404, how="skip", reason="再来一次")
 
 
+def test_what_fails_behind_a_skipped_step_is_as_stuck_as_it_was(system: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def act(_call: Any) -> None:
+        raise KeyError
+
+    made.offer(monkeypatch, "act", act)
+    actions = [service("act"), node("serviceTask", "act2", zt_action="tests.act@1")]
+    drawn = document(
+        START, node("intermediateCatchEvent", "c", timer()), *actions, END, chain("s", "c", "act", "act2", "e")
+    )
+    begin(drawn)
+    with clock.frozen(NOW + dt.timedelta(days=2)):
+        tasks.fire_due_timers()
+    system.post(f"stuck/mend/{Trouble.objects.get().id}/", how="skip", reason="已由窗口办结")
+    recorded("workflow.skipped", system)
+    assert list(in_trouble().values_list("element", "reason")) == [("act2", "KeyError")]
+
+
 def test_a_stuck_process_is_ended_and_one_that_is_not_stuck_is_not(system: Any, stuck: Process) -> None:
     sound = begin(document(START, task("a"), END, chain("s", "a", "e")))
     system.post(f"stuck/{sound.id}/end/", 409, reason="不应终结")

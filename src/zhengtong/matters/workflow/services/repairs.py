@@ -21,7 +21,7 @@ from zhengtong.matters.workflow.registry import REPAIR, Subject, subjects
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.delivering import deliver_message
 from zhengtong.matters.workflow.services.processes import cancel, fire
-from zhengtong.matters.workflow.services.stepping import advance, kind_of, run_of
+from zhengtong.matters.workflow.services.stepping import Stalls, advance, in_background, kind_of, run_of
 from zhengtong.matters.workflow.services.troubles import later, note_trouble
 
 LEAST_REASON = 2
@@ -69,12 +69,13 @@ def retry(*, by: Actor, trouble_id: int) -> None:
 def skip(*, by: Actor, trouble_id: int, reason: str) -> None:
     """Go on from an action as if it had been done, bringing nothing.
 
-    Raises NotAllowed, Invalid (no reason), NotFound, Conflict (it is no action, or the process cannot go on so).
+    Raises NotAllowed, Invalid (no reason), NotFound, Conflict (it is no action, or the process cannot go on so). An
+    action behind it that fails is as stuck as one that fails in the background.
     """
     require(by, REPAIR)
     check_reason(reason)
 
-    def job() -> None:
+    def job(stalls: Stalls) -> None:
         now = clock.now()
         trouble = open_trouble(trouble_id)
         if trouble.kind != TroubleKind.ACTION:
@@ -82,9 +83,10 @@ def skip(*, by: Actor, trouble_id: int, reason: str) -> None:
         _record(by, trouble.process_id, "workflow.skipped", trouble, reason)
         settle_trouble(trouble, by, "skipped", now)
         subject = subject_of(trouble.process, now)
-        advance(run_of(rows.take(trouble.process_id), subject, SYSTEM, now), on.ActionDone(trouble.number))
+        run = run_of(rows.take(trouble.process_id), subject, SYSTEM, now, stalls)
+        advance(run, on.ActionDone(trouble.number))
 
-    write(job)
+    in_background(job)
 
 
 def take_note(*, by: Actor, trouble_id: int, reason: str) -> None:
