@@ -229,7 +229,6 @@ class Told:
         self.paths: dict[str, list[tuple[Block, int]]] = {}
         self._walk(block, [])
         self.log: list[tuple[str, bool, dict[str, int]]] = []
-        self.asked: Counter[str] = Counter()
 
     def _walk(self, block: Block, path: list[tuple[Block, int]]) -> None:
         if not block.parts:
@@ -241,11 +240,10 @@ class Told:
 
     def complete(self, element: str, *, again: bool) -> None:
         self.log.append(self._entry(element, again=again))
-        if element.endswith("a"):
-            self.asked[element[:-1]] += 1
 
     def _entry(self, element: str, *, again: bool) -> tuple[str, bool, dict[str, int]]:
-        rounds = {block.id: self.asked[block.id] for block, _ in self.paths[element] if block.kind == "loop"}
+        asked = Counter(entry[0] for entry in self.log)  # a round whose question was undone was none
+        rounds = {block.id: asked[f"{block.id}a"] for block, _ in self.paths[element] if block.kind == "loop"}
         return element, again, rounds
 
     def undo(self, element: str, sender: str) -> None:

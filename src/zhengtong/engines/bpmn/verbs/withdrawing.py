@@ -3,7 +3,7 @@
 from zhengtong.engines.bpmn import commands as do
 from zhengtong.engines.bpmn import events as on
 from zhengtong.engines.bpmn.errors import BpmnError
-from zhengtong.engines.bpmn.state import EVENTS, Token, Wait
+from zhengtong.engines.bpmn.state import EVENTS, Token, Wait, damaged
 from zhengtong.engines.bpmn.steps.keeping import pack, unpack
 from zhengtong.engines.bpmn.steps.running import Run
 from zhengtong.engines.bpmn.steps.waiting import attach, hang_over
@@ -22,7 +22,7 @@ def withdraw(run: Run, event: on.Withdraw) -> None:
     if done is None or over or done.wait is not Wait.TASK:
         raise BpmnError("bpmn.withdraw_not_done", position=f"token {event.token}", token=event.token)
     _check_untouched(past, done)
-    body = past.rows[past.latest(done.scope)] if done.turn and not done.host else None
+    body = _body_of(past, done) if done.turn and not done.host else None
     closed = body if body is not None and body.id not in run.live else None
     if body is not None:
         check_several(run, past, done, body)
@@ -35,6 +35,14 @@ def withdraw(run: Run, event: on.Withdraw) -> None:
     _stand_again(run, past, done, opened, following, awaited)
     if done.host and not held:
         run.commands.append(do.HoldTask(done.host, run.token(done.host).element))
+
+
+def _body_of(past: Past, done: Token) -> Token:
+    """What the several of whom this is one run in."""
+    body = past.rows.get(past.latest(done.scope))
+    if body is None:
+        raise damaged("it is one of several that run in nothing", done.id)
+    return body
 
 
 def _check_untouched(past: Past, done: Token) -> None:
