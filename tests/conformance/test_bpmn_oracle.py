@@ -7,7 +7,7 @@ from bpmn_listing import PAGE, Row, page, rows
 from bpmn_oracle import Done, Run, difference
 from bpmn_preparing import prepare
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("oracle")]  # what both need is worked out once
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from psycopg.pq import ExecStatus
 
 TOGETHER = 4
 """So many fixed statements go out at once."""
+COMMIT = "COMMIT"
 _ENDS_OF_SAVEPOINTS = ("RELEASE SAVEPOINT", "ROLLBACK TO")
 
 
@@ -107,14 +108,14 @@ class FixedCursor(Pipelined, psycopg.Cursor[Any]):
     def _hand_over(self, pipeline: Any, query: Any, params: Any, prepare: bool | None) -> "FixedCursor":
         conn = self._conn
         with conn.lock:
-            if not len(pipeline.result_queue) % TOGETHER:
-                conn.pgconn.flush()  # those before this one; what the network does not take now goes later
             self._tx = _transformer_of(conn)
             for _wait in self._maybe_prepare_gen(self._convert_query(query, params), prepare=prepare):
                 raise AssertionError("in a pipeline nothing is waited for here")
             commands = pipeline.command_queue
             while commands:
                 commands.popleft()()
+            if query != COMMIT and not len(pipeline.result_queue) % TOGETHER:
+                conn.pgconn.flush()  # what the network does not take now goes later
             if conn._prepared._to_flush:
                 conn.wait(conn._prepared.maintain_gen(conn))
         return self

@@ -100,14 +100,14 @@ def _send_commit(connection: BaseDatabaseWrapper) -> Any:
         return None
     from psycopg.pq import TransactionStatus
 
-    from zhengtong.foundation.core.postgresql.cursors import FixedCursor
+    from zhengtong.foundation.core.postgresql.cursors import COMMIT, FixedCursor
 
     raw = connection.connection
     with connection.wrap_database_errors:
         if raw._pipeline is None and raw.info.transaction_status == TransactionStatus.IDLE:
             return None
         cursor = FixedCursor(raw)
-        cursor.execute("COMMIT", prepare=False)
+        cursor.execute(COMMIT, prepare=False)
         return cursor
 
 
