@@ -17,8 +17,8 @@ from typing import Any
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
 from bench.bench_cases import _copy  # noqa: E402 after the path is set
-from bench.bench_peers import Peer  # noqa: E402
-from bench.raw import Capture, SqliteRaw  # noqa: E402
+from bench.bench_peers import Peer  # noqa: E402 after the path is set
+from bench.raw import Capture, SqliteRaw  # noqa: E402 after the path is set
 from bench.scene import DAY, folder, settle  # noqa: E402
 
 SIZES = (3, 200)

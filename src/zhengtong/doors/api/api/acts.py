@@ -1,6 +1,7 @@
 """What officials do with a task beside completing it: send it back, ask colleagues about it, answer what they ask."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -191,14 +192,7 @@ def list_asked(request: HttpRequest, token: str) -> dict[str, Any]:
 )
 def ask_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Take away somebody whom one has asked and who has not answered (减签): `token` is his task, as `asked` tells."""
-    actor = actor_of(request)
-    task = task_named(actor, token)
-
-    def act() -> dict[str, Any]:
-        handling.ask_no_longer(by=actor, task_id=task.id)
-        return _standing(token, task.id)
-
-    return once(request, 200, act)
+    return _fewer(request, token, handling.ask_no_longer)
 
 
 @router.post(
@@ -210,11 +204,16 @@ def ask_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 )
 def name_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Take away all whom one has named to sign after one's own task (减签), before their turn has come."""
+    return _fewer(request, token, handling.name_no_longer)
+
+
+def _fewer(request: HttpRequest, token: str, verb: Callable[..., None]) -> Status[dict[str, Any]]:
+    """Take signers away by one verb on a task, once a key."""
     actor = actor_of(request)
     task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
-        handling.name_no_longer(by=actor, task_id=task.id)
+        verb(by=actor, task_id=task.id)
         return _standing(token, task.id)
 
     return once(request, 200, act)

@@ -1,6 +1,7 @@
 """Handling a case together: who serves there, copies (抄送), halting it (挂起) and having it go on (恢复)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -159,13 +160,7 @@ def list_copies(request: HttpRequest, cursor: Cursor, size: Size) -> dict[str, A
 )
 def read_copy(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Say that one has read a copy; who sent it sees when."""
-    actor = actor_of(request)
-
-    def act() -> dict[str, Any]:
-        workflow.read_copy(by=actor, copy_id=numbered(COPY, token))
-        return {"token": token}
-
-    return once(request, 200, act)
+    return _mark(request, token, workflow.read_copy)
 
 
 @router.post(
@@ -177,10 +172,15 @@ def read_copy(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 )
 def take_back_copy(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Take a copy back that one has sent: it lets nobody read the case any more."""
+    return _mark(request, token, workflow.take_back_copy)
+
+
+def _mark(request: HttpRequest, token: str, verb: Callable[..., None]) -> Status[dict[str, Any]]:
+    """Do one verb on a copy, once a key."""
     actor = actor_of(request)
 
     def act() -> dict[str, Any]:
-        workflow.take_back_copy(by=actor, copy_id=numbered(COPY, token))
+        verb(by=actor, copy_id=numbered(COPY, token))
         return {"token": token}
 
     return once(request, 200, act)

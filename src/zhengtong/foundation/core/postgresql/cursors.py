@@ -85,7 +85,8 @@ class FixedCursor(Pipelined, psycopg.Cursor[Any]):
 
     In a pipeline they are handed to the network a few at a time and left to themselves: the server works on them while
     the next are prepared. The driver's own way polls the socket for each, which costs more than the statement. Answers
-    are read where somebody asks for one, or the pipeline ends; before that, whatever is left goes out.
+    are read where somebody asks for one, or the pipeline ends; before that, whatever is left goes out. A COMMIT
+    waits for that, so that it travels together with the question whether it was done.
     """
 
     _query_cls = FixedQuery

@@ -82,8 +82,8 @@ def send(
         raise DatabaseError(LOST)
     try:
         return raw.execute(text.driver, params)
-    except Exception:
-        with connection.wrap_database_errors:  # passes on whatever is not the database's
+    except Exception:  # passed on, the database's own as Django's
+        with connection.wrap_database_errors:
             raise
 
 
@@ -100,8 +100,8 @@ def _send_postgres(
     cursor = FixedCursor(raw) if heard or raw._pipeline is None else unheard(raw)
     try:
         cursor.execute(sql, params, prepare=prepare)
-    except Exception:
-        with connection.wrap_database_errors:  # passes on whatever is not the database's
+    except Exception:  # passed on, the database's own as Django's
+        with connection.wrap_database_errors:
             raise
     return cursor
 
@@ -115,7 +115,7 @@ def fetch(connection: BaseDatabaseWrapper, cursor: Any) -> list[Any]:
     """All rows; database errors as Django's."""
     try:
         rows: list[Any] = cursor.fetchall()
-    except Exception:
+    except Exception:  # passed on, the database's own as Django's; a context around every call would cost as much as it
         with connection.wrap_database_errors:
             raise
     return rows
@@ -137,6 +137,6 @@ def affected(connection: BaseDatabaseWrapper, cursor: Any) -> int:
     """How many rows the statement changed; in a pipeline this waits for the answer."""
     try:
         return int(cursor.rowcount)
-    except Exception:
+    except Exception:  # passed on, the database's own as Django's; a context around every call would cost as much as it
         with connection.wrap_database_errors:
             raise

@@ -127,8 +127,7 @@ class Insert(Statement[_Insertion]):
         connection = connection_now()
         form = self.built(connection)
         if not isinstance(rows, list):
-            send(connection, form.one, form.params(rows), heard=False)
-            return 1
+            rows = [rows]
         if len(rows) == 1:
             send(connection, form.one, form.params(rows[0]), heard=False)
             return 1
