@@ -211,22 +211,91 @@ def test_two_processes_take_turns(tmp_path):
     assert max(longest for _count, longest in figures) < 0.5
 
 
-def test_whoever_has_the_turn_hears_of_another_process_at_the_door(tmp_path):
-    turns = turns_of(str(tmp_path / "a.sqlite3"), on_disk=True)
-    assert turns.take(1)
-    assert not turns.awaited()
-    turns_by = "import sys; from zhengtong.foundation.core.sqlite.turns import turns_of"
-    waiting = f"{turns_by}; turns_of(sys.argv[1], on_disk=True).take(20)"
-    with subprocess.Popen([sys.executable, "-c", waiting, str(tmp_path / "a.sqlite3")]) as other:
+class Elsewhere:
+    """Another process that asks for the turn at once, says so when it has it, and gives it back when told to."""
+
+    _PROGRAM = """
+import sys
+from zhengtong.foundation.core.sqlite.turns import turns_of
+turns = turns_of(sys.argv[1], on_disk=True)
+print("asks", flush=True)
+print("has" if turns.take(float(sys.argv[3]), lone=sys.argv[2] == "lone") else "late", flush=True)
+sys.stdin.readline()
+turns.give()
+"""
+
+    def __init__(self, path, kind: str = "lone", patience: float = 20) -> None:
+        command = [sys.executable, "-c", self._PROGRAM, str(path), kind, str(patience)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "asks\n"
+
+    def in_line(self, turns: Turns, before: int) -> "Elsewhere":
+        """Once it has drawn a ticket (`before`: how many were drawn before)."""
         until = time.monotonic() + 20
-        while not turns.awaited() and time.monotonic() < until:
+        while turns._turnstile.drawn() == before and time.monotonic() < until:
             time.sleep(0.001)
-        assert turns.awaited()
-        turns.give()
-        assert other.wait(20) == 0
-    assert turns.take(1)
-    assert not turns.awaited()
+        assert turns._turnstile.drawn() == before + 1
+        return self
+
+    def answer(self) -> str:
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        self.process.communicate("\n", timeout=20)
+
+
+@pytest.mark.parametrize(("kind", "heard"), [("lone", True), ("batch", False)])
+def test_whoever_has_the_turn_hears_of_a_lone_write_in_another_process(tmp_path, kind, heard):
+    path = tmp_path / "a.sqlite3"
+    turns = turns_of(str(path), on_disk=True)
+    assert turns.take(1, lone=False)
+    assert not turns.lone_awaited()
+    other = Elsewhere(path, kind).in_line(turns, 1)
+    assert turns.lone_awaited() is heard
     turns.give()
+    assert other.answer() == "has"
+    other.end()
+    assert turns.take(1)
+    assert not turns.lone_awaited()
+    turns.give()
+
+
+def test_processes_are_served_in_order_of_arrival(tmp_path):
+    path = tmp_path / "a.sqlite3"
+    turns = turns_of(str(path), on_disk=True)
+    assert turns.take(1)
+    others = [Elsewhere(path, kind).in_line(turns, 1 + n) for n, kind in enumerate(("batch", "lone", "batch"))]
+    turns.give()
+    mine = []
+    me = in_thread(lambda: mine.append(turns.take(20)))
+    for other in others:
+        assert other.answer() == "has"
+        assert not mine
+        other.end()
+    me.join(20)
+    assert mine == [True]
+    turns.give()
+
+
+@pytest.mark.parametrize("way", ["killed", "out of patience"])
+def test_one_who_leaves_the_line_keeps_nobody_behind_it(tmp_path, way):
+    path = tmp_path / "a.sqlite3"
+    turns = turns_of(str(path), on_disk=True)
+    assert turns.take(1)
+    leaving = Elsewhere(path, patience=0.2 if way == "out of patience" else 20).in_line(turns, 1)
+    behind = Elsewhere(path).in_line(turns, 2)
+    if way == "killed":
+        leaving.process.kill()
+        leaving.process.communicate(timeout=20)
+    else:
+        assert leaving.answer() == "late"
+    with pytest.raises(subprocess.TimeoutExpired):  # the turn is still ours
+        behind.process.wait(0.05)
+    turns.give()
+    assert behind.answer() == "has"
+    behind.end()
+    if way != "killed":
+        leaving.end()
 
 
 def test_each_file_has_its_own_line(tmp_path):

@@ -95,6 +95,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     turns: Turns | None = None
     has_turn = False
+    lone = True  # what it writes in a turn is little; not so the writer's, whose batches last longer
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
@@ -145,7 +146,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _take_turn(self) -> None:
         if self.turns is None or self.has_turn:
             return
-        if not self.turns.take(self._patience):
+        if not self.turns.take(self._patience, lone=self.lone):
             late = sqlite3.OperationalError(_LOCKED)
             late.sqlite_errorcode = sqlite3.SQLITE_BUSY
             raise late

@@ -15,41 +15,70 @@ try:
 except ImportError:  # no byte locks on this platform: SQLite's busy timeout must do between processes
     fcntl = None  # type: ignore[assignment] # a module or nothing
 
-_WRITING, _DOOR = 0, 1  # the two bytes of the lock file
+_WRITING, _COUNTING = 0, 1  # bytes of the lock file
+# Where the number of the next ticket is kept, the number after the last drawn for a lone write, and where the bytes
+# begin that stand for tickets.
+_NEXT, _AFTER_LONE, _TICKETS = 8, 16, 65
 _LOOK_SECONDS = 0.5
 _POLL_SECONDS = (0.0002, 0.0005, 0.001)
 
 
 class Turnstile:
-    """Order between processes: whoever waits holds the door, so that the one inside cannot overtake on return.
+    """Order between processes: whoever comes draws a ticket, and is next once the one before it is inside.
 
-    The kernel drops the locks of a process that dies, so a crash never blocks the others.
+    A ticket is a locked byte of the file. The kernel drops the locks of a process that dies, so a crash never blocks
+    the others. (It also drops them when the process closes any other opening of the file: nobody else opens it.)
     """
 
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._ticket = 0
 
-    def enter(self, until: float) -> bool:
+    def enter(self, until: float, *, lone: bool) -> bool:
         """Wait for the write turn until the monotonic instant `until`; False when it did not come."""
-        if not self._lock(_DOOR, until):
+        if not self._draw(until, lone=lone):
             return False
+        mine = _TICKETS + self._ticket
         try:
+            if not self._lock(mine - 1, until):  # whoever drew it holds it until inside, or is gone
+                return False
+            self._unlock(mine - 1)
             return self._lock(_WRITING, until)
         finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _DOOR)
+            self._unlock(mine)
 
     def leave(self) -> None:
         """Give the turn back."""
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _WRITING)
+        self._unlock(_WRITING)
 
-    def awaited(self) -> bool:
-        """Whether another process stands at the door; asked by whoever has the turn."""
+    def drawn(self) -> int:
+        """How many tickets have been drawn since the file was made."""
+        return self._number(_NEXT)
+
+    def lone_awaited(self) -> bool:
+        """Whether another process drew a ticket for a lone write after ours; asked by whoever has the turn."""
+        return self._number(_AFTER_LONE) > self._ticket + 1
+
+    def _draw(self, until: float, *, lone: bool) -> bool:
+        if not self._lock(_COUNTING, until):
+            return False
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _DOOR)
-        except OSError:
-            return True
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _DOOR)
-        return False
+            self._ticket = self.drawn()
+            if not self._lock(_TICKETS + self._ticket, until):
+                return False
+            after = (self._ticket + 1).to_bytes(8, "little")
+            os.pwrite(self._file, after, _NEXT)
+            if lone:
+                os.pwrite(self._file, after, _AFTER_LONE)
+        finally:
+            self._unlock(_COUNTING)
+        return True
+
+    def _number(self, place: int) -> int:
+        return int.from_bytes(os.pread(self._file, 8, place), "little")
+
+    def _unlock(self, byte: int) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 
     def _lock(self, byte: int, until: float) -> bool:
         tries = 0
@@ -79,14 +108,14 @@ class Turns:
         self._taken = False
         self._holder: threading.Thread | None = None
 
-    def take(self, timeout: float) -> bool:
-        """Wait up to `timeout` seconds for the turn; True when it is ours."""
+    def take(self, timeout: float, *, lone: bool = True) -> bool:
+        """Wait up to `timeout` seconds for the turn; True when it is ours. Not `lone`: for a batch of many."""
         until = time.monotonic() + timeout
         if not self._take_here(until):
             return False
         self._holder = threading.current_thread()
         try:
-            if self._lock_path is None or self._open_turnstile().enter(until):
+            if self._lock_path is None or self._open_turnstile().enter(until, lone=lone):
                 return True
         except OSError:  # a folder we may not write in: readers only, SQLite itself will say so
             self._lock_path = None
@@ -108,9 +137,9 @@ class Turns:
         """How many threads of this process stand in the queue."""
         return len(self._waiting)
 
-    def awaited(self) -> bool:
-        """Whether a thread of this process stands in the queue, or another process at the door."""
-        return bool(self._waiting) or (self._turnstile is not None and self._turnstile.awaited())
+    def lone_awaited(self) -> bool:
+        """Whether a lone write waits behind the batch that has the turn, here or in another process."""
+        return bool(self._waiting) or (self._turnstile is not None and self._turnstile.lone_awaited())
 
     def _take_here(self, until: float) -> bool:
         with self._mutex:
