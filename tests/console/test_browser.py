@@ -7,7 +7,9 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from console.conftest import administrator
+from console.test_starts import put
 from console.test_stuck import stuck_process
+from engines.bpmn_drawing import message
 from factories import desks, versions
 from factories import identity as make
 from factories.processes import waiting
@@ -15,7 +17,7 @@ from zhengtong.foundation.ledger import services
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.deadlines.models import CalendarYear
 from zhengtong.matters.workflow import services as relocating
-from zhengtong.matters.workflow.models import Trouble
+from zhengtong.matters.workflow.models import Start, Trouble
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 CHROMIUM = "/usr/bin/chromium"
@@ -23,7 +25,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
             "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/",
-            "health/", "stuck/"),
+            "health/", "stuck/", "starts/"),
     "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
@@ -91,6 +93,29 @@ def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_serve
     page.wait_for_url(re.compile(f"/console/stuck/{run.id}/"))
     page.context.close()
     assert waiting(run) == ["z"]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_start_is_closed_without_scripts_on_a_narrow_screen(locale, chromium, live_server, settings):
+    who = administrator("sys", settings)
+    put(message(), name="接收通报")
+    key, found = Start.objects.get().pk, {}
+    page = opened(chromium, live_server, who, locale=locale)
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("starts/", f"starts/{key}/", f"starts/{key}/close/"):
+        page.goto(f"{live_server.url}/console/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        found[path] = [rule["id"] for rule in Axe().run(page)["violations"]]
+    page.context.close()
+    assert not {path: rules for path, rules in found.items() if rules}
+    page = opened(chromium, live_server, who, locale=locale, scripts=False)
+    page.goto(f"{live_server.url}/console/starts/{key}/")
+    page.locator("main a[href$='/close/']").press("Enter")
+    page.locator("#f-reason").fill("改由窗口受理")
+    page.locator("main form button[type=submit]").first.press("Enter")
+    page.wait_for_url(re.compile("/console/starts/$"))
+    page.context.close()
+    assert Start.objects.get().closed_at is not None
 
 
 def test_a_move_is_followed_on_a_narrow_screen(chromium, live_server, settings):

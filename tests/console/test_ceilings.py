@@ -21,6 +21,7 @@ CEILINGS = {
         "moves/": 14,
         "health/": 34,
         "stuck/": 13,
+        "starts/": 14,
     },
     "sec": {"roles/": 13, "grants/": 14, "grants/give/": 17, "explain/": 15},
     "audit": {"log/": 22, "proof/": 16},

@@ -185,7 +185,7 @@ def list_starts(as_json: bool) -> None:
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.workflow.queries.starts import visible_to
 
-    names = ("key", "element", "kind", "name", "due_at", "left", "begun", "attempts", "last_error")
+    names = ("key", "element", "kind", "name", "due_at", "left", "begun", "begun_at", "attempts", "last_error")
     found = [{name: getattr(row, name) for name in names} for row in visible_to(SYSTEM)]
     if as_json:
         put_json(found)
@@ -200,12 +200,14 @@ def list_starts(as_json: bool) -> None:
 @option("--reason", required=True, help="Why, for the log.")
 def close(key: str, reason: str) -> None:
     """Have the process KEY begin of itself no longer; what runs goes on."""
-    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.core.errors import Invalid, Refusal
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.workflow import services
 
     try:
         services.close_starts(by=SYSTEM, key=key, reason=reason)
+    except Invalid as refusal:
+        fail(" ".join(said for _path, _code, said in refusal.errors))
     except Refusal as refusal:
         fail(str(refusal.message))
     console.print(_("Closed."), markup=False)

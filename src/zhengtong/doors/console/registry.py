@@ -84,6 +84,11 @@ PARTS = {
         _("Where processes stand still; try again, skip, end"),
         (REPAIR,),
     ),
+    "starts": Part(
+        Entry(_("Automatic starts"), "console:starts", 57, "circle-play"),
+        _("By what published processes begin of themselves; close them"),
+        (REPAIR,),
+    ),
     "roles": Part(
         Entry(_("Roles"), "console:roles", 60, "shield"),
         _("What each role permits and which exclude one another"),

@@ -18,6 +18,7 @@ from zhengtong.doors.console.views import (
     people,
     roles,
     rulebooks,
+    starts,
     stuck,
 )
 
@@ -71,6 +72,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moves/<int:key>/", moves.move, name="move"),
     path("moves/<int:key>/begin/", moves.begin, name="begin_move"),
     path("moves/<int:key>/undo/", moves.undo, name="undo_move"),
+    path("starts/", starts.starts, name="starts"),
+    path("starts/<int:key>/", starts.start, name="start"),
+    path("starts/<int:key>/close/", starts.close, name="close_start"),
     path("health/", health.health, name="health"),
     path("health/<slug:what>/retry/", health.retry, name="retry"),
     path("stuck/", stuck.stuck, name="stuck"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from zhengtong.matters.workflow.queries.relocations import running_by
 from zhengtong.matters.workflow.registry import ROLES, actions
 
 Row = dict[str, Any]
+SHORT = 12
+"""Characters of a digest that tell versions of one name apart."""
 BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xmlns:zt="https://zhengtong.example/ns/bpmn/1" id="definitions" targetNamespace="urn:zhengtong:processes" \
@@ -87,6 +90,21 @@ def service_name(item: Any) -> str:
 
 def _named(thing: Any) -> str:
     return str((thing.name_en if (get_language() or "").startswith("en") else "") or thing.name)
+
+
+def called(published: Any, name: str, digest: str) -> str:
+    """A definition by the model and number under which it was published here; else its own name and its digest."""
+    if published is None:
+        return f"{name} {digest[:SHORT]}"
+    return f"{_named(published.model)} {_('Version %(number)d') % {'number': published.number}}"
+
+
+def linked(label: object, name: str, digest: str, published: Any) -> Row:
+    """A definition as a fact; what was published here leads to its page, with the drawing."""
+    fact = {"label": label, "value": called(published, name, digest)}
+    if published is None:
+        return fact
+    return fact | {"url": reverse("console:version", args=[published.pk]), "link": _("See the version")}
 
 
 def served(model: Any, version: Any = None) -> list[tuple[object, object]]:

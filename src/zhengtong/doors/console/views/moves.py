@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.console.forms import Field
+from zhengtong.doors.console.queries import modelling as shown
 from zhengtong.doors.console.views.gate import (
     act,
     actor_of,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 PART = "moves"
 BOTH = ("GET", "HEAD", "POST")
 SHOWN = 50
-SHORT = 12
 REFRESH_SECONDS = 3
 COLOURS = {
     RelocationState.PLANNED: "gold",
@@ -57,8 +57,8 @@ def moves(request: HttpRequest) -> HttpResponse:
         (
             reverse("console:move", args=[row.pk]),
             (
-                _called(published.get(row.source_id), *named[row.source_id]),
-                _called(published.get(row.target_id), *named[row.target_id]),
+                shown.called(published.get(row.source_id), *named[row.source_id]),
+                shown.called(published.get(row.target_id), *named[row.target_id]),
                 state(RelocationState(row.state).label, COLOURS.get(RelocationState(row.state), "azure")),
                 row.ordered_by_name,
                 _when(row.ordered_at),
@@ -120,15 +120,15 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
     order = queries.order_of(row)
     source, target = order.versions
     published = published_as(actor_of(request), (source.id, target.id))
-    old, new = (_called(published.get(each.id), each.name, each.digest) for each in order.versions)
+    old, new = (shown.called(published.get(each.id), each.name, each.digest) for each in order.versions)
     context: dict[str, Any] = {
         "title": _("From %(old)s to %(new)s") % {"old": old, "new": new},
         "part": PART,
         "order": order,
         "share": min(order.finished / order.total, 1.0) if order.total else 1.0,
         "facts": [
-            _linked(_("From version"), source, published.get(source.id)),
-            _linked(_("To version"), target, published.get(target.id)),
+            shown.linked(_("From version"), source.name, source.digest, published.get(source.id)),
+            shown.linked(_("To version"), target.name, target.digest, published.get(target.id)),
         ]
         + facts_of(
             (_("State"), order.state_label),
@@ -255,29 +255,7 @@ def _pairs(typed: str) -> dict[str, str]:
 
 def _offered(version: queries.Version, published: "ModelVersion | None") -> str:
     running = ngettext("%(count)d runs", "%(count)d run", version.running) % {"count": version.running}
-    return f"{_called(published, version.name, version.digest)} · {_when(version.stored_at)} · {running}"
-
-
-def _called(published: "ModelVersion | None", name: str, digest: str) -> str:
-    """What was published here by its model's name and number; else the name in the text and its digest."""
-    if published is None:
-        return _name(name, digest)
-    model = published.model
-    shown = (model.name_en if (get_language() or "").startswith("en") else "") or model.name
-    return f"{shown} {_('Version %(number)d') % {'number': published.number}}"
-
-
-def _linked(label: str, version: queries.Version, published: "ModelVersion | None") -> dict[str, Any]:
-    """A version as a fact; what was published here leads to its page, with the drawing."""
-    fact = {"label": label, "value": _called(published, version.name, version.digest)}
-    if published is None:
-        return fact
-    page = reverse("console:version", args=[published.pk])
-    return fact | {"url": page, "link": _("See the version")}
-
-
-def _name(name: str, digest: str) -> str:
-    return f"{name} {digest[:SHORT]}"
+    return f"{shown.called(published, version.name, version.digest)} · {_when(version.stored_at)} · {running}"
 
 
 def _when(instant: Any) -> str:

@@ -10,7 +10,7 @@ class Start(Record):
     """By what a definition begins of itself: a message, a signal, or the instants of a timer; closed by its successor.
 
     Of a timer `due_at` is the next instant and `left` how many there are (None: for ever); `wake_at` is when that is
-    tried, later than `due_at` where it failed. `begun` counts the processes.
+    tried, later than `due_at` where it failed. `begun` counts the processes, `begun_at` is when the last of them began.
     """
 
     definition = models.ForeignKey("Definition", on_delete=models.PROTECT)
@@ -23,6 +23,7 @@ class Start(Record):
     wake_at = models.DateTimeField(null=True)
     left = models.PositiveIntegerField(null=True)
     begun = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -17,8 +17,9 @@ from zhengtong.matters.workflow.models import Process, Trouble
 from zhengtong.matters.workflow.registry import REPAIR
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.relocating import standing
-from zhengtong.matters.workflow.services.repairs import check_reason, open_trouble, settle_trouble, subject_of
+from zhengtong.matters.workflow.services.repairs import open_trouble, settle_trouble, subject_of
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, run_of, take_up
+from zhengtong.matters.workflow.services.troubles import check_reason
 
 Place = tuple[str, Wait]
 """An element and what a token there waits for."""

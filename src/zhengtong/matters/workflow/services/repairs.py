@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.bpmn import events as on
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound
+from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import SYSTEM, Actor, require
@@ -22,10 +22,7 @@ from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.delivering import deliver_message
 from zhengtong.matters.workflow.services.processes import cancel, fire
 from zhengtong.matters.workflow.services.stepping import Stalls, advance, in_background, kind_of, run_of
-from zhengtong.matters.workflow.services.troubles import later, note_trouble
-
-LEAST_REASON = 2
-LONGEST_REASON = 500
+from zhengtong.matters.workflow.services.troubles import check_reason, later, note_trouble
 
 
 def retry_timers(*, by: Actor) -> int:
@@ -226,10 +223,3 @@ def settle_trouble(trouble: Trouble, by: Actor, how: str, now: dt.datetime) -> N
 def _record(by: Actor, process_id: int, kind: str, trouble: Trouble, reason: str = "") -> None:
     told = {"element": trouble.element, "kind": trouble.kind, "why": trouble.reason, "attempts": trouble.attempts}
     ledger.record(by=by, type=kind, subject=("process", process_id), payload=told, reason=reason.strip())
-
-
-def check_reason(reason: str) -> None:
-    """Invalid unless it says something and not too much."""
-    if not LEAST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        sentence = str(_("Say why, in 2 to 500 characters."))
-        raise Invalid("workflow.repair", _("Please complete what is marked."), [("reason", "required", sentence)])

@@ -15,17 +15,17 @@ from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
-from zhengtong.foundation.policy import SYSTEM, Actor
+from zhengtong.foundation.policy import SYSTEM, Actor, require
 from zhengtong.matters.workflow.choices import MessageKind, StartKind
 from zhengtong.matters.workflow.definitions import define, graph_of
 from zhengtong.matters.workflow.definitions import going_on as unchanged_starts
 from zhengtong.matters.workflow.models import Message, Start
 from zhengtong.matters.workflow.queries import starts as queries
-from zhengtong.matters.workflow.registry import Subject, subjects
+from zhengtong.matters.workflow.registry import REPAIR, Subject, subjects
 from zhengtong.matters.workflow.services.errands import open_errand
 from zhengtong.matters.workflow.services.rows import Running
 from zhengtong.matters.workflow.services.stepping import Data, Stalls, enter, run_of
-from zhengtong.matters.workflow.services.troubles import later
+from zhengtong.matters.workflow.services.troubles import check_reason, later
 from zhengtong.people.identity import queries as identity
 
 LONGEST_NAME = 200
@@ -46,14 +46,23 @@ def put_in_force(*, by: Actor, xml: bytes) -> int:
     return write(job)
 
 
-def close_starts(*, by: Actor, key: str, reason: str) -> int:
-    """Have a process begin of itself no longer; answers how many starts that closed. NotFound where none was open."""
+def close_starts(*, by: Actor, key: str, reason: str, definition_id: int | None = None) -> int:
+    """Have a process begin of itself no longer; answers how many starts that closed. What runs goes on.
+
+    With `definition_id` only while it begins by that version, so that nobody closes another than he saw. Raises
+    NotAllowed, Invalid (no reason), NotFound where none was open.
+    """
+    require(by, REPAIR)
+    check_reason(reason)
 
     def job() -> int:
-        found = list(queries.open_starts().filter(key=key).select_for_update())
+        open_ones = queries.open_starts().filter(key=key)
+        if definition_id is not None:
+            open_ones = open_ones.filter(definition_id=definition_id)
+        found = list(open_ones.select_for_update())
         if not found:
             raise NotFound("workflow.no_start", _("No process of this name begins of itself."))
-        _close(by, found, clock.now(), reason)
+        _close(by, found, clock.now(), reason.strip())
         return len(found)
 
     return write(job)
@@ -116,7 +125,7 @@ def begin_due(*, start_id: int, due: dt.datetime, now: dt.datetime, stalls: Stal
     opening = next(each for each in openings(graph, now) if each.element == start.element)
     start.left = None if start.left is None else start.left - 1
     start.due_at = start.wake_at = opening.after(due) if start.left is None or start.left else None
-    start.begun, start.attempts, start.last_error = start.begun + 1, 0, ""
+    start.begun, start.begun_at, start.attempts, start.last_error = start.begun + 1, now, 0, ""
     start.save()
     _begin(start, open_errand(start, graph, now, due), {}, now, stalls)
     return True
@@ -125,7 +134,7 @@ def begin_due(*, start_id: int, due: dt.datetime, now: dt.datetime, stalls: Stal
 def begin_by(*, start: Start, message: Message, now: dt.datetime, stalls: Stalls | None = None) -> int:
     """Begin the process that a message or signal triggers; call within a write. Answers the id of the process."""
     start = Start.objects.select_for_update().get(id=start.id)
-    start.begun += 1
+    start.begun, start.begun_at = start.begun + 1, now
     start.save()
     subject: Subject
     if message.subject_kind:

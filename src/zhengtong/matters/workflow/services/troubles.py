@@ -3,11 +3,15 @@
 import datetime as dt
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.core.errors import Invalid
 from zhengtong.matters.workflow.choices import TroubleKind
 from zhengtong.matters.workflow.models import Trouble
 
 LONGEST_WAIT_MINUTES = 60
+LEAST_REASON = 2
+LONGEST_REASON = 500
 
 
 def later(now: dt.datetime, attempts: int) -> dt.datetime:
@@ -32,3 +36,10 @@ def note_trouble(
             last_at=now,
             due_at=due,
         )
+
+
+def check_reason(reason: str) -> None:
+    """Invalid unless it says something and not too much."""
+    if not LEAST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        sentence = str(_("Say why, in 2 to 500 characters."))
+        raise Invalid("workflow.repair", _("Please complete what is marked."), [("reason", "required", sentence)])
