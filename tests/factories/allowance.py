@@ -4,12 +4,9 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-import yaml
-
 from factories import identity as people
-from factories.cases import ROOT, officer
-from zhengtong.foundation.policy import SYSTEM, Actor
-from zhengtong.matters.catalog import services as catalog
+from factories.cases import ROOT, full_answers, installed, officer
+from zhengtong.foundation.policy import Actor
 from zhengtong.matters.catalog.models import ServiceItem
 
 FOLDER = ROOT / "packs" / "civil-affairs" / "old-age-allowance"
@@ -29,11 +26,8 @@ class Bureau:
 def bureau() -> Bureau:
     """示范区民政局 with its officers, the allowance open for application."""
     agency = people.agency(uscc="11110108000001046D", name_zh="示范区民政局", division_code="110108")
-    catalog.ensure_release_key()
-    released = catalog.release_pack(by=SYSTEM, folder=FOLDER)
-    item = catalog.install_pack(by=SYSTEM, released=released, organisation_id=agency.id)
     return Bureau(
-        item=item,
+        item=installed(FOLDER, agency.id),
         clerk=officer(agency.id, "沈玉", "task.clerk"),
         reviewer=officer(agency.id, "韩梅", "task.reviewer"),
         decider=officer(agency.id, "姜德", "task.decider"),
@@ -51,5 +45,4 @@ def applicant(birth: dt.date = dt.date(1933, 2, 15), *, division: str = "110108"
 
 def answers(**given: Any) -> dict[str, Any]:
     """What he answers, complete and valid."""
-    made = yaml.safe_load((FOLDER / "examples" / "answers-full.yaml").read_text(encoding="utf-8"))
-    return {**made, **given}
+    return full_answers(FOLDER) | given

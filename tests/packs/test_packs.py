@@ -73,6 +73,7 @@ def changed(folder, name, before, after):
         ("service.yaml", "version: 1", "version: 1\nversion: 2", "packs.yaml_duplicate", 1),
         ("service.yaml", "version: 1", "version: &one 1", "packs.yaml_alias", 0),
         ("service.yaml", "version: 1", "version: [1", "packs.yaml", None),
+        pytest.param("service.yaml", "version: 1", f"version: {'[' * 100_000}", "packs.yaml_depth", 0, id="nested"),
         ("service.yaml", "version: 1", "version: 1\ncolour: red", "packs.unknown_key", 1),
         ("service.yaml", "version: 1", "version: !!python/object:os.system 1", "packs.yaml", 0),
         ("service.yaml", "effective_from: 2025-01-01", "effective_from: 2025-02-30", "packs.kind", 0),
