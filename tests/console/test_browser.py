@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from axe import faults
 from console.conftest import administrator
 from console.test_starts import put
 from console.test_stuck import stuck_process
@@ -48,9 +48,8 @@ def test_axe_finds_nothing(kind, locale, chromium, live_server, settings):
     for path in PAGES[kind]:
         page.goto(f"{live_server.url}/console/{path}")
         assert page.locator("h1").count() == 1, path
-        broken = Axe().run(page)["violations"]
-        if broken:
-            found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+        if broken := faults(page):
+            found[path] = broken
     page.context.close()
     assert found == {}
 
@@ -80,9 +79,8 @@ def test_a_stuck_process_is_skipped_without_scripts(locale, chromium, live_serve
         for width in (1440, 360):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(f"{live_server.url}/console/{path}")
-            broken = Axe().run(page)["violations"]
-            if broken:
-                found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+            if broken := faults(page):
+                found[path] = broken
     page.context.close()
     assert found == {}
     page = opened(chromium, live_server, who, locale=locale, scripts=False)
@@ -105,7 +103,7 @@ def test_a_start_is_closed_without_scripts_on_a_narrow_screen(locale, chromium, 
     for path in ("starts/", f"starts/{key}/", f"starts/{key}/close/"):
         page.goto(f"{live_server.url}/console/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        found[path] = [rule["id"] for rule in Axe().run(page)["violations"]]
+        found[path] = faults(page)
     page.context.close()
     assert not {path: rules for path, rules in found.items() if rules}
     page = opened(chromium, live_server, who, locale=locale, scripts=False)
@@ -134,6 +132,6 @@ def test_a_move_is_followed_on_a_narrow_screen(chromium, live_server, settings):
             asked = path if path.startswith("moves") else f"moves/{order.pk}/?still"
             page.goto(f"{live_server.url}/console/{asked}")
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-            found[locale, path] = [rule["id"] for rule in Axe().run(page)["violations"]]
+            found[locale, path] = faults(page)
         page.context.close()
     assert not {place: rules for place, rules in found.items() if rules}

@@ -4,8 +4,8 @@ import base64
 import re
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 
+from axe import faults
 from console.test_browser import opened
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
@@ -165,8 +165,7 @@ def test_tables_tries_and_comparisons_in_a_browser(locale, chromium, live_server
     page, found = opened(chromium, live_server, system, locale=locale), {}
     for path in ("rules/", f"rules/{new.pk}/", f"rules/{old.pk}/{new.pk}/"):
         page.goto(f"{live_server.url}/console/{path}")
-        broken = Axe().run(page)["violations"]
-        if broken:
-            found[path] = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in broken]
+        if broken := faults(page):
+            found[path] = broken
     page.context.close()
     assert found == {}
