@@ -109,6 +109,7 @@ _GROUPS = {
     "drafts": _("Drafts"),
     "cases": _("Cases"),
     "handling": _("Handling cases"),
+    "messages": _("Messages to processes"),
     "licences": _("Licences"),
     "checks": _("Public checks"),
 }

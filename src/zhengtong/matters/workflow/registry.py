@@ -96,3 +96,4 @@ for _role, _label in ROLES.items():
     declare_permission(f"task.{_role}", _label, lent=True)
 REPAIR = declare_permission("process.repair", _("See and mend stuck processes"), kind="sys")
 RELOCATE = declare_permission("process.relocate", _("Move running processes to another version"), kind="sys")
+SEND = declare_permission("process.send", _("Send messages and signals to processes from outside"))

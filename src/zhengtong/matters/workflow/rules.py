@@ -1,9 +1,9 @@
 """Who may see a task: whoever holds its role where it lies, was asked for it, or stands in for whoever was;
-administrators of the process where one is stuck."""
+administrators of the process where one is stuck; who brings messages in, and to whose processes."""
 
 from zhengtong.foundation import policy
-from zhengtong.matters.workflow.models import Copy, Process, Relocation, Start, Task, Trouble
-from zhengtong.matters.workflow.registry import RELOCATE, REPAIR, ROLES
+from zhengtong.matters.workflow.models import Copy, Errand, Message, Process, Relocation, Start, Task, Trouble
+from zhengtong.matters.workflow.registry import RELOCATE, REPAIR, ROLES, SEND
 
 policy.register(
     Task,
@@ -17,5 +17,7 @@ policy.register(
 policy.register(Process, policy.HasPermission(REPAIR))
 policy.register(Copy, policy.FieldIn("account_id", "account") | policy.FieldIn("giver_id", "account"))
 policy.register(Relocation, policy.HasPermission(RELOCATE))
-policy.register(Start, policy.HasPermission(REPAIR))
+policy.register(Start, policy.HasPermission(REPAIR), scope={"org": "agency_id"})
+policy.register(Errand, policy.HasPermission(SEND, org="agency_id"), scope={"org": "agency_id"})
+policy.register(Message, policy.HasPermission(SEND) & policy.FieldIn("brought_by_id", "account"))
 policy.register(Trouble, policy.HasPermission(REPAIR))

@@ -114,3 +114,4 @@ class KeyScope(models.TextChoices):
     READ = "read", _("Read")
     APPLY = "apply", _("Apply and follow cases")
     HANDLE = "handle", _("Handle cases as an official")
+    SEND = "send", _("Send messages to processes")

@@ -15,6 +15,7 @@ from zhengtong.doors.api.api import (
     items,
     licences,
     me,
+    messages,
     offers,
     problems,
     tasks,
@@ -55,7 +56,7 @@ def build() -> NinjaAPI:
         renderer=Readable(),
     )
     problems.install(api)
-    for part in (me, items, files, drafts, cases, tasks, acts, together, offers, absences, licences, checks):
+    for part in (me, items, files, drafts, cases, tasks, acts, together, offers, absences, messages, licences, checks):
         api.add_router("", part.router)
     return api
 

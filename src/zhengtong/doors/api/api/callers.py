@@ -56,6 +56,7 @@ class Needs:
 
 
 READS, APPLIES, HANDLES = Needs(KeyScope.READ), Needs(KeyScope.APPLY), Needs(KeyScope.HANDLE)
+SENDS = Needs(KeyScope.SEND)
 
 
 def _by_key(request: HttpRequest, header: str) -> Actor:

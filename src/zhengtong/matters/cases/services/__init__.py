@@ -33,6 +33,7 @@ from zhengtong.matters.cases.services.opinions import keep_opinion_draft, save_o
 from zhengtong.matters.cases.services.prefilling import changed_sources, prefill
 from zhengtong.matters.cases.services.previewing import preview_acceptance, preview_correction
 from zhengtong.matters.cases.services.returning import continue_case, halt_case, send_back_task
+from zhengtong.matters.cases.services.sending import send_to_case
 from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
 from zhengtong.matters.cases.services.urging import urge_case, urge_task
 
@@ -65,6 +66,7 @@ __all__ = [
     "save_draft",
     "save_opinion_draft",
     "send_back_task",
+    "send_to_case",
     "send_copies",
     "start_activity",
     "start_correction",

@@ -277,7 +277,8 @@ class RelocationItem(Record):
 class Message(Record):
     """What one process sent and others have not had yet: a message until it is awaited, a signal until all have it.
 
-    One that came from outside has the number 0 for its sender, and for its subject where it says none.
+    One that came from outside has the number 0 for its sender, and for its subject where it says none; `brought_by_id`
+    is the account that brought it.
     `process_id` is the one it is meant for, None where the name (and for a message the subject) finds it. A message
     that nobody awaits is not `ready` until somebody does; a signal has reached the waiting processes up to `reached`.
     """
@@ -288,6 +289,7 @@ class Message(Record):
     subject_kind = models.CharField(max_length=16)
     subject_id = models.BigIntegerField()
     sender_id = models.BigIntegerField()
+    brought_by_id = models.BigIntegerField(null=True)
     process_id = models.BigIntegerField(null=True)
     start_id = models.BigIntegerField(null=True, help_text="the start a signal is to begin a process by")
     reached = models.BigIntegerField(default=0)

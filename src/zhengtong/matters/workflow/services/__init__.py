@@ -1,6 +1,7 @@
 """Verbs of running work: begin, complete, deliver, fire, cancel; take tasks in hand, hand them on and put them back."""
 
 from zhengtong.matters.workflow.services.asking import add_alongside, add_signers, answer, delegate
+from zhengtong.matters.workflow.services.bringing import bring_message, bring_signal, bring_to_errand
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
@@ -58,6 +59,9 @@ __all__ = [
     "ask_no_longer",
     "begin",
     "begin_due",
+    "bring_message",
+    "bring_signal",
+    "bring_to_errand",
     "begin_moving",
     "begin_undoing",
     "by_task",

@@ -86,8 +86,16 @@ def _open(by: Actor, number: int) -> None:
         if before is not None:
             row.due_at, row.wake_at, row.left = before.due_at, before.due_at, before.left
         row.save(force_insert=True)
+        if row.kind == StartKind.MESSAGE:
+            _look_again(row.name)
         told = {"process": graph.process, "element": row.element, "kind": row.kind, "name": row.name}
         ledger.record(by=by, type="workflow.start_opened", subject=("definition", number), payload=told)
+
+
+def _look_again(name: str) -> None:
+    """What was kept because nobody awaited it may begin a process now."""
+    kept = Message.objects.filter(kind=MessageKind.MESSAGE, name=name, delivered_at__isnull=True, ready=False)
+    kept.filter(process_id__isnull=True).update(ready=True)
 
 
 def _row(opening: Opening, number: int, graph: Graph, now: dt.datetime) -> Start:
@@ -176,9 +184,10 @@ def send_message(
     def job() -> int:
         now = clock.now()
         row = Message(kind=kind, name=name, data=dict(data), subject_kind=about[0], subject_id=about[1])
-        row.sender_id, row.sent_at, row.due_at = 0, now, now
+        row.sender_id, row.sent_at, row.due_at, row.brought_by_id = 0, now, now, by.account_id
         row.save(force_insert=True)
-        ledger.record(by=by, type="workflow.message_sent", subject=("message", row.id), payload={"name": name})
+        told = {"name": name, "kind": row.kind, "about": about[0], "number": about[1]}
+        ledger.record(by=by, type="workflow.message_sent", subject=("message", row.id), payload=told)
         return row.id
 
     return write(job)

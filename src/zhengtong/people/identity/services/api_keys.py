@@ -36,6 +36,7 @@ NOTED_EVERY = dt.timedelta(minutes=10)
 HOLDERS = {
     KeyScope.APPLY: (AccountKind.CITIZEN, AccountKind.ENTERPRISE),
     KeyScope.HANDLE: (AccountKind.STAFF,),
+    KeyScope.SEND: (AccountKind.ENTERPRISE, AccountKind.STAFF),
 }
 """Whose programs an administrator may let do what; whoever is not named may only read."""
 
@@ -160,8 +161,10 @@ def _entered(account: Account, name: str, scopes: Collection[str], capacity: str
 
 def _check_holder(account: Account, scopes: Collection[str]) -> None:
     if any(account.kind not in kinds for scope, kinds in HOLDERS.items() if scope in scopes):
-        sentence = str(_("Applying is for citizens and enterprises, handling for officials."))
-        raise Invalid("identity.key_request", _("Please complete what is marked."), [("scopes", "kind", sentence)])
+        sentence = _(
+            "Applying is for citizens and enterprises, handling for officials, messages for enterprises and officials."
+        )
+        raise Invalid("identity.key_request", _("Please complete what is marked."), [("scopes", "kind", str(sentence))])
 
 
 def _check(account: Account, name: str, scopes: Collection[str], days: int) -> None:
