@@ -77,6 +77,20 @@ def cosigned(source: int, count: int = 2) -> int:
     return version(source, (task + "</userTask>", voted + loop + "</userTask>"))
 
 
+def signed_by(source: int, *, in_turn: bool = False, sign: str = "all") -> int:
+    """The review is the work of those whom `staff` of the process's data names, in person: a vote, or one for each."""
+    text = text_of(cosigned(source))
+    order = ' isSequential="true"' if in_turn else ""
+    plain = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    listed = '<loopDataInputRef>staff</loopDataInputRef><inputDataItem id="person"/>'
+    voted = 'zt:sign="all" zt:agree="propose_approve"'
+    sharing = f'zt:sign="{sign}" zt:agree="propose_approve"' if sign else ""
+    for old, new in ((plain, f"<multiInstanceLoopCharacteristics{order}>{listed}"), (voted, sharing)):
+        assert old in text, old
+        text = text.replace(old, new)
+    return define(text.encode())
+
+
 OFFERED = (
     '<adHocSubProcess id="look_into" name="按需核查" zt:name-en="Look into it" zt:stage="review" zt:role="reviewer">'
     '<userTask id="visit" name="现场走访" zt:stage="review" zt:role="reviewer" zt:outcomes="checked"/>'

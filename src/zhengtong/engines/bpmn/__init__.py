@@ -58,6 +58,7 @@ from zhengtong.engines.bpmn.graph import Flow, Graph, Kind, Node, Timer
 from zhengtong.engines.bpmn.lengths import too_long
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.opening import Opening, openings
+from zhengtong.engines.bpmn.polling import Poll, poll_of
 from zhengtong.engines.bpmn.pooling import Pools, Route, compile_pools, hand_over
 from zhengtong.engines.bpmn.state import (
     COLUMNS,
@@ -118,6 +119,7 @@ __all__ = [
     "Node",
     "OfferActivities",
     "Opening",
+    "Poll",
     "Pools",
     "Route",
     "Outcome",
@@ -152,6 +154,7 @@ __all__ = [
     "locate",
     "marked",
     "openings",
+    "poll_of",
     "read",
     "row_of",
     "start",

@@ -55,8 +55,11 @@ class Asked(models.TextChoices):
 
 
 class TaskState(models.TextChoices):
+    """`offered` is no work yet: an ad-hoc sub-process that lies in the inbox of who may start something there."""
+
     OPEN = "open", _("Waiting to be taken")
     CLAIMED = "claimed", _("In hand")
+    OFFERED = "offered", _("On offer")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", pgettext_lazy("process", "Cancelled")
 

@@ -78,8 +78,10 @@ def progress_of(process_id: int) -> Progress | None:
     if process is None:
         return None
     graph = graph_of(process.definition_id)
-    tasks = list(Task.objects.filter(process_id=process_id).order_by("id"))
     kept = list(Token.objects.filter(process_id=process_id).order_by("id"))
+    offers = {token.number for token in kept if token.wait == Wait.ADHOC}  # their tokens tell of them
+    found = Task.objects.filter(process_id=process_id).order_by("id")
+    tasks = [task for task in found if task.number not in offers]
     tokens = [token for token in kept if token.ended_at is None]
     timers = Timer.objects.filter(process_id=process_id, fired_at__isnull=True, cancelled_at__isnull=True)
     due = dict(timers.values_list("number", "due_at"))

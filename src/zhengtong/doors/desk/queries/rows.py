@@ -16,6 +16,7 @@ from zhengtong.matters.cases.choices import State
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.queries import Standing
+from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.queries import light_of
 from zhengtong.matters.workflow.services.errands import KIND as ERRAND
 
@@ -57,12 +58,15 @@ def case_rows(found: Iterable[Mapping[str, Any]]) -> list[Row]:
 def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing | None, chosen: frozenset[int]) -> Row:
     light = light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused)
     step = named(task.name, task.name_en)
-    officer = task.holder or _("Nobody yet")
+    on_offer = task.state == TaskState.OFFERED
+    officer = "—" if on_offer else task.holder or _("Nobody yet")
     title = named(task.title, task.title_en)
     url = reverse("desk:case", args=[face["token"]]) if face else ""
     if task.subject_kind == ERRAND:
         url = reverse("desk:errand", args=[task.id])
     cells = _cells(light, task.reference, title, task.label, step, officer, face or {}, standing)
+    if on_offer:
+        cells[-1]["tags"].insert(0, {"label": TaskState.OFFERED.label, "state": "azure"})
     if task.urges:
         cells[-1]["tags"].insert(0, {"label": urged_words(task), "state": "gold"})
     name = f"{task.reference} {title}"

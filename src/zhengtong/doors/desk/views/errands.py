@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
 
 
+OVER = "-"
+"""In place of an activity: nothing more is needed. No element has that id."""
+
+
 @require_http_methods(["GET", "POST"])
 @official
 def errand(request: DeskRequest, task_id: int) -> HttpResponse:
@@ -32,15 +36,22 @@ def errand(request: DeskRequest, task_id: int) -> HttpResponse:
     if task is None or task.subject_kind != KIND:
         raise NotFound("desk.no_task", _("There is no such task"))
 
+    chosen = request.POST.get("outcome", "")
+
     def verb() -> None:
         with countable():
-            services.complete_errand_task(by=request.actor, task_id=task_id, outcome=request.POST.get("outcome", ""))
+            if task.state == TaskState.OFFERED:
+                services.improvise_errand(by=request.actor, task_id=task_id, element="" if chosen == OVER else chosen)
+                return
+            services.complete_errand_task(by=request.actor, task_id=task_id, outcome=chosen)
 
     return ask(request, lambda typed: _page(request, task, typed), verb, _("Completed."), reverse("desk:inbox"))
 
 
 def _page(request: DeskRequest, task: "Task", typed: Mapping[str, Any]) -> dict[str, Any]:
-    offered = [{"value": code, "name": _said(code)} for code in task.outcomes]
+    on_offer = task.state == TaskState.OFFERED
+    offered = _startable(task) if on_offer else [{"value": code, "name": _said(code)} for code in task.outcomes]
+    asked = _("What is to be done") if on_offer else _("What came of it")
     words = {"since": moment_words(task.created_at), "until": day_words(task.red_on)}
     return {
         "title": named(task.name, task.name_en) or task.element,
@@ -50,10 +61,19 @@ def _page(request: DeskRequest, task: "Task", typed: Mapping[str, Any]) -> dict[
         "back_label": _("Back to the inbox"),
         "task_id": task.id,
         "once": typed.get("once") or new_token(),
-        "groups": [choices("outcome", _("What came of it"), offered, [typed.get("outcome", "")])] if offered else [],
-        "submit": _("Complete the task"),
+        "groups": [choices("outcome", asked, offered, [typed.get("outcome", "")])] if offered else [],
+        "submit": _("Start, or say it is over") if on_offer else _("Complete the task"),
         "barred": _barred(request, task),
     }
+
+
+def _startable(task: "Task") -> list[dict[str, Any]]:
+    """What an ad-hoc sub-process offers, and that it is over."""
+    found = next((each for each in services.offers(task.process_id) if each.number == task.number), None)
+    if found is None:
+        return []
+    rows = [{"value": each.element, "name": named(each.name, each.name_en)} for each in found.activities]
+    return [*rows, *([{"value": OVER, "name": _("Nothing more is needed")}] if found.may_end else [])]
 
 
 def _said(code: str) -> object:
@@ -66,4 +86,6 @@ def _barred(request: DeskRequest, task: "Task") -> str:
         return _("It has been completed.")
     if task.state == TaskState.CANCELLED:
         return _("It was taken back; nothing is to be done any more.")
+    if task.state == TaskState.OFFERED:
+        return ""
     return "" if queries.in_reach(request.actor, task) else _("A colleague has it in hand.")

@@ -1,6 +1,6 @@
 """Activities that are done several times: one after another while a condition holds, or once for each of several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhengtong.engines.bpmn.errors import BpmnError
@@ -152,9 +152,17 @@ def _items(run: Run, node: Node, loop: Loop, scope: int) -> list[Any]:
     items = facts(run, scope).get(loop.collection)
     if not isinstance(items, list | tuple):
         raise BpmnError("bpmn.instances_unknown", position=node.id, element=node.id, value=str(items)[:100])
+    if loop.share is not None:
+        items = _once_each(items)
     if len(items) > MOST_INSTANCES:
         raise too_many(node, len(items))
     return list(items)
+
+
+def _once_each(items: Sequence[Any]) -> list[Any]:
+    """Whoever is named twice has one vote."""
+    named = all(isinstance(item, str) for item in items)
+    return list(dict.fromkeys(items)) if named else list(items)
 
 
 def too_many(node: Node, count: int) -> BpmnError:

@@ -124,8 +124,18 @@ class Past:
         """What was undone when `asked` was made to stand instead of that token."""
         if instead != START and self.row(instead, asked).id not in self.done:
             raise damaged(f"token {instead} was not completed", asked)
-        self.undone |= self.after(instead)
+        self.undone |= self.after(instead) | self._ran_in(instead)
         self.replaced.add(instead)
+
+    def _ran_in(self, scope: int) -> set[int]:
+        """What ran in a scope at any depth, in whichever of its continuations; nothing for what is no scope."""
+        found: set[int] = set()
+        stack = [self._first[scope]] if scope in self._first else []
+        while stack:
+            inside = self.members[stack.pop()]
+            found |= {number for number in inside if number > 0}
+            stack += [-number for number in inside if number < 0]
+        return found
 
     # Looking at it
 

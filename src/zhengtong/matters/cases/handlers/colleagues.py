@@ -11,6 +11,7 @@ from zhengtong.matters.cases.services.work import KIND
 from zhengtong.matters.workflow.queries import WAITING, task_numbered
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.people.access.queries import holders
+from zhengtong.people.access.queries.absences import name_of_absent, pairs_away
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -23,9 +24,10 @@ def tell_urged(delivery: Delivery) -> None:
     if delivery.imported or task.subject_kind != KIND or task.state not in WAITING:
         return
     case = Case.objects.get(id=task.subject_id)
-    holding = [task.assignee_id] if task.assignee_id else []
-    free = [each.account_id for each in holders(f"task.{task.role}", task.agency_id)] if not holding else []
-    for key in dict.fromkeys([*holding, *free]):
+    if task.assignee_id:
+        _tell_in_hand(delivery, case, task, [task.assignee_id], "urged")
+        return
+    for key in dict.fromkeys(each.account_id for each in holders(f"task.{task.role}", task.agency_id)):
         tell(key, template=URGED.name, case=case, task=task, once=f"urged:{delivery.id}:{key}")
 
 
@@ -39,15 +41,25 @@ def tell_reader(delivery: Delivery) -> None:
 
 
 def tell_asked(delivery: Delivery) -> None:
-    """Tell each official to whom a task was sent back, or who was asked about one, or whose question was answered."""
+    """Tell each official to whom a task was sent back, or who was asked about one, or whose question was answered; of
+    whoever is away, his substitute too, who does it for him."""
     told = delivery.payload or {}
     task = _task(delivery, told)
     if delivery.imported or task is None or task.subject_kind != KIND:
         return
-    case, giver = Case.objects.get(id=task.subject_id), told.get("from", "")
-    for key in _people(told):
-        once = f"asked:{delivery.id}:{key}"
-        tell(key, template=delivery.type, case=case, task=task, once=once, giver=giver)
+    _tell_in_hand(delivery, Case.objects.get(id=task.subject_id), task, _people(told), "asked")
+
+
+def _tell_in_hand(delivery: Delivery, case: Case, task: "Task", accounts: list[int], cause: str) -> None:
+    """Tell those in whose hands it lies, and whoever stands in today for one of them, saying for whom."""
+    giver = (delivery.payload or {}).get("from", "")
+    for key in accounts:
+        tell(key, template=delivery.type, case=case, task=task, once=f"{cause}:{delivery.id}:{key}", giver=giver)
+    for absent, substitute in sorted(pairs_away(task.agency_id)):
+        if absent in accounts and substitute not in accounts:
+            once, named = f"{cause}:{delivery.id}:{absent}:{substitute}", name_of_absent(absent)
+            template = in_place(delivery.type)
+            tell(substitute, template=template, case=case, task=task, once=once, giver=giver, absent=named)
 
 
 def _task(delivery: Delivery, told: Mapping[str, object]) -> "Task | None":
@@ -64,6 +76,25 @@ def _people(told: Mapping[str, object]) -> list[int]:
         return named
     holder = task_of_id(int(str(told["asker"]))).assignee_id
     return [holder] if holder is not None else []
+
+
+def in_place(name: str) -> str:
+    """The name of the template for whoever stands in."""
+    return f"{name}.in_place"
+
+
+def _declare(template: Template) -> Template:
+    """Declare a template, and the same for whoever stands in for the one it is meant for."""
+    declare(
+        Template(
+            name=in_place(template.name),
+            subject_zh=template.subject_zh.replace("：", "（您代{absent}）：", 1),
+            text_zh=f"{template.text_zh}{{absent}}不在岗，由您代办。",
+            subject_en=template.subject_en.replace(":", ", for {absent}:", 1),
+            text_en=f"{template.text_en} You stand in for {{absent}}, who is away.",
+        )
+    )
+    return declare(template)
 
 
 _ASKED = {
@@ -83,7 +114,7 @@ _ASKED = {
     ),
 }
 for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
-    declare(
+    _declare(
         Template(
             name=_type,
             subject_zh=f"{{giver}}{_zh}：{{item}}",
@@ -94,7 +125,7 @@ for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
     )
     subscribe(_type, f"cases.tell.{_type.partition('.')[2]}", tell_asked)
 
-URGED = declare(
+URGED = _declare(
     Template(
         name="workflow.task_urged",
         subject_zh="催办：{item}",

@@ -137,6 +137,7 @@ class Task(Record):
     assignee_id = models.BigIntegerField(null=True)
     assignee_name = models.CharField(max_length=60, blank=True)
     absent_name = models.CharField(max_length=60, blank=True, help_text="for whom the assignee stands in (代)")
+    absent_id = models.BigIntegerField(null=True, help_text="that one's account")
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -153,7 +154,7 @@ class Task(Record):
         indexes = [
             models.Index(
                 fields=["queue", "red_on", "id"],
-                condition=models.Q(state__in=["open", "claimed"]),
+                condition=models.Q(state__in=["open", "claimed", "offered"]),
                 name="task_waiting",
             ),
             models.Index(

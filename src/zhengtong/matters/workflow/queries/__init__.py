@@ -18,9 +18,11 @@ from zhengtong.people.access import queries as access
 from zhengtong.people.access.queries import Holder
 
 WAITING = (TaskState.OPEN, TaskState.CLAIMED)
+SHOWN = (*WAITING, TaskState.OFFERED)
+"""What lies in an inbox: tasks that wait, and what is on offer."""
 COUNT_LIMIT = 1000
 # Spelt out: SQLite does not see through bound values that the condition of the index `task_waiting` is met.
-_STILL_WAITING = RawSQL("workflow_task.state IN ('open', 'claimed')", (), output_field=BooleanField())
+_STILL_WAITING = RawSQL("workflow_task.state IN ('open', 'claimed', 'offered')", (), output_field=BooleanField())
 
 Place = tuple[dt.date, int]
 """Where a page of the inbox ends: the red date and id of its last task."""
@@ -79,7 +81,8 @@ def _of_light(light: str, today: dt.date) -> Q:
 
 
 def _of_holder(holder: str, account_id: int | None, away: frozenset[int]) -> Q:
-    free, own = Q(state=TaskState.OPEN), Q(state=TaskState.CLAIMED, assignee_id=account_id)
+    free = Q(state__in=(TaskState.OPEN, TaskState.OFFERED))
+    own = Q(state=TaskState.CLAIMED, assignee_id=account_id)
     if away:
         own = Q(state=TaskState.CLAIMED, assignee_id__in=[account_id, *sorted(away)])
     return {"me": own, "free": free, "mine": free | own}.get(holder, Q())

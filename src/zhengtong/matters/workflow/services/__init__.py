@@ -5,7 +5,7 @@ from zhengtong.matters.workflow.services.bringing import bring_message, bring_si
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
-from zhengtong.matters.workflow.services.handling import complete_errand_task, take_errand_task
+from zhengtong.matters.workflow.services.handling import complete_errand_task, improvise_errand, take_errand_task
 from zhengtong.matters.workflow.services.improvising import end_activities, improvises, offers, start_activity
 from zhengtong.matters.workflow.services.processes import (
     Hold,
@@ -84,6 +84,7 @@ __all__ = [
     "offers",
     "order_relocation",
     "in_background",
+    "improvise_errand",
     "improvises",
     "kind_of",
     "later",

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.bpmn import events as on
+from zhengtong.engines.bpmn.verbs.asked import AFTER
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.choices import Asked, TaskState
-from zhengtong.matters.workflow.models import Task, Token
+from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.queries import wants_words
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
@@ -18,6 +19,7 @@ from zhengtong.matters.workflow.services.following import name_for
 from zhengtong.matters.workflow.services.processes import complete_task, require_task
 from zhengtong.matters.workflow.services.sending_back import require_reason, take_in_hand
 from zhengtong.matters.workflow.services.stepping import advance, run_of
+from zhengtong.matters.workflow.services.voting import require_new
 from zhengtong.people.identity.queries import Account
 
 MOST_ASKED = 20
@@ -38,10 +40,11 @@ def add_signers(
     another once it is done. Call within a write, with the subject taken.
 
     Whether the colleagues may is the subject's to know. Raises NotAllowed, Invalid (nobody, oneself, no reason),
-    Conflict (somebody was faster, and who), EngineError (not while it is held, or too deep).
+    Conflict (somebody was faster, and who; of several, one who signs there already), EngineError (not while it is
+    held, or too deep).
     """
     asked = list(to)
-    place = "after" if after else "before"
+    place = AFTER if after else "before"
     event = on.AddSigners(task.number, tuple(name_for(account.pk) for account in asked), place)
     _ask(by, task, asked, reason, subject, now, event, "workflow.signers_named" if after else "workflow.signers_added")
 
@@ -53,22 +56,10 @@ def add_alongside(
     turn, after them; call and errors as `add_signers`, and Conflict where one of them signs there already.
     """
     asked = list(to)
-    _require_new(task, asked)
     event = on.AddInstances(task.number, tuple(name_for(account.pk) for account in asked))
     added = _ask(by, task, asked, reason, subject, now, event, "workflow.signers_joined")
     new = Task.objects.filter(process_id=task.process_id, number__in=added, who_id__in=[each.pk for each in asked])
     new.update(asked=Asked.ALONGSIDE, asker_id=task.id, words=reason.strip())
-
-
-def _require_new(task: Task, asked: list[Account]) -> None:
-    """Nobody signs twice in one round of several."""
-    tokens = Token.objects.filter(process_id=task.process_id)
-    around = tokens.filter(number=task.number).values_list("scope", flat=True).first()
-    beside = tokens.filter(scope=around or 0, turn__gt=0).values("number") if around else tokens.none().values("number")
-    round_ = Task.objects.filter(process_id=task.process_id, number__in=beside).exclude(state=TaskState.CANCELLED)
-    twice = round_.filter(assignee_id__in=[account.pk for account in asked]).first()
-    if twice is not None:
-        raise Conflict("workflow.signs_already", _("%s signs here already.") % twice.assignee_name)
 
 
 def delegate(*, by: Actor, task: Task, to: Account, reason: str, subject: Subject, now: dt.datetime) -> None:
@@ -110,6 +101,8 @@ def _ask(
     require_reason(reason, ASKING)
     run = run_of(rows.take(task.process_id), subject, by, now)
     run.asker = task.id
+    if isinstance(event, on.AddInstances) or (isinstance(event, on.AddSigners) and event.place == AFTER):
+        require_new(by, task, run, asked)
     take_in_hand(by, task, now)
     advance(run, event)
     waiting = Task.objects.filter(

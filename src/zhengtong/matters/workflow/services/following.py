@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from zhengtong.engines.bpmn import Wait, locate
 from zhengtong.engines.bpmn import commands as do
-from zhengtong.engines.bpmn import locate
 from zhengtong.engines.bpmn.graph import Node
 from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.foundation.ledger import services as ledger
@@ -55,9 +55,15 @@ def follow(run: "Run", out: Outgoing) -> None:
 
 def person_of(who: str) -> tuple[int, str] | None:
     """Account and name of the one a task is for, where the engine's word for him names an account (`account:7`)."""
-    kind, _colon, number = who.partition(":")
-    account = identity.account(int(number)) if kind == PERSON and number.isdecimal() and len(number) < 20 else None
+    number = account_of(who)
+    account = identity.account(number) if number is not None else None
     return (account.pk, account.person.name if account.person else account.username) if account is not None else None
+
+
+def account_of(who: str) -> int | None:
+    """The account that the engine's word for somebody names, None where it names none."""
+    kind, _colon, number = who.partition(":")
+    return int(number) if kind == PERSON and number.isdecimal() and len(number) < 19 else None
 
 
 def name_for(account_id: int) -> str:
@@ -88,9 +94,25 @@ def _summon(run: "Run", order: do.CreateTask, who: tuple[int, str]) -> None:
     ledger.record(by=run.by, type="workflow.task_in_person", subject=("process", run.process.id), payload=told)
 
 
-def _cancel_task(step: _Following, order: do.CancelTask) -> None:
+def _cancel_task(step: _Following, order: do.CancelTask | do.CancelOffer) -> None:
     if order.token in step.run.removed:
         rows.task_gone.all((TaskState.CANCELLED.value,), (step.run.process.id, order.token))
+
+
+def _offer(step: _Following, order: do.OfferActivities) -> None:
+    """An ad-hoc sub-process lies in the inbox of its role until nothing new begins there any more."""
+    run = step.run
+    if run.state.find(order.token) is None or _is_over(run, order.token):
+        rows.task_gone.all((TaskState.CANCELLED.value,), (run.process.id, order.token))
+    elif order.token in run.added and order.role:
+        queue = queue_of(step.face.agency_id, order.role)
+        placed = do.CreateTask(order.token, order.element, order.role, (), {})
+        node = step.node(placed)
+        rows.put_task(step.out, run.process.id, placed, node, run.subject, step.face, queue, run.now, offered=True)
+
+
+def _is_over(run: "Run", number: int) -> bool:
+    return any(note.wait is Wait.OVER and note.scope == number for note in run.state.tokens)
 
 
 def _hold_task(step: _Following, order: do.HoldTask) -> None:
@@ -184,8 +206,8 @@ _WAYS: Mapping[type, Callable[[_Following, Any], None]] = {
     do.AwaitCondition: _said_by_token,
     do.CancelCondition: _said_by_token,
     do.CancelCall: _said_by_token,
-    do.OfferActivities: _said_by_token,
-    do.CancelOffer: _said_by_token,
+    do.OfferActivities: _offer,
+    do.CancelOffer: _cancel_task,
     do.StoreData: _done_before,
     do.SendMessage: _send_message,
     do.BroadcastSignal: _broadcast,

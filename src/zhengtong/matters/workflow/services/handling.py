@@ -1,4 +1,4 @@
-"""What officials do with the tasks of errands: take them in hand, complete them."""
+"""What officials do with the tasks of errands: take them in hand, complete them, start what is on offer."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.registry import subjects
 from zhengtong.matters.workflow.services.errands import KIND
+from zhengtong.matters.workflow.services.improvising import end_activities, start_activity
 from zhengtong.matters.workflow.services.processes import Hold, claim, complete_task, require_task
 from zhengtong.matters.workflow.services.standing_in import stand_in
 
@@ -47,6 +48,23 @@ def complete_errand_task(*, by: Actor, task_id: int, outcome: str) -> None:
         complete_task(by=by, task=task, subject=subject, data=data, now=now, held=Hold(task.id))
         told = {"task": task.id, "element": task.element, "outcome": outcome, "process": task.process_id}
         ledger.record(by=by, type="workflow.errand_task_done", subject=(KIND, task.subject_id), payload=told)
+
+    write(job)
+
+
+def improvise_errand(*, by: Actor, task_id: int, element: str) -> None:
+    """Start `element` of what an errand offers at a task on offer, or, where it is empty, say that nothing more is
+    needed. Raises NotFound, and as `start_activity`.
+    """
+
+    def job() -> None:
+        now, task = clock.now(), _task(task_id)
+        where = {"process_id": task.process_id, "number": task.number}
+        subject = subjects.get(KIND)(task.subject_id, by, now)
+        if element:
+            start_activity(by=by, **where, element=element, subject=subject, now=now)
+        else:
+            end_activities(by=by, **where, subject=subject, now=now)
 
     write(job)
 

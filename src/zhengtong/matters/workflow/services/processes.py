@@ -12,7 +12,7 @@ from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.models import Process, Task, Timer
-from zhengtong.matters.workflow.queries import is_own
+from zhengtong.matters.workflow.queries import SHOWN, is_own
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.rows import Running
@@ -125,7 +125,7 @@ def release(*, by: Actor, task: Task) -> None:
     """Put a task in one's hand back into the queue; Conflict for one that was asked of him in person."""
     require_shared(task)
     put_back = Task.objects.filter(id=task.id, state=TaskState.CLAIMED, assignee_id=by.account_id).update(
-        state=TaskState.OPEN, assignee_id=None, assignee_name="", absent_name="", claimed_at=None
+        state=TaskState.OPEN, assignee_id=None, assignee_name="", absent_name="", absent_id=None, claimed_at=None
     )
     if not put_back:
         raise taken_by(Task.objects.get(id=task.id))
@@ -140,9 +140,9 @@ def require_shared(task: Task) -> None:
 def show_anew(*, subject: Subject) -> None:
     """Carry a changed face (dates, pause) to the subject's waiting tasks."""
     face = subject.face()
-    Task.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, state__in=(TaskState.OPEN, TaskState.CLAIMED)
-    ).update(yellow_on=face.yellow_on, red_on=face.red_on, paused=face.paused)
+    Task.objects.filter(subject_kind=subject.kind, subject_id=subject.id, state__in=SHOWN).update(
+        yellow_on=face.yellow_on, red_on=face.red_on, paused=face.paused
+    )
 
 
 def require_task(by: Actor, task: Task) -> None:
@@ -155,6 +155,9 @@ def require_task(by: Actor, task: Task) -> None:
 
 def taken_by(task: Task) -> Conflict:
     """The refusal that names who was first and when."""
+    if task.state == TaskState.OFFERED:
+        sentence = _("Here nothing is taken in hand: open the case, start what is needed, or say that nothing is.")
+        return Conflict("workflow.on_offer", sentence)
     at = task.completed_at or task.claimed_at
     when = clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
     if task.state == TaskState.CANCELLED:

@@ -30,6 +30,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.choices import End, ProcessState, TaskState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Process, Task, Timer, Token
+from zhengtong.matters.workflow.queries import SHOWN
 from zhengtong.matters.workflow.registry import Subject, subjects
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.following import queue_of
@@ -37,7 +38,6 @@ from zhengtong.people.access import queries as access
 
 Columns = dict[str, Any]
 _STANDING = tuple(name for name in COLUMNS if name != "id")
-WAITING = (TaskState.OPEN, TaskState.CLAIMED)
 WORK = ("element", "name", "name_en", "stage", "role", "outcomes", "queue")
 """What a task has from its element."""
 HOLDER = ("state", "assignee_id", "assignee_name", "claimed_at")
@@ -125,7 +125,7 @@ def put_back(
         was = {**_read(Token, row), "end": "", "ended_at": None}
         Token.objects.filter(id=_row_of(process_id, row)).update(**was)
     for number, work in before["tasks"].items():
-        waiting = Task.objects.filter(process_id=process_id, number=int(number), state__in=WAITING)
+        waiting = Task.objects.filter(process_id=process_id, number=int(number), state__in=SHOWN)
         holder = {name: work[name] for name in HOLDER if name in work}
         waiting.update(**{name: work[name] for name in WORK if name in work})
         if holder:
@@ -187,12 +187,13 @@ def _columns(token: Standing) -> Columns:
 
 
 def _rework(process_id: int, target: int, state: State, before: Before) -> None:
-    """What open tasks say: name, role, outcomes and queue are those of the new version."""
+    """What open tasks say, and what is on offer: name, role, outcomes and queue are those of the new version."""
     graph = graph_of(target)
-    standing = {token.id: token for token in state.tokens if token.wait is Wait.TASK}
-    for task in Task.objects.filter(process_id=process_id, number__in=standing, state__in=WAITING):
+    standing = {token.id: token for token in state.tokens if token.wait in (Wait.TASK, Wait.ADHOC)}
+    for task in Task.objects.filter(process_id=process_id, number__in=standing, state__in=SHOWN):
         node = locate(graph, state, task.number)
-        role = node.role if node.kind is Kind.TASK else task.role  # the applicant's task is nobody's role
+        people = node.kind is Kind.TASK or node.adhoc is not None
+        role = node.role if people else task.role  # the applicant's task is nobody's role
         fresh: Columns = {
             "element": node.id,
             "name": node.name,

@@ -166,15 +166,16 @@ def put_task(
     now: dt.datetime,
     asker: int | None = None,
     who: tuple[int, str] | None = None,
+    offered: bool = False,
 ) -> None:
     """Put a task before the people of a queue, or in the hand of the one it is for: `who`, account and name.
 
-    `asker` is the task from which it was asked or sent back.
+    `asker` is the task from which it was asked or sent back; what is `offered` is no work, but lies where work lies.
     """
     work = (order.element, node.name, node.name_en, node.stage, order.role, list(order.outcomes))
     shown = (face.title, face.title_en, face.label, face.reference, face.yellow_on, face.red_on, face.paused)
     place = (face.agency_id, queue, subject.kind, subject.id)
-    state = TaskState.OPEN if who is None else TaskState.CLAIMED
+    state = TaskState.OFFERED if offered else TaskState.OPEN if who is None else TaskState.CLAIMED
     account_id, name = who or (None, "")
     why = (order.asked, asker if order.asked else None, account_id, state.value, account_id, name)
     out.add(_new_task, (new_id(), process_id, order.token, *work, *place, *shown, now, *why, now if who else None))

@@ -27,19 +27,20 @@ def stand_in(*, by: Actor, task: Task, now: dt.datetime | None = None) -> None:
     if absent is None:
         return
     name = name_of_absent(absent)
-    if _take(by, task, name, now):
+    if _take(by, task, name, now, absent):
         told = {"task": task.id, "element": task.element, "from": name, "to": by.name, "account": by.account_id}
         ledger.record(by=by, type="workflow.task_stood_in", subject=("process", task.process_id), payload=told)
 
 
-def _take(by: Actor, task: Task, absent_name: str, now: dt.datetime | None) -> bool:
+def _take(by: Actor, task: Task, absent_name: str, now: dt.datetime | None, absent: int | None = None) -> bool:
     """Put the task into the actor's hand, provided it still is as it was read."""
     as_read = Q(id=task.id, state=task.state, assignee_id=task.assignee_id)
-    held = {
+    held: dict[str, object] = {
         "state": TaskState.CLAIMED.value,
         "assignee_id": by.account_id,
         "assignee_name": by.name,
         "absent_name": absent_name,
+        "absent_id": absent,
     }
     if not Task.objects.filter(as_read, state__in=WAITING).update(**held, claimed_at=now or clock.now()):
         return False

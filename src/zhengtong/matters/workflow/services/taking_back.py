@@ -34,7 +34,9 @@ def withdraw(*, by: Actor, task: Task, reason: str, subject: Subject, now: dt.da
     new = Task.objects.filter(process_id=task.process_id, asker_id=task.id, element=task.element).latest("id")
     new.state, new.assignee_id, new.assignee_name, new.claimed_at = TaskState.CLAIMED, by.account_id, by.name, now
     new.who_id, new.asker_id = task.who_id, task.asker_id if task.who_id is not None else task.id
-    new.save(update_fields=["state", "assignee_id", "assignee_name", "claimed_at", "who_id", "asker_id"])
+    new.absent_id, new.absent_name = task.absent_id, task.absent_name
+    columns = ["state", "assignee_id", "assignee_name", "claimed_at", "who_id", "asker_id", "absent_id", "absent_name"]
+    new.save(update_fields=columns)
     told = {"task": task.id, "element": task.element, "from": by.name, "new_task": new.id}
     subject_of = ("process", task.process_id)
     ledger.record(by=by, type="workflow.act_withdrawn", subject=subject_of, payload=told, reason=reason.strip())

@@ -38,6 +38,7 @@ def transfer_task(*, by: Actor, task: Task, to: Actor, reason: str, now: dt.date
         assignee_id=to.account_id,
         assignee_name=to.name,
         absent_name="",
+        absent_id=None,
         claimed_at=now or clock.now(),
     )
     if not given:

@@ -38,6 +38,13 @@ def covered_by(account_id: int, organisation_id: int | None = None) -> QuerySet[
     return found if organisation_id is None else found.filter(organisation_id=organisation_id)
 
 
+def pairs_away(organisation_id: int) -> set[tuple[int, int]]:
+    """Who is away from an organisation today, and who stands in for him: their accounts."""
+    today = clock.today()
+    found = overlapping(today, today).filter(organisation_id=organisation_id)
+    return set(found.values_list("account_id", "substitute_id"))
+
+
 def lenders(absences: QuerySet[Absence]) -> Q:
     """The grants of those who are away, as a condition that asks for them within the query of grants itself."""
     away = absences.values("account_id")

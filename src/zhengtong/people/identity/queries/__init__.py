@@ -144,6 +144,13 @@ def account(account_id: int) -> Account | None:
     return Account.objects.filter(pk=account_id).select_related("person").first()
 
 
+def persons_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """Whose each account is: the same word for accounts of one person, one of its own where it is nobody's."""
+    wanted = set(account_ids)
+    found = dict(Account.objects.filter(pk__in=wanted).values_list("pk", "person_id")) if wanted else {}
+    return {key: f"person:{found[key]}" if found.get(key) else f"account:{key}" for key in wanted}
+
+
 def account_by_name(username: str) -> Account | None:
     """The account of that sign-in name, without regard to case."""
     return Account.objects.filter(username__iexact=username).select_related("person").first()
