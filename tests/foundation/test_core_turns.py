@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, connections, transaction
 from databases import _PRELUDE, Shelf, sqlite_file  # noqa: F401
 from zhengtong.foundation.core.sqlite.turns import Turns, turns_of
 from zhengtong.foundation.core.writes import write
+from zhengtong.foundation.core.writes.whole import Whole
 
 
 def in_thread(work) -> threading.Thread:
@@ -24,6 +25,15 @@ def in_thread(work) -> threading.Thread:
     thread = threading.Thread(target=run)
     thread.start()
     return thread
+
+
+def without_shelf() -> None:
+    """A row whose foreign key is refused, but only by the COMMIT."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO samples_sample (id, shelf_id, text, long_text, number, yes, facts, made_at, ver)"
+            " VALUES (5, 404, '', '', 1, 1, '{}', '2026-01-01', 1)"
+        )
 
 
 def test_the_turn_passes_in_order_of_arrival():
@@ -86,15 +96,44 @@ class TestWriters:
             if end == "close":
                 connection.close()
             if end == "failed commit":
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "INSERT INTO samples_sample (id, shelf_id, text, long_text, number, yes, facts, made_at, ver)"
-                        " VALUES (5, 404, '', '', 1, 1, '{}', '2026-01-01', 1)"
-                    )
+                without_shelf()
             else:
                 raise RuntimeError("x")
         assert not connection.has_turn
         assert write(lambda: Shelf.objects.create(name="a").name) == "a"
+
+    @pytest.mark.parametrize("end", ["well", "raise", "spoilt", "failed commit", "close"])
+    def test_the_short_way_leaves_a_connection_as_djangos_own(self, end):
+        kept = [self._after(make(), end) for make in (transaction.atomic, lambda: Whole(connections["default"]))]
+        assert kept[0] == kept[1]
+        assert write(lambda: Shelf.objects.create(name="next").name) == "next"
+
+    def _after(self, block, end):
+        connection.ensure_connection()
+        caught = None
+        try:
+            with block:
+                Shelf.objects.create(name=end)
+                if end == "raise":
+                    raise RuntimeError("x")
+                if end == "spoilt":
+                    transaction.set_rollback(True)
+                if end == "close":
+                    connection.close()
+                if end == "failed commit":
+                    without_shelf()
+        except Exception as error:  # noqa: BLE001 compared below
+            caught = type(error)
+        kept = Shelf.objects.filter(name=end).count()
+        Shelf.objects.all().delete()
+        flags = (
+            connection.autocommit,
+            connection.in_atomic_block,
+            connection.needs_rollback,
+            connection.errors_occurred,
+        )
+        open_now = (len(connection.atomic_blocks), len(connection.savepoint_ids), connection.connection.in_transaction)
+        return caught, kept, flags, open_now, connection.has_turn
 
     def test_a_thread_that_dies_in_a_transaction_does_not_keep_the_turn(self):
         def die():
@@ -250,7 +289,7 @@ def test_whoever_has_the_turn_hears_of_a_lone_write_in_another_process(tmp_path,
     turns = turns_of(str(path), on_disk=True)
     assert turns.take(1, lone=False)
     assert not turns.lone_awaited()
-    other = Elsewhere(path, kind).in_line(turns, 1)
+    other = Elsewhere(path, kind).in_line(turns, 0)
     assert turns.lone_awaited() is heard
     turns.give()
     assert other.answer() == "has"
@@ -264,7 +303,7 @@ def test_processes_are_served_in_order_of_arrival(tmp_path):
     path = tmp_path / "a.sqlite3"
     turns = turns_of(str(path), on_disk=True)
     assert turns.take(1)
-    others = [Elsewhere(path, kind).in_line(turns, 1 + n) for n, kind in enumerate(("batch", "lone", "batch"))]
+    others = [Elsewhere(path, kind).in_line(turns, n) for n, kind in enumerate(("batch", "lone", "batch"))]
     turns.give()
     mine = []
     me = in_thread(lambda: mine.append(turns.take(20)))
@@ -282,8 +321,8 @@ def test_one_who_leaves_the_line_keeps_nobody_behind_it(tmp_path, way):
     path = tmp_path / "a.sqlite3"
     turns = turns_of(str(path), on_disk=True)
     assert turns.take(1)
-    leaving = Elsewhere(path, patience=0.2 if way == "out of patience" else 20).in_line(turns, 1)
-    behind = Elsewhere(path).in_line(turns, 2)
+    leaving = Elsewhere(path, patience=0.2 if way == "out of patience" else 20).in_line(turns, 0)
+    behind = Elsewhere(path).in_line(turns, 1)
     if way == "killed":
         leaving.process.kill()
         leaving.process.communicate(timeout=20)
@@ -294,6 +333,11 @@ def test_one_who_leaves_the_line_keeps_nobody_behind_it(tmp_path, way):
     turns.give()
     assert behind.answer() == "has"
     behind.end()
+    assert turns.take(1)
+    turns.give()
+    assert turns.take(1)
+    turns.give()
+    assert turns._turnstile.drawn() == 2
     if way != "killed":
         leaving.end()
 

@@ -6,6 +6,7 @@ handed from one writer to the next, so nobody is overtaken.
 
 import gc
 import os
+import struct
 import threading
 import time
 from collections import deque
@@ -16,9 +17,10 @@ except ImportError:  # no byte locks on this platform: SQLite's busy timeout mus
     fcntl = None  # type: ignore[assignment] # a module or nothing
 
 _WRITING, _COUNTING = 0, 1  # bytes of the lock file
-# Where the number of the next ticket is kept, the number after the last drawn for a lone write, and where the bytes
-# begin that stand for tickets.
-_NEXT, _AFTER_LONE, _TICKETS = 8, 16, 65
+# Where numbers are kept: of tickets drawn so far, and of those up to the last for a lone write and the last served.
+_DRAWN, _TO_LONE, _SERVED = 8, 16, 24
+_NUMBERS = struct.Struct("<3Q")
+_TICKETS = 65  # the byte that stands for the first ticket
 _LOOK_SECONDS = 0.5
 _POLL_SECONDS = (0.0002, 0.0005, 0.001)
 
@@ -36,6 +38,10 @@ class Turnstile:
 
     def enter(self, until: float, *, lone: bool) -> bool:
         """Wait for the write turn until the monotonic instant `until`; False when it did not come."""
+        drawn, _, served = self._numbers()
+        if drawn == served and self._try(_WRITING):  # nobody stands in line
+            self._ticket = drawn - 1
+            return True
         if not self._draw(until, lone=lone):
             return False
         mine = _TICKETS + self._ticket
@@ -43,7 +49,10 @@ class Turnstile:
             if not self._lock(mine - 1, until):  # whoever drew it holds it until inside, or is gone
                 return False
             self._unlock(mine - 1)
-            return self._lock(_WRITING, until)
+            if not self._lock(_WRITING, until):
+                return False
+            self._write(_SERVED, self._ticket + 1)
+            return True
         finally:
             self._unlock(mine)
 
@@ -53,11 +62,11 @@ class Turnstile:
 
     def drawn(self) -> int:
         """How many tickets have been drawn since the file was made."""
-        return self._number(_NEXT)
+        return self._numbers()[0]
 
     def lone_awaited(self) -> bool:
         """Whether another process drew a ticket for a lone write after ours; asked by whoever has the turn."""
-        return self._number(_AFTER_LONE) > self._ticket + 1
+        return self._numbers()[1] > self._ticket + 1
 
     def _draw(self, until: float, *, lone: bool) -> bool:
         if not self._lock(_COUNTING, until):
@@ -66,32 +75,38 @@ class Turnstile:
             self._ticket = self.drawn()
             if not self._lock(_TICKETS + self._ticket, until):
                 return False
-            after = (self._ticket + 1).to_bytes(8, "little")
-            os.pwrite(self._file, after, _NEXT)
+            self._write(_DRAWN, self._ticket + 1)
             if lone:
-                os.pwrite(self._file, after, _AFTER_LONE)
+                self._write(_TO_LONE, self._ticket + 1)
         finally:
             self._unlock(_COUNTING)
         return True
 
-    def _number(self, place: int) -> int:
-        return int.from_bytes(os.pread(self._file, 8, place), "little")
+    def _numbers(self) -> tuple[int, int, int]:
+        kept = os.pread(self._file, _NUMBERS.size, _DRAWN)
+        return _NUMBERS.unpack(kept.ljust(_NUMBERS.size, b"\0"))
+
+    def _write(self, place: int, number: int) -> None:
+        os.pwrite(self._file, number.to_bytes(8, "little"), place)
+
+    def _try(self, byte: int) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+        except OSError:
+            return False
+        return True
 
     def _unlock(self, byte: int) -> None:
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 
     def _lock(self, byte: int, until: float) -> bool:
         tries = 0
-        while True:
-            try:
-                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
-            except OSError:
-                if time.monotonic() >= until:
-                    return False
-                time.sleep(_POLL_SECONDS[min(tries, len(_POLL_SECONDS) - 1)])
-                tries += 1
-            else:
-                return True
+        while not self._try(byte):
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL_SECONDS[min(tries, len(_POLL_SECONDS) - 1)])
+            tries += 1
+        return True
 
 
 class Turns:

@@ -156,6 +156,8 @@ def from_database(field: Field, connection: BaseDatabaseWrapper) -> Convert | No
         return None  # the driver's own converters have made them Python's
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return _in_utc
+    if type(field) is models.JSONField:
+        return _read_json(field)
     column = Col(field.model._meta.db_table, field)
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
@@ -165,6 +167,21 @@ def from_database(field: Field, connection: BaseDatabaseWrapper) -> Convert | No
         for step in steps:
             value = step(value, column, connection)
         return value
+
+    return convert
+
+
+def _read_json(field: Field) -> Convert:
+    """As the field reads, with one decoder for all (json.loads makes one anew each time where a class is given)."""
+    decode = (getattr(field, "decoder", None) or json.JSONDecoder)().decode
+
+    def convert(value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return decode(value)
+        except json.JSONDecodeError:
+            return value
 
     return convert
 

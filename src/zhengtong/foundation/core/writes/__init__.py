@@ -82,18 +82,18 @@ def in_write() -> bool:
 
 def _run(job: Callable[[], T], connection: BaseDatabaseWrapper, afterwards: list[Job], *, pipelined: bool) -> T:
     if settings.ZT_WRITES_INLINE or not _has_gate(connection):
-        return run_here(DEFAULT_DB_ALIAS, job, afterwards, pipelined=pipelined)
+        return run_here(connection, job, afterwards, pipelined=pipelined)
     with _gate.passing() as alone:
         if alone:
-            return run_here(DEFAULT_DB_ALIAS, job, afterwards)
-        return _queue(job, afterwards)
+            return run_here(connection, job, afterwards)
+        return _queue(job, connection, afterwards)
 
 
-def _queue(job: Callable[[], T], afterwards: list[Job]) -> T:
+def _queue(job: Callable[[], T], connection: BaseDatabaseWrapper, afterwards: list[Job]) -> T:
     try:
         task = _gate.submit(job)
     except Withdrawn:
-        return run_here(DEFAULT_DB_ALIAS, job, afterwards)
+        return run_here(connection, job, afterwards)
     afterwards.extend(task.afterwards)
     if task.error is not None:
         raise task.error

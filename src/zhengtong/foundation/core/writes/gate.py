@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.core.writes.scope import SPOILED, Job, logger, perform, run_contained, take_hooks
+from zhengtong.foundation.core.writes.whole import Whole
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ class Batch:
         connection.lone = False
         self.connection = connection
         self.tasks: list[Task] = []
-        self._atomic = transaction.atomic(using=alias, durable=True)
+        self._atomic = Whole(connection, durable=True)
         self._atomic.__enter__()
         self._raw = self.connection.connection
         self._begun = time.monotonic()

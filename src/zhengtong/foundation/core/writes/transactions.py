@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zhengtong.foundation.core.writes.scope import SPOILED, Job, perform, run_contained, take_hooks
+from zhengtong.foundation.core.writes.whole import Whole
 
 T = TypeVar("T")
 
@@ -19,9 +20,10 @@ _AGAIN = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
 _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 4, 250
 
 
-def run_here(alias: str, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool = False) -> T:
+def run_here(
+    connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool = False
+) -> T:
     """Run `job` in a transaction of this thread, again (a bounded number of times) when the database asks for it."""
-    connection = connections[alias]
     nested = connection.in_atomic_block
     for attempt in range(1, ATTEMPTS + 1):
         afterwards.clear()
@@ -54,7 +56,7 @@ def _pause(attempt: int) -> None:
 def _run_once(connection: BaseDatabaseWrapper, job: Callable[[], T], afterwards: list[Job], *, pipelined: bool) -> T:
     hooks: list[Job] = []
     commit: Any = None
-    with _autocommit_kept(connection) if pipelined else nullcontext(), transaction.atomic(using=connection.alias):
+    with _autocommit_kept(connection) if pipelined else nullcontext(), Whole(connection):
         outermost = len(connection.atomic_blocks) == 1
         with _whole_pipeline(connection) if pipelined else nullcontext():
             answer = perform(job, connection, afterwards)
