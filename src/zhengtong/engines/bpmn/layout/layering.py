@@ -1,6 +1,6 @@
 """In which column each step stands, and in which order: lines lead to the right, but for those that go back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 SWEEPS = 4
@@ -105,14 +105,17 @@ def _untangle(found: Columns, ranks: Mapping[str, int]) -> None:
         for source, target in zip(chain, chain[1:], strict=False):
             before.setdefault(target, []).append(source)
             behind.setdefault(source, []).append(target)
+    places = {name: place for column in found.columns for name, place in _places(column)}
     for sweep in range(SWEEPS):
         forth = sweep % 2 == 0
         for column in found.columns if forth else reversed(found.columns):
-            _sort(column, before if forth else behind, _places(found.columns), ranks)
+            _sort(column, before if forth else behind, places, ranks)
+            places.update(_places(column))
 
 
-def _places(columns: Iterable[Sequence[str]]) -> dict[str, float]:
-    return {name: place - len(column) / 2 for column in columns for place, name in enumerate(column)}
+def _places(column: Sequence[str]) -> Iterator[tuple[str, float]]:
+    middle = len(column) / 2
+    return ((name, place - middle) for place, name in enumerate(column))
 
 
 def _sort(
