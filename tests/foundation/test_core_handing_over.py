@@ -90,3 +90,39 @@ def test_reads_alone_in_a_pipeline() -> None:
     with pipeline():
         asked = [NAME.ask((number,)) for number in range(9)]
         assert [answer()[0][0] for answer in reversed(asked)] == [f"shelf {number}" for number in reversed(range(9))]
+
+
+def test_more_than_the_network_takes_at_once_goes_both_ways() -> None:
+    long = "长" * 200_000  # 600 kB, far over what either side buffers
+    keep = Insert(Sample, "id", "long_text")
+    read = Select(Sample, ("long_text",), where=("id",))
+
+    def job() -> list[list[tuple[object, ...]]]:
+        asked = []
+        for number in range(12):
+            keep.run((number, long))
+            asked.append(read.ask((number,)))
+        return [answer() for answer in asked[:2]]  # the rest are left to the end
+
+    assert write(job, pipelined=True) == [[(long,)]] * 2
+    assert Sample.objects.filter(long_text=long).count() == 12
+
+
+def test_an_error_inside_the_block_is_told_rather_than_one_that_comes_to_light_after() -> None:
+    def job() -> None:
+        NOTE.run((1, "same"))
+        NOTE.run((2, "same"))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        write(job, pipelined=True)
+    with pytest.raises(IntegrityError):
+        _same_twice()
+    assert connection.connection._pipeline is None
+    assert Shelf.objects.count() == 0  # what goes out together outside a transaction is one
+
+
+def _same_twice() -> None:
+    with pipeline():
+        Shelf.objects.create(id=1, name="a")
+        NOTE.run((1, "b"))

@@ -137,8 +137,10 @@ def pipeline_of(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]
 def _postgres_pipeline(connection: BaseDatabaseWrapper) -> Iterator[None]:
     from psycopg.errors import PipelineAborted
 
+    from zhengtong.foundation.core.postgresql.pipelines import pipeline
+
     try:
-        with connection.wrap_database_errors, connection.connection.pipeline():
+        with connection.wrap_database_errors, pipeline(connection.connection):
             yield
     except OperationalError as error:
         if isinstance(error.__cause__, PipelineAborted):  # an error before was swallowed
