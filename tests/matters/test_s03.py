@@ -12,10 +12,11 @@ from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.core.models import Sequence
 from zhengtong.matters.cases import queries, services
 from zhengtong.matters.cases.models import Case, Notice
+from zhengtong.matters.cases.services.papers import notice_facts
 from zhengtong.matters.deadlines.queries import calendar, clock_of, clocks_of, engine_clock, suspensions_of
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences import services as licence_services
-from zhengtong.matters.workflow.queries import open_task
+from zhengtong.matters.workflow.queries import light_of, open_task
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,9 @@ def test_the_whole_case(world: made.World) -> None:
         act(world, "clerk", "request_correction", case.id, gaps=["平面布局图未标面积", "缺进货查验制度"])
     case.refresh_from_db()
     assert case.state == "CORRECTION"
+    correction = clock_of(subject, "correction_due")
+    assert (case.yellow_on, case.red_on) == (correction.yellow_on, correction.red_on), "the clock that runs lights it"
+    assert light_of(dt.date(2025, 3, 11), case.yellow_on, case.red_on) == "green", "the notice's limit has ended"
 
     with at("2025-03-05 09:48"):
         services.submit_correction(by=world.applicant, case_id=case.id, answers=made.answers(world.applicant))
@@ -114,6 +118,10 @@ def test_the_whole_case(world: made.World) -> None:
     assert [row.grade for row in queries.evaluations_of(case)] == [5]
     kinds = [notice.kind for notice in Notice.objects.filter(case_id=case.id).order_by("id")]
     assert kinds == ["receipt", "correction", "acceptance", "special_procedure", "approval", "delivery"]
+    papers = [notice_facts(notice, case) for notice in Notice.objects.filter(case_id=case.id)]
+    assert {paper["verification"]["case_no"] for paper in papers} == {case.short_no}, (
+        "papers bear the number that the applicant asks with"
+    )
 
 
 def test_an_item_with_a_case_never_changes_again(world: made.World) -> None:

@@ -61,6 +61,7 @@ def request_correction(call: Call) -> None:
     work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
     dates = work.clocks.start(ClockName.CORRECTION_DUE, work.today, calendars.Limit(work.spec.correction_days))
     due = cast(dt.date, dates.due_on)
+    work.urgency(dates)
     work.change(correction_requested_at=work.now)
     work.happen(Event.REQUEST_CORRECTION, {"gaps": len(gaps), "due_on": due.isoformat()})
     listed = [{"text": gap} for gap in gaps]

@@ -66,7 +66,7 @@ def notice_facts(notice: Notice, case: Case) -> dict[str, Any]:
         "short_no": case.short_no,
         "basis": [{"text": article} for article in spec.basis],
         "seal": {"authority": issuer, "code": agency.uscc if agency and agency.uscc else ""},
-        "verification": {"payload": address, "address": address, "case_no": case.case_no or case.short_no},
+        "verification": {"payload": address, "address": address, "case_no": case.short_no},
     }
     if case.accepted_on:
         facts["accepted_on"] = case.accepted_on.isoformat()
