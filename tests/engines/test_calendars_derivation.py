@@ -27,17 +27,17 @@ def ruler(clock: Clock, until: date | None = None) -> dict[str, DerivedDay]:
 def test_spring_festival_derivation_names_every_kind_of_day() -> None:
     days = ruler(Clock(CALENDAR, date(2025, 1, 20), Limit(20), article="行政许可法 第42条"))
     expected = {
-        "01-20": (DerivedKind.START, None, "开始的当日不计入,从下一日起算", "民法典 第201条"),
+        "01-20": (DerivedKind.START, None, "开始的当日不计入，从下一日起算", "民法典 第201条"),
         "01-21": (DerivedKind.COUNTED, 1, "第 1 个工作日", "行政许可法 第82条"),
-        "01-25": (DerivedKind.REST, None, "周六,休息日不计入", "行政许可法 第82条"),
+        "01-25": (DerivedKind.REST, None, "周六，休息日不计入", "行政许可法 第82条"),
         "01-26": (
             DerivedKind.ADJUSTED_WORKDAY,
             5,
-            "周日调休上班,第 5 个工作日",
+            "周日调休上班，第 5 个工作日",
             "国务院办公厅关于2025年部分节假日安排的通知",
         ),
-        "01-29": (DerivedKind.HOLIDAY, None, "春节放假,不计入", "全国年节及纪念日放假办法"),
-        "02-21": (DerivedKind.LAST, 20, "第 20 个工作日,期限的最后一日", "行政许可法 第42条"),
+        "01-29": (DerivedKind.HOLIDAY, None, "春节放假，不计入", "全国年节及纪念日放假办法"),
+        "02-21": (DerivedKind.LAST, 20, "第 20 个工作日，期限的最后一日", "行政许可法 第42条"),
     }
     for day, (kind, number, text, article) in expected.items():
         assert (days[day].kind, days[day].number, days[day].text(), days[day].article) == (kind, number, text, article)
@@ -55,14 +55,14 @@ def test_suspended_days_tell_the_procedure() -> None:
         DerivedKind.SUSPENDED,
         DerivedKind.COUNTED,
     ]
-    assert days["03-11"].text() == "检测,所需时间不计入"
+    assert days["03-11"].text() == "检测，所需时间不计入"
     assert days["03-11"].article == "行政许可法 第45条"
     assert days["03-21"].kind is DerivedKind.LAST
 
 
 def test_days_over_the_limit_are_told() -> None:
     days = ruler(Clock(CALENDAR, date(2025, 3, 3), Limit(5)), date(2025, 3, 12))
-    assert days["03-12"].text() == "第 7 个工作日,已超期 2 个"
+    assert days["03-12"].text() == "第 7 个工作日，已超期 2 个"
     assert days["03-12"].text("en") == "Working day 7, 2 over the limit"
 
 
@@ -70,7 +70,7 @@ def test_natural_days_show_where_they_moved() -> None:
     days = ruler(Clock(CALENDAR, date(2025, 3, 3), Limit(60, Unit.NATURAL_DAY)))
     assert days["05-01"].number == 59
     assert days["05-02"].kind is DerivedKind.HOLIDAY
-    assert days["05-02"].text() == "期限的最后一日遇休假日(劳动节),顺延"
+    assert days["05-02"].text() == "期限的最后一日遇休假日（劳动节），顺延"
     assert days["05-02"].article == "民法典 第203条"
     assert (days["05-06"].kind, days["05-06"].number) == (DerivedKind.LAST, 60)
     assert days["03-08"].kind is DerivedKind.COUNTED

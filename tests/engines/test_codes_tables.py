@@ -218,7 +218,7 @@ def test_item_codes_of_any_layout_are_kept_with_their_faults() -> None:
         "codes.local_implementer",
     ]
     assert faulty.faults[2].position == "character 31"
-    assert "校验位不符" in faulty.faults[2].text()
+    assert "校验码对不上" in faulty.faults[2].text()
     assert "check character" in faulty.faults[2].text("en")
     strange = parse_item_code("乱码 no. 1")
     assert (strange.text, strange.layout) == ("乱码 no. 1", "external")

@@ -135,10 +135,10 @@ REFUSED: list[tuple[str, dict[str, Any], Any, str, str, str]] = [
     ("coded long", ask(format="uscc", **CODED), "9" * 201, "forms.too_long", "题甲最多 200 个字，现在是 201 个",
      "Question A has at most 200 characters; it now has 201"),
     ("identity number", ask(format="id-number", **CODED), "110108198505121238", "forms.code",
-     "题甲：校验位不符,至少有一位写错了。请对照证件逐位核对。",
+     "题甲：校验码对不上，至少有一位写错了。请对照证件逐位核对。",
      "Question A: The check character does not fit, so at least one character is wrong. Compare with the document."),
     ("division", ask(format="division", **CODED), "11010", "forms.code",
-     "题甲：应为 6/9/12 位,现有 5 位。请核对后重新填写。",
+     "题甲：应为 6/9/12 位，现有 5 位。请核对后重新填写。",
      "Question A: Expected 6/9/12 characters but got 5. Check and type it again."),
     ("agreed", ask(type="boolean", const=True), False, "forms.agree", "请先勾选“题甲”", "Tick “Question A” to go on"),
 ]  # fmt: skip

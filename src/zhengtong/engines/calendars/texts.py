@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "calendars.year_missing": {
-        "zh-hans": "{year} 年的工作日历尚未录入,不能推算期限。请管理员在“管理台 → 年度日历”按国务院办公厅当年"
+        "zh-hans": "{year} 年的工作日历尚未录入，不能推算期限。请管理员在“管理台 → 年度日历”按国务院办公厅当年"
         "放假安排的通知录入后重试。",
         "en": "The working calendar of {year} has not been entered, so no limit can be counted. Ask an administrator "
         "to enter that year's State Council holiday notice under Console → Calendar years, then try again.",
     },
     "calendars.year_exists": {
-        "zh-hans": "{year} 年的日历已经录入。如需更正,请选择“替换”。",
+        "zh-hans": "{year} 年的日历已经录入。如需更正，请选择“替换”。",
         "en": "The calendar of {year} is already entered. To correct it, choose to replace it.",
     },
     "calendars.year_range": {
@@ -18,11 +18,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The year must be a whole number from {least} to {most}.",
     },
     "calendars.year_mismatch": {
-        "zh-hans": "日历以 {key} 年登记,通知却是 {year} 年的。请核对。",
+        "zh-hans": "日历以 {key} 年登记，通知却是 {year} 年的。请核对。",
         "en": "The notice filed under {key} is for {year}. Check it.",
     },
     "calendars.notice_day": {
-        "zh-hans": "{day} 不属于 {year} 年的放假安排(可含上一年 12 月)。请核对日期。",
+        "zh-hans": "{day} 不属于 {year} 年的放假安排（可含上一年 12 月）。请核对日期。",
         "en": "{day} does not belong to the notice of {year} (which may reach into the December before). Check it.",
     },
     "calendars.notice_both": {
@@ -50,7 +50,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "A limit counts working days, natural days, hours or months.",
     },
     "calendars.limit_hours": {
-        "zh-hans": "小时期限自时刻起算,不能按日推算。请给出开始时刻。",
+        "zh-hans": "小时期限自时刻起算，不能按日推算。请给出开始时刻。",
         "en": "A limit in hours runs from a moment and cannot be counted in days. Give the moment it starts.",
     },
     "calendars.date_range": {
@@ -70,11 +70,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Time cannot be resumed before it was suspended. Correct the dates.",
     },
     "calendars.suspension_running": {
-        "zh-hans": "计时已经暂停,请先恢复。",
+        "zh-hans": "计时已经暂停，请先恢复。",
         "en": "The clock is already suspended. Resume it first.",
     },
     "calendars.suspension_missing": {
-        "zh-hans": "计时没有暂停,不能恢复。",
+        "zh-hans": "计时没有暂停，不能恢复。",
         "en": "The clock is not suspended, so it cannot be resumed.",
     },
     "calendars.suspensions_many": {
@@ -86,11 +86,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "A promised limit cannot be extended; an extension moves the legal limit only.",
     },
     "calendars.extension_twice": {
-        "zh-hans": "期限已经延长过一次,不能再次延长。",
+        "zh-hans": "期限已经延长过一次，不能再次延长。",
         "en": "The limit has been extended once and cannot be extended again.",
     },
     "calendars.extension_late": {
-        "zh-hans": "期限已于 {deadline} 届满,不能再延长。",
+        "zh-hans": "期限已于 {deadline} 届满，不能再延长。",
         "en": "The limit ran out on {deadline}; it can no longer be extended.",
     },
     "calendars.extension_early": {
@@ -98,11 +98,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "An extension cannot be granted before the clock starts on {start}.",
     },
     "calendars.deadline_open": {
-        "zh-hans": "计时暂停中,届满日期要到恢复后才能确定。请给出推算到哪一天。",
+        "zh-hans": "计时暂停中，届满日期要到恢复后才能确定。请给出推算到哪一天。",
         "en": "The clock is suspended, so its last day is not known until it resumes. Say up to which day to derive.",
     },
     "calendars.light_rule": {
-        "zh-hans": "预警比例应在 0 与 1 之间,最少天数应为不小于 0 的整数。",
+        "zh-hans": "预警比例应在 0 与 1 之间，最少天数应为不小于 0 的整数。",
         "en": "The warning ratio lies between 0 and 1, and the least number of days is a whole number from 0.",
     },
     "calendars.office_hours": {
@@ -113,30 +113,30 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 
 DAY_TEXTS: Mapping[str, Mapping[str, str]] = {
     "day.start": {
-        "zh-hans": "开始的当日不计入,从下一日起算",
+        "zh-hans": "开始的当日不计入，从下一日起算",
         "en": "The day it starts is not counted; counting begins the day after",
     },
     "day.counted": {"zh-hans": "第 {number} 个{unit}", "en": "{unit} {number}"},
-    "day.over": {"zh-hans": "第 {number} 个{unit},已超期 {over} 个", "en": "{unit} {number}, {over} over the limit"},
-    "day.rest": {"zh-hans": "{weekday},休息日不计入", "en": "{weekday}, a rest day, not counted"},
-    "day.holiday": {"zh-hans": "{holiday}放假,不计入", "en": "Holiday ({holiday}), not counted"},
+    "day.over": {"zh-hans": "第 {number} 个{unit}，已超期 {over} 个", "en": "{unit} {number}, {over} over the limit"},
+    "day.rest": {"zh-hans": "{weekday}，休息日不计入", "en": "{weekday}, a rest day, not counted"},
+    "day.holiday": {"zh-hans": "{holiday}放假，不计入", "en": "Holiday ({holiday}), not counted"},
     "day.adjusted": {
-        "zh-hans": "{weekday}调休上班,第 {number} 个{unit}",
+        "zh-hans": "{weekday}调休上班，第 {number} 个{unit}",
         "en": "{weekday}, but a working day by the yearly notice; {unit} {number}",
     },
-    "day.suspended": {"zh-hans": "{reason},所需时间不计入", "en": "{reason}: the time needed is not counted"},
-    "day.last": {"zh-hans": "第 {number} 个{unit},期限的最后一日", "en": "{unit} {number}, the last day of the limit"},
+    "day.suspended": {"zh-hans": "{reason}，所需时间不计入", "en": "{reason}: the time needed is not counted"},
+    "day.last": {"zh-hans": "第 {number} 个{unit}，期限的最后一日", "en": "{unit} {number}, the last day of the limit"},
     "day.last_at_once": {"zh-hans": "期限为当日", "en": "The limit is this very day"},
     "day.last_resumed": {
-        "zh-hans": "恢复计时之日,期限在暂停前已用完",
+        "zh-hans": "恢复计时之日，期限在暂停前已用完",
         "en": "The clock resumes today; the limit was used up before it was suspended",
     },
     "day.last_moved": {
-        "zh-hans": "期限在暂停前已用完,恢复之日遇休假日,顺延至此",
+        "zh-hans": "期限在暂停前已用完，恢复之日遇休假日，顺延至此",
         "en": "The limit was used up before it was suspended; it resumed on a day off and moves on to this day",
     },
     "day.rolled": {
-        "zh-hans": "期限的最后一日遇休假日({holiday}),顺延",
+        "zh-hans": "期限的最后一日遇休假日（{holiday}），顺延",
         "en": "The last day falls on a day off ({holiday}); the limit moves on",
     },
     "suspension": {"zh-hans": "特别程序", "en": "Special procedure"},
@@ -144,7 +144,7 @@ DAY_TEXTS: Mapping[str, Mapping[str, str]] = {
     "holiday": {"zh-hans": "节假日", "en": "holiday"},
     "unit.working_day": {"zh-hans": "工作日", "en": "Working day"},
     "unit.natural_day": {"zh-hans": "自然日", "en": "Day"},
-    "unit.month": {"zh-hans": "日(按月计)", "en": "Day (of a limit in months)"},
+    "unit.month": {"zh-hans": "日（按月计）", "en": "Day (of a limit in months)"},
     "weekday.0": {"zh-hans": "周一", "en": "Monday"},
     "weekday.1": {"zh-hans": "周二", "en": "Tuesday"},
     "weekday.2": {"zh-hans": "周三", "en": "Wednesday"},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "codes.not_text": {
-        "zh-hans": "编号应当是文字,收到的是 {kind}。请按原样填写。",
+        "zh-hans": "编号应当是文字，收到的是 {kind}。请按原样填写。",
         "en": "A code is text, not {kind}. Give it exactly as written.",
     },
     "codes.empty": {
@@ -12,11 +12,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The code is empty. Fill it in.",
     },
     "codes.length": {
-        "zh-hans": "应为 {expected} 位,现有 {actual} 位。请核对后重新填写。",
+        "zh-hans": "应为 {expected} 位，现有 {actual} 位。请核对后重新填写。",
         "en": "Expected {expected} characters but got {actual}. Check and type it again.",
     },
     "codes.character": {
-        "zh-hans": "第 {at} 位的 {character} 不能用在这里。此处只能用:{allowed}。",
+        "zh-hans": "第 {at} 位的 {character} 不能用在这里。此处只能用：{allowed}。",
         "en": "Character {at} ({character}) cannot stand here. Allowed: {allowed}.",
     },
     "codes.full_width": {
@@ -24,11 +24,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Character {at} ({character}) is full-width. Switch to half-width and type it again.",
     },
     "codes.check_digit": {
-        "zh-hans": "校验位不符,至少有一位写错了。请对照证件逐位核对。",
+        "zh-hans": "校验码对不上，至少有一位写错了。请对照证件逐位核对。",
         "en": "The check character does not fit, so at least one character is wrong. Compare with the document.",
     },
     "codes.organisation_check": {
-        "zh-hans": "其中的组织机构代码校验位不符。请对照证书逐位核对第 9 至 17 位。",
+        "zh-hans": "其中的组织机构代码校验码对不上。请对照证书逐位核对第 9 至 17 位。",
         "en": "The organisation code inside has a wrong check character. Compare characters 9 to 17.",
     },
     "codes.region": {
@@ -48,7 +48,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The date of birth is after today. Check characters 7 to 14.",
     },
     "codes.former_number": {
-        "zh-hans": "这是 15 位旧身份号码,只用于旧档案。请填写 18 位公民身份号码。",
+        "zh-hans": "这是 15 位旧身份号码，只用于旧档案。请填写 18 位公民身份号码。",
         "en": "This is a former 15-digit number, kept for old records only. Give the 18-character number.",
     },
     "codes.department": {
@@ -72,23 +72,23 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The exercise level is 1 to 6, but character {at} is {character}. Check it.",
     },
     "codes.handling_item_zero": {
-        "zh-hans": "业务办理项序号从 01 开始,不能是 00。",
+        "zh-hans": "业务办理项序号从 01 开始，不能是 00。",
         "en": "Handling items are numbered from 01; 00 is not one.",
     },
     "codes.item_layout": {
-        "zh-hans": "不是国家标准的实施编码格式,按原样保留为外部编码。",
+        "zh-hans": "不是国家标准的实施编码格式，按原样保留为外部编码。",
         "en": "Not the national implementation code layout; kept unchanged as an external code.",
     },
     "codes.local_region": {
-        "zh-hans": "地方编码中没有有效的行政区划代码。按原样保留,请核对。",
+        "zh-hans": "地方编码中没有有效的行政区划代码。按原样保留，请核对。",
         "en": "The local code holds no valid division code. Kept unchanged; check it.",
     },
     "codes.local_implementer": {
-        "zh-hans": "地方编码中的实施主体代码 {part} 不是有效的统一社会信用代码({reason})按原样保留,请核对。",
+        "zh-hans": "地方编码中的实施主体代码 {part} 不是有效的统一社会信用代码（{reason}）按原样保留，请核对。",
         "en": "The implementer {part} in the local code is no valid credit code ({reason}) Kept unchanged; check it.",
     },
     "codes.licence_parts": {
-        "zh-hans": "电子证照标识应由根代码和 5 段组成,用点分隔,现有 {actual} 段。请核对。",
+        "zh-hans": "电子证照标识应由根代码和 5 段组成，用点分隔，现有 {actual} 段。请核对。",
         "en": "A licence identifier is the root and 5 parts joined by dots; found {actual} parts. Check it.",
     },
     "codes.licence_root": {
@@ -96,11 +96,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "A licence identifier starts with {root}. Check it.",
     },
     "codes.licence_type": {
-        "zh-hans": "证照类型代码应为定义机关的统一社会信用代码加 3 位数字:{reason}",
+        "zh-hans": "证照类型代码应为定义机关的统一社会信用代码加 3 位数字：{reason}",
         "en": "A licence type code is the defining authority's credit code and 3 digits: {reason}",
     },
     "codes.licence_issuer": {
-        "zh-hans": "颁发机构应为有效的统一社会信用代码:{reason}",
+        "zh-hans": "颁发机构应为有效的统一社会信用代码：{reason}",
         "en": "The issuer must be a valid credit code: {reason}",
     },
     "codes.licence_version": {
@@ -112,11 +112,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Version 999 is the last. Issue under a new serial.",
     },
     "codes.template": {
-        "zh-hans": "编号模板在第 {at} 位有误:{reason}",
+        "zh-hans": "编号模板在第 {at} 位有误：{reason}",
         "en": "The number template is wrong at character {at}: {reason}",
     },
     "codes.template_value": {
-        "zh-hans": "编号模板需要 {field},但没有给出。",
+        "zh-hans": "编号模板需要 {field}，但没有给出。",
         "en": "The number template needs {field}, which was not given.",
     },
     "codes.template_mismatch": {
@@ -124,7 +124,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The number does not fit the template {template}. Check it.",
     },
     "codes.division_level": {
-        "zh-hans": "行政区划代码 {written} 的层级不连贯(上级为空,下级不为空)。请核对。",
+        "zh-hans": "行政区划代码 {written} 的层级不连贯（上级为空，下级不为空）。请核对。",
         "en": "Division code {written} skips a level (a lower part under an empty upper one). Check it.",
     },
     "codes.division_unknown": {
