@@ -172,6 +172,8 @@ def test_what_lacks_is_said_and_what_was_typed_stays(desk: Desk) -> None:
     assert 'value="99"' in shown
     assert "抽样检测的依据" in shown
     assert re.search(r'value="suspend"[^>]*checked', shown)
+    assert re.search(r'govuk-input--error"[^>]*id="suspend-planned_days"', shown), "the field at fault is marked"
+    assert shown.count("所需时间为1至5个工作日") == 2, "above, as a link, and at the field"
 
 
 def test_what_is_taken_in_hand_can_be_put_back_by_its_holder_alone(desk: Desk) -> None:
@@ -307,8 +309,8 @@ def test_the_days_of_every_clock_are_told_with_their_articles(desk: Desk) -> Non
     with at("2025-03-05 10:00"):
         case = desk.accepted()
         shown = desk.client("clerk").get(f"/desk/cases/{case.token}/days/").content.decode()
-    assert "民法典 第201条" in shown
-    assert "行政许可法 第82条" in shown
+    assert "民法典第二百零一条" in shown
+    assert "行政许可法第八十二条" in shown
 
 
 def test_files_are_shown_only_within_their_case_and_only_in_our_frames(desk: Desk) -> None:

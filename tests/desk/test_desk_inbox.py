@@ -78,6 +78,17 @@ def test_lights_count_and_filter(desk: Desk) -> None:
         assert case.token not in client.get("/desk/?light=green").content.decode()
 
 
+def test_what_stands_still_by_law_comes_after_what_runs(desk: Desk) -> None:
+    case = desk.case()
+    copies(case, 2)
+    first = Task.objects.order_by("red_on", "id").first()
+    assert first is not None
+    Task.objects.filter(id=first.id).update(paused=True)
+    rows = desk.client("clerk").get("/desk/").context["table"]["rows"]
+    assert len(rows) == 3
+    assert rows[-1]["id"] == first.id
+
+
 def test_conditions_narrow_the_list_and_can_be_taken_away(desk: Desk) -> None:
     case = desk.case()
     client = desk.client("clerk")

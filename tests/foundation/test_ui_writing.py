@@ -24,10 +24,26 @@ MARCH_19 = dt.date(2025, 3, 19)
         ("weekday", 2025, "en", "Wednesday 19 March"),
         ("full", 2025, "en", "19 March 2025"),
         ("table", 2026, "en", "19 Mar 2025"),
+        ("cell", 2025, "zh-hans", "3.19"),
+        ("cell", 2025, "en", "19"),
     ],
 )
 def test_a_date_is_written_as_the_reader_speaks(style: str, this_year: int, language: str, written: str) -> None:
     assert writing.day(MARCH_19, this_year=this_year, language=language, style=style) == written
+
+
+@pytest.mark.parametrize(
+    ("cited", "zh", "en"),
+    [
+        ("行政许可法 第45条", "行政许可法第四十五条", "Administrative Licensing Law, article 45"),
+        ("民法典 第201条", "民法典第二百零一条", "Civil Code, article 201"),
+        ("本局规定 第10条", "本局规定第十条", "本局规定, article 10"),
+        ("全国年节及纪念日放假办法", "全国年节及纪念日放假办法", "Regulations on Public Holidays"),
+    ],
+)
+def test_an_article_is_cited_as_the_reader_speaks(cited: str, zh: str, en: str) -> None:
+    assert writing.article(cited, language="zh-hans") == zh
+    assert writing.article(cited, language="en") == en
 
 
 def test_an_unknown_style_is_refused() -> None:

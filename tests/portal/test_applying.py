@@ -234,6 +234,7 @@ class TestJudged:
         text = page_text(answer)
         assert answer.status_code == 422
         assert said in text
+        assert "请上传平面布局图" not in text, "why it was refused is said once; it is not missing as well"
         assert "rules.pdf" in text
         kept = Draft.objects.get(id=draft.id).answers
         assert kept["truthful"] is True

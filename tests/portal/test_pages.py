@@ -345,6 +345,12 @@ class TestByNumberAndCode:
         assert "/papers/" not in text
         assert "/withdraw/" not in text
 
+    def test_both_may_be_typed_as_they_are_shown_in_groups(self, town: City, visitor: Client) -> None:
+        case = town.submitted()
+        code = town.codes[case.id]
+        typed = {"number": "110108 20250303　0001", "code": f" {code[:4].lower()} {code[4:]}"}
+        assert visitor.post("/progress/", typed).status_code == 200
+
     def test_wrong_pairs_say_nothing_and_soon_must_wait(self, town: City, visitor: Client) -> None:
         case = town.submitted()
         for _try in range(10):

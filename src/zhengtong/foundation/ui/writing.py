@@ -16,7 +16,13 @@ MONTHS = (
 )  # fmt: skip
 # Where a long number of that many characters is cut for reading; the last part takes what remains.
 CUTS = {11: (3, 4, 4), 15: (6, 9), 18: (6, 8, 4), 22: (6, 8, 8)}
-STYLES = ("text", "weekday", "full", "table")
+STYLES = ("text", "weekday", "full", "table", "cell")
+LAWS_EN = {
+    "行政许可法": "Administrative Licensing Law",
+    "民法典": "Civil Code",
+    "全国年节及纪念日放假办法": "Regulations on Public Holidays",
+}
+HAN = "零一二三四五六七八九"
 
 
 def spoken(language: str) -> str:
@@ -25,7 +31,8 @@ def spoken(language: str) -> str:
 
 
 def day(date: dt.date, *, this_year: int, language: str, style: str = "text") -> str:
-    """A date: `text` 3 月 19 日, `weekday` adds （周三）, `full` always has the year, `table` 3.19.
+    """A date: `text` 3 月 19 日, `weekday` adds （周三）, `full` always has the year, `table` 3.19,
+    `cell` as narrow as can be: in English the day alone.
 
     Another year than `this_year` is always written.
     """
@@ -38,7 +45,7 @@ def day(date: dt.date, *, this_year: int, language: str, style: str = "text") ->
 
 
 def _chinese_day(date: dt.date, with_year: bool, style: str) -> str:
-    if style == "table":
+    if style in ("table", "cell"):
         return f"{date.year}.{date.month}.{date.day}" if with_year else f"{date.month}.{date.day}"
     written = f"{date.month} 月 {date.day} 日"
     if with_year:
@@ -47,6 +54,8 @@ def _chinese_day(date: dt.date, with_year: bool, style: str) -> str:
 
 
 def _english_day(date: dt.date, with_year: bool, style: str) -> str:
+    if style == "cell":
+        return str(date.day)
     month = MONTHS[date.month - 1]
     written = f"{date.day} {month[:3] if style == 'table' else month}"
     if with_year:
@@ -98,3 +107,22 @@ def digest_parts(digest: str, *, short: bool = False) -> list[str]:
     """A digest in groups of four; `short` keeps the first three and last two around an ellipsis."""
     groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
     return [*groups[:3], "……", *groups[-2:]] if short and len(groups) > 6 else groups
+
+
+def article(cited: str, *, language: str) -> str:
+    """行政许可法 第45条 as texts of law write it, 行政许可法第四十五条; in English by the law's English name."""
+    if spoken(language) == CHINESE:
+        return re.sub(r"\s*第(\d{1,3})条", lambda found: f"第{_han(int(found[1]))}条", cited)
+    law, _space, number = cited.partition(" ")
+    return LAWS_EN.get(law, law) + re.sub(r"第(\d+)条", r", article \1", number)
+
+
+def _han(number: int) -> str:
+    """A number up to 999 in Chinese numerals."""
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    said = f"{HAN[hundreds]}百" if hundreds else ""
+    if tens:
+        said += "十" if tens == 1 and not hundreds else f"{HAN[tens]}十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (HAN[ones] if ones else "")

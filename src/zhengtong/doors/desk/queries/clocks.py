@@ -1,15 +1,17 @@
 """The clock beside a case: the ring, its words, and the derivation of every day."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.desk.queries.rows import share
 from zhengtong.doors.desk.queries.saying import day_words, locale
 from zhengtong.engines.calendars import CalendarError, derivation
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName, ClockState
 from zhengtong.matters.deadlines.queries import Standing
@@ -17,7 +19,7 @@ from zhengtong.matters.workflow.queries import light_of
 
 Row = dict[str, Any]
 KIND = "case"
-_MARKS = {"start": "受", "rest": "休", "holiday": "休", "suspended": "停"}
+_ACCEPTED = (ClockName.PROMISE, ClockName.LEGAL)
 _KINDS = {"start": "accepted", "rest": "rest", "holiday": "rest", "suspended": "paused"}
 
 
@@ -104,19 +106,36 @@ def derivations(case: Any) -> list[Row]:
                 "name": ClockName(row.name).label,
                 "state": ClockState(row.state).label,
                 "due_on": row.due_on,
-                "ruler": {"days": [_day(day) for day in days], "legend": legend(), "rule": rule},
-                "days": [{"date": day.date, "text": day.text(locale()), "article": day.article} for day in days],
+                "ruler": _ruler(row.name, days, rule),
+                "days": [_told(day) for day in days],
             }
         )  # fmt: skip
     return rulers
 
 
+def _ruler(name: str, days: Sequence[Any], rule: str) -> Row:
+    cells = [_day(day) for day in days]
+    cells[0]["mark"] = pgettext("ruler", "S") if name in _ACCEPTED else pgettext("ruler, before acceptance", "S")
+    kinds = {"last", *(cell["kind"] for cell in cells)}
+    return {"days": cells, "legend": [each for each in legend() if each["kind"] in kinds], "rule": _cited(rule)}
+
+
+def _told(day: Any) -> Row:
+    return {"date": day.date, "text": day.text(locale()), "article": _cited(day.article)}
+
+
+def _cited(article: str) -> str:
+    """An article as the reader's language writes it; other words stay as they are."""
+    return writing.article(article, language=locale())
+
+
 def _day(day: Any) -> Row:
     kind = str(day.kind)
+    marks = {"suspended": pgettext("ruler", "P"), "rest": pgettext("ruler", "–"), "holiday": pgettext("ruler", "–")}
     return {
         "date": day.date,
         "kind": _KINDS.get(kind, "used" if day.date <= clock.today() else "left"),
-        "mark": str(day.number) if day.number else _MARKS.get(kind, ""),
+        "mark": str(day.number) if day.number else marks.get(kind, ""),
         "today": day.date == clock.today(),
         "last": kind == "last",
         "words": day.text(locale()),

@@ -73,7 +73,9 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
     figures, more = workflow.waiting(
         queues, account_id=actor.account_id, today=clock.today(), away=actor.stands_in_for()
     )
-    rows = task_rows(actor, [*_asked(actor, asked, queues), *tasks[:PAGE]], chosen)
+    # What stands still by law is nobody's to hurry: it comes last, though its place in the index stays.
+    shown_tasks = sorted(tasks[:PAGE], key=lambda task: task.paused)
+    rows = task_rows(actor, [*_asked(actor, asked, queues), *shown_tasks], chosen)
     density = "roomy" if request.GET.get("density") == "roomy" else "tight"
     return {
         "title": _title(asked),

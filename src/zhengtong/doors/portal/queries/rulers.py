@@ -1,7 +1,6 @@
 """The day ruler: the engine's derivation of a clock, one cell a day, with words for each."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,16 +9,10 @@ from django.utils.translation import ngettext, pgettext
 from zhengtong.doors.portal.queries.following import kind_words
 from zhengtong.engines.calendars import DerivedKind, derivation
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.ui import writing
 
 Shown = dict[str, Any]
 COUNTED = (DerivedKind.COUNTED, DerivedKind.ADJUSTED_WORKDAY, DerivedKind.LAST)
-LAWS_EN = {
-    "行政许可法": "Administrative Licensing Law",
-    "民法典": "Civil Code",
-    "全国年节及纪念日放假办法": "Regulations on Public Holidays",
-}
-HAN = "零一二三四五六七八九"
-FULL_STOPS = str.maketrans({",": "，"})
 
 
 def ruler(counting: Any, seen: Any, locale: str) -> Shown:
@@ -28,6 +21,8 @@ def ruler(counting: Any, seen: Any, locale: str) -> Shown:
     stopped = seen.case.decided_on
     days = derivation(counting, None if counting.deadline is not None else max(today, counting.start))
     cells = [_cell(day, today, stopped, counting.deadline, locale) for day in days]
+    if seen.case.accepted_on is None:
+        cells[0]["mark"] = pgettext("ruler, before acceptance", "S")
     return {
         "days": cells,
         "legend": _legend(cells, days, seen, locale),
@@ -47,14 +42,16 @@ def _cell(day: Any, today: dt.date, stopped: dt.date | None, last: dt.date | Non
     else:
         kind, mark = "rest", pgettext("ruler", "–")
     words = day.text(locale)
+    if day.article:
+        cited = writing.article(day.article, language=locale)
+        words += f" ({cited})" if locale == "en" else f"（{cited}）"
     return {
         "date": day.date,
         "kind": kind,
         "mark": mark,
         "today": day.date == today,
         "last": last is not None and day.date == last,
-        "words": (words.translate(FULL_STOPS) if locale != "en" else words)
-        + (f"（{article_words(day.article, locale)}）" if day.article else ""),
+        "words": words,
     }
 
 
@@ -67,29 +64,10 @@ def _legend(cells: list[Shown], days: Any, seen: Any, locale: str) -> list[Shown
         "used": _("Used"),
         "left": _("Not used yet"),
         "paused": _("%(reason)s: not counted (%(article)s)")
-        % {"reason": reason or _("Special procedure"), "article": article_words(article, locale)},
+        % {"reason": reason or _("Special procedure"), "article": writing.article(article, language=locale)},
         "rest": _("Weekend or holiday") if holiday else _("Weekend"),
     }
     return [{"kind": kind, "label": label} for kind, label in words.items() if kind in kinds]
-
-
-def article_words(article: str, locale: str) -> str:
-    """行政许可法 第45条 as texts of law write it: 行政许可法第四十五条; in English by the law's English name."""
-    if locale == "en":
-        law, _space, number = article.partition(" ")
-        cited = re.sub(r"第(\d+)条", r", article \1", number)
-        return f"{LAWS_EN.get(law, law)}{cited}"
-    return re.sub(r"\s*第(\d{1,3})条", lambda found: f"第{_han(int(found[1]))}条", article)
-
-
-def _han(number: int) -> str:
-    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
-    said = f"{HAN[hundreds]}百" if hundreds else ""
-    if tens:
-        said += "十" if tens == 1 and not hundreds else f"{HAN[tens]}十"
-    elif hundreds and ones:
-        said += "零"
-    return said + (HAN[ones] if ones else "")
 
 
 def _note(counting: Any, on: dt.date) -> str:

@@ -31,7 +31,7 @@ def standing(seen: Following) -> Shown:
         ),
         State.CORRECTION: (
             _("Something is missing"),
-            _("Correct what is listed below; your time does not run out meanwhile."),
+            _("Correct what is listed. The authority's time is not counted meanwhile."),
         ),
         State.ACCEPTED: (_("Accepted, waiting for review"), _("%s reviews it next.") % agency),
         State.REVIEWING: (

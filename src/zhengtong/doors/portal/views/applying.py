@@ -146,7 +146,8 @@ def _judged(
     form = catalog.item_spec(draft.item_id).form
     errors = [] if sent.stay else _faults(form, place.page, draft)
     fresh = set(shown_keys(form, place.page, draft.answers)) - set(before)
-    errors = [error for error in errors if error.path.split("/")[1] not in fresh]
+    # Of a question that is new nothing was refused yet; of a refused file it is said once why, not that it is missing.
+    errors = [error for error in errors if error.path.split("/")[1] not in {*fresh, *sent.file_faults}]
     if not (errors or sent.file_faults or sent.stay or fresh):
         _before, after = around(form, place, draft.answers)
         if place.checking or after is None:

@@ -72,7 +72,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Anybody with number and query code; few tries in ten minutes, and a wrong pair says nothing about either."""
     if request.method == "GET":
         return draw(request, "ask_progress", {"crumbs": home_crumbs()})
-    number, code = request.POST.get("number", "").replace(" ", "")[:40], request.POST.get("code", "").strip()[:20]
+    number, code = _unspaced(request, "number")[:40], _unspaced(request, "code")[:20]
     try:
         _limit_tries(request, number)
         found = cases.case_by_query_code(number, code)
@@ -80,11 +80,16 @@ def progress(request: HttpRequest) -> HttpResponse:
         words = (
             str(refusal.message)
             if isinstance(refusal, TooMany)
-            else _("Number and query code do not fit together. Both stand on your receipt.")
+            else _("Number and query code do not fit together. Both were shown when you applied.")
         )
         context = {"crumbs": home_crumbs(), "number": number, "code": code, "fault": words}
         return _private(draw(request, "ask_progress", context, status=refusal.status))
     return _private(draw(request, "progress", read.progress_page(found, locale(), public=True)))
+
+
+def _unspaced(request: HttpRequest, name: str) -> str:
+    """What was typed without its gaps: both are shown in groups, and are typed as they are seen."""
+    return "".join(request.POST.get(name, "").split())
 
 
 def _limit_tries(request: HttpRequest, number: str) -> None:
