@@ -27,7 +27,8 @@ class PostgresUnavailable(RuntimeError):
 class Postgres:
     """A running server; `address(name)` is the address of one of its databases."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = True) -> None:
+        self.durable = durable
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="zt-postgres-", dir="/tmp"))
         self.folder.chmod(0o755)
         self._made: set[str] = set()
@@ -71,8 +72,9 @@ class Postgres:
 
     def _start(self) -> None:
         self._run("initdb", "-D", str(self.data), "--auth=trust", "--encoding=utf8", "--locale=C", "-U", "postgres")
-        # fsync stays on: the figures must be those of a server that loses nothing.
         options = f"-h '' -k {self.socket} -c max_connections=150 -c shared_buffers=128MB"
+        if not self.durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self._run(
             "pg_ctl", "-D", str(self.data), "-l", str(self.data / "log"), "-o", options, "-w", "start",
             timeout=_START_SECONDS,
@@ -130,9 +132,13 @@ def _only_postgres(top: pathlib.Path) -> Callable[[str, list[str]], list[str]]:
 _server: Postgres | None = None
 
 
-def server() -> Postgres:
-    """The server of this process, started when first asked for. Raises PostgresUnavailable."""
+def server(durable: bool = True) -> Postgres:
+    """The server of this process, started when first asked for. Raises PostgresUnavailable.
+
+    It waits for the disk as a deployment's does, so that figures and kills are those of a server that loses nothing;
+    one that is not to be `durable` serves tests of neither.
+    """
     global _server
     if _server is None:
-        _server = Postgres()
+        _server = Postgres(durable)
     return _server
