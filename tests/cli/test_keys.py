@@ -6,9 +6,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from factories import identity as people
+from zhengtong.doors.cli.keys import SCOPES
 from zhengtong.doors.cli.main import program
 from zhengtong.foundation.core.errors import SignInNeeded
 from zhengtong.people.identity import queries
+from zhengtong.people.identity.choices import KeyScope
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +39,7 @@ def test_what_is_refused_ends_with_1() -> None:
     assert run("issue", "nobody", "--name", "ERP", "--scope", "read").exit_code == 1
     assert run("issue", account.username, "--name", "ERP", "--scope", "read", "--days", "400").exit_code == 1
     assert run("issue", account.username, "--name", "E R P", "--scope", "read", "--capacity", "org:1").exit_code == 1
+
+
+def test_every_scope_that_there_is_can_be_given() -> None:
+    assert list(SCOPES) == KeyScope.values

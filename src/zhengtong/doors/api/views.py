@@ -110,6 +110,7 @@ _GROUPS = {
     "cases": _("Cases"),
     "handling": _("Handling cases"),
     "messages": _("Messages to processes"),
+    "models": _("Process models"),
     "licences": _("Licences"),
     "checks": _("Public checks"),
 }

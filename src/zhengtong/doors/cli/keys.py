@@ -11,7 +11,7 @@ from zhengtong.doors.cli.speaking import Group, option
 if TYPE_CHECKING:
     from zhengtong.people.identity.queries import Account
 
-SCOPES = ("read", "apply", "handle")
+SCOPES = ("read", "apply", "handle", "send", "model")
 
 
 @click.group(cls=Group)

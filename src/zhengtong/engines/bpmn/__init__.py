@@ -29,7 +29,7 @@ from zhengtong.engines.bpmn.commands import (
     Suspended,
 )
 from zhengtong.engines.bpmn.compilation.compiling import called_outside, check, compile_process
-from zhengtong.engines.bpmn.compilation.reading import Model, read, write
+from zhengtong.engines.bpmn.compilation.reading import Model, as_text, read, write
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.events import (
     ActionDone,
@@ -144,6 +144,7 @@ __all__ = [
     "Token",
     "Wait",
     "Withdraw",
+    "as_text",
     "called_outside",
     "check",
     "compile_pools",

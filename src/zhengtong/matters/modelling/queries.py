@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.engines.bpmn import BpmnError, compile_process, read, too_long
+from zhengtong.engines.bpmn import BpmnError, as_text, compile_process, read, too_long
+from zhengtong.engines.bpmn.listing import Step, open_list
 from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound
@@ -91,6 +92,27 @@ class Checked:
     def fit(self) -> bool:
         """Whether it may go to review: it can be executed, is not unsound, and asks only for what this house has."""
         return not any(remark.blocking for remark in self.remarks) and self.soundness in ("sound", "undecided")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A text as a list of steps; None where it is none, and why not."""
+
+    steps: tuple[Step, ...] | None
+    reason: str
+
+
+def listed(version: ModelVersion, locale: str) -> Listed:
+    """The steps of a version, as the simple designer has them."""
+    try:
+        return Listed(open_list(read(bytes(version.xml))).steps, "")
+    except BpmnError as refusal:
+        return Listed(None, refusal.text(locale))
+
+
+def text_of(xml: bytes) -> str:
+    """A model as one edits it, whatever encoding it came in."""
+    return as_text(read(xml))
 
 
 def pack_for(model: ProcessModel) -> Pack | None:

@@ -115,3 +115,4 @@ class KeyScope(models.TextChoices):
     APPLY = "apply", _("Apply and follow cases")
     HANDLE = "handle", _("Handle cases as an official")
     SEND = "send", _("Send messages to processes")
+    MODEL = "model", _("Draw, review and publish process models")

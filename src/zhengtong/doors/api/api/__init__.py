@@ -16,6 +16,7 @@ from zhengtong.doors.api.api import (
     licences,
     me,
     messages,
+    modelling,
     offers,
     problems,
     tasks,
@@ -56,7 +57,22 @@ def build() -> NinjaAPI:
         renderer=Readable(),
     )
     problems.install(api)
-    for part in (me, items, files, drafts, cases, tasks, acts, together, offers, absences, messages, licences, checks):
+    for part in (
+        me,
+        items,
+        files,
+        drafts,
+        cases,
+        tasks,
+        acts,
+        together,
+        offers,
+        absences,
+        messages,
+        modelling,
+        licences,
+        checks,
+    ):
         api.add_router("", part.router)
     return api
 

@@ -56,7 +56,7 @@ class Needs:
 
 
 READS, APPLIES, HANDLES = Needs(KeyScope.READ), Needs(KeyScope.APPLY), Needs(KeyScope.HANDLE)
-SENDS = Needs(KeyScope.SEND)
+SENDS, MODELS = Needs(KeyScope.SEND), Needs(KeyScope.MODEL)
 
 
 def _by_key(request: HttpRequest, header: str) -> Actor:

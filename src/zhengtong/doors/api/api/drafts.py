@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Router, Schema, Status
 
 from zhengtong.doors.api.api.callers import APPLIES, READS, actor_of
+from zhengtong.doors.api.api.matching import IF_MATCH, version_sent
 from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
-from zhengtong.doors.api.api.problems import Stale, VersionNeeded, faults_within
+from zhengtong.doors.api.api.problems import Stale, faults_within
 from zhengtong.doors.api.api.repetition import KEYED, key_of, once
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.matters.cases import queries as cases
@@ -20,17 +20,6 @@ from zhengtong.matters.cases.choices import Channel
 from zhengtong.matters.catalog import queries as catalog
 
 router = Router(tags=["drafts"])
-IF_MATCH: dict[str, Any] = {
-    "parameters": [
-        {
-            "in": "header",
-            "name": "If-Match",
-            "required": True,
-            "schema": {"type": "string"},
-            "description": 'The ETag of the draft as it was read, such as "3".',
-        }
-    ]
-}
 
 
 class DraftNew(Schema):
@@ -113,7 +102,7 @@ def read_draft(request: HttpRequest, response: HttpResponse, token: str) -> dict
 @router.put("/drafts/{token}", response=DraftShown, auth=APPLIES, openapi_extra=IF_MATCH, summary=_("Save a draft"))
 def save_draft(request: HttpRequest, response: HttpResponse, token: str, payload: DraftSaved) -> dict[str, Any]:
     """Replace the answers, valid or not. 412 where it was changed since it was read: read it again."""
-    version = _version(request)
+    version = version_sent(request, "cases.draft_changed")
     try:
         draft = handling.save_draft(
             by=actor_of(request), token=token, answers=payload.answers, page=payload.page, version=version
@@ -154,15 +143,6 @@ def submit_draft(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
         return {"case": case.token, "number": case.short_no, "query_code": done.query_code}
 
     return once(request, 201, act, secret=("query_code",))
-
-
-def _version(request: HttpRequest) -> int:
-    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not tag:
-        raise VersionNeeded("api.if_match", gettext_lazy("Send If-Match with the ETag of the draft you have read."))
-    if not tag.isdecimal() or not tag.isascii() or len(tag) > 9:
-        raise Stale("cases.draft_changed", gettext_lazy("This is not the version of this draft; read it again."))
-    return int(tag)
 
 
 def _begun(draft: Any) -> dict[str, Any]:

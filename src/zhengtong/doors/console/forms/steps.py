@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhengtong.doors.console.choices import SIGNING, VERB_WORDS
-from zhengtong.engines.bpmn.listing import Step, StepList, faults
+from zhengtong.engines.bpmn.listing import Step, StepList, faults, only_its_own
 from zhengtong.matters.cases.registry import NOTICES
 from zhengtong.matters.workflow.registry import ROLES, actions
 
@@ -116,18 +116,7 @@ def _step(given: QueryDict, number: int) -> Step:
     step = Step(told.pop("id"), told.pop("name"), **told)  # type: ignore[arg-type] # all of them are texts
     signers = _number(given.get(f"s{number}.signers", "2"), 0)
     step = replace(step, in_turn=given.get(f"s{number}.in_turn") == "on", signers=signers)
-    return _only_its_own(step)
-
-
-def _only_its_own(step: Step) -> Step:
-    """What another verb would have is let go, so that the list reads back as it is."""
-    kept = Step(step.id, step.name)
-    if step.verb != "sign":
-        step = replace(step, sign=kept.sign, in_turn=kept.in_turn, signers=kept.signers)
-    if step.verb in ("system", "notice"):
-        return replace(step, role="", back_to="")
-    step = replace(step, action="")
-    return replace(step, back_to="") if step.verb == "copy" else step
+    return only_its_own(step)
 
 
 def _number(text: str, otherwise: int) -> int:

@@ -1,7 +1,6 @@
 """Process models as the console shows them: what the check says, what differs between two versions, a first draft."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.console.choices import APPENDED, ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
-from zhengtong.engines.bpmn import read, write
 from zhengtong.engines.bpmn.compilation.differing import Difference
 from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.layout import with_diagram
@@ -158,10 +156,8 @@ def moving(version: Any) -> str:
 
 
 def text_of(xml: bytes) -> str:
-    """A model with its drawing as one edits it: without the declaration of an encoding, which the text has no more."""
-    model = read(with_diagram(xml))
-    text = write(model).decode(model.tree.docinfo.encoding or "UTF-8")
-    return re.sub(r"\A\ufeff?<\?xml[^>]*\?>\s*", "", text)
+    """A model with its drawing as one edits it."""
+    return queries.text_of(with_diagram(xml))
 
 
 def words() -> str:

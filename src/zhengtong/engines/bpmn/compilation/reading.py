@@ -51,3 +51,13 @@ def write(model: Model) -> bytes:
     encoding = model.tree.docinfo.encoding or "UTF-8"
     xml: bytes = serialise(model.tree, encoding=encoding, xml_declaration=True, standalone=model.standalone)
     return xml
+
+
+def as_text(model: Model) -> str:
+    """The document as text: without the declaration of an encoding, which a text has none of.
+
+    Whatever its encoding was: not every one that XML may be in is known elsewhere.
+    """
+    serialise: Any = etree.tostring
+    written: str = serialise(model.tree, encoding="unicode")
+    return written

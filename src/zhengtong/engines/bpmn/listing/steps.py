@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.errors import EngineError
@@ -62,6 +62,17 @@ class StepList:
     name_en: str = ""
     start: tuple[str, str] = ("开始", "Start")
     end: tuple[str, str] = ("办结", "Closed")
+
+
+def only_its_own(step: Step) -> Step:
+    """What another verb would have is let go, so that the list reads back as it is."""
+    kept = Step(step.id, step.name)
+    if step.verb != SIGN:
+        step = replace(step, sign=kept.sign, in_turn=kept.in_turn, signers=kept.signers)
+    if step.verb in BY_ITSELF:
+        return replace(step, role="", back_to="")
+    step = replace(step, action="")
+    return replace(step, back_to="") if step.verb == COPY else step
 
 
 def faults(listed: StepList) -> list[tuple[int, str, BpmnError]]:

@@ -3,7 +3,7 @@
 And of the packs whose services they run: begin with a pack's process, install the next version of a pack.
 """
 
-from zhengtong.matters.modelling.services.drafting import begin_model, begin_version, save_draft
+from zhengtong.matters.modelling.services.drafting import begin_model, begin_version, save_draft, save_list
 from zhengtong.matters.modelling.services.reviewing import publish, send_back, submit
 from zhengtong.matters.modelling.services.serving import Installed, begin_for_service, install_pack
 
@@ -15,6 +15,7 @@ __all__ = [
     "install_pack",
     "publish",
     "save_draft",
+    "save_list",
     "send_back",
     "submit",
 ]

@@ -1,11 +1,13 @@
 """Drafts: begun, and saved as often as one likes; who comes second is told, and nothing of either is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from zhengtong.engines.bpmn import BpmnError, read
+from zhengtong.engines.bpmn.listing import Step, faults, only_its_own, open_list, write_list
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
@@ -15,6 +17,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.modelling.choices import Standing
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
+from zhengtong.matters.modelling.queries import version_for
 from zhengtong.matters.modelling.registry import DRAW
 
 
@@ -80,6 +83,26 @@ def save_draft(*, by: Actor, version_id: int, xml: bytes, revision: int) -> Mode
         return version
 
     return write(job)
+
+
+def save_list(*, by: Actor, version_id: int, steps: Sequence[Step], revision: int) -> ModelVersion:
+    """Save a draft that is a list of steps with these in place of its own; errors as `save_draft`.
+
+    Invalid also for a list that is no process (`steps/<number>/<field>` of each fault), Conflict for a draft that is
+    none.
+    """
+    policy.require(by, DRAW)
+    version = version_for(by, version_id)
+    try:
+        listed = open_list(read(bytes(version.xml)))
+    except BpmnError as refusal:
+        raise Conflict("modelling.no_list", refusal.text(by.locale)) from None
+    made = replace(listed, steps=tuple(only_its_own(step) for step in steps))
+    found = [(f"steps/{number}/{field}".rstrip("/"), fault) for number, field, fault in faults(made)]
+    if found:
+        told = [(place, fault.code, fault.text(by.locale)) for place, fault in found]
+        raise Invalid("modelling.steps", _("Some steps need attention."), told)
+    return save_draft(by=by, version_id=version_id, xml=write_list(made), revision=revision)
 
 
 def readable(by: Actor, xml: bytes) -> None:

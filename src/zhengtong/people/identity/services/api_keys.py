@@ -37,8 +37,10 @@ HOLDERS = {
     KeyScope.APPLY: (AccountKind.CITIZEN, AccountKind.ENTERPRISE),
     KeyScope.HANDLE: (AccountKind.STAFF,),
     KeyScope.SEND: (AccountKind.ENTERPRISE, AccountKind.STAFF),
+    KeyScope.MODEL: (AccountKind.ADMIN,),
 }
-"""Whose programs an administrator may let do what; whoever is not named may only read."""
+"""Whose programs an administrator may let do what; whoever is not named may only read. Administrators' own programs,
+which draw models, have keys that the house itself issues on its machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def _entered(account: Account, name: str, scopes: Collection[str], capacity: str
 def _check_holder(account: Account, scopes: Collection[str]) -> None:
     if any(account.kind not in kinds for scope, kinds in HOLDERS.items() if scope in scopes):
         sentence = _(
-            "Applying is for citizens and enterprises, handling for officials, messages for enterprises and officials."
+            "Applying is for citizens and enterprises, handling for officials, messages for enterprises and officials, "
+            "models for none that is granted here."
         )
         raise Invalid("identity.key_request", _("Please complete what is marked."), [("scopes", "kind", str(sentence))])
 
