@@ -9,12 +9,15 @@ from django.db.backends.postgresql import base
 from django.db.backends.postgresql.base import Database
 from psycopg.pq import TransactionStatus
 
-from zhengtong.foundation.core.postgresql.cursors import Cursor
+from zhengtong.foundation.core.postgresql.cursors import Cursor, FixedCursor, unheard
 
 __all__ = ["Database", "DatabaseWrapper"]
 
 # Fixed statements (core.statements) are prepared on the server after so many runs; Django's own never are.
 PREPARE_AFTER = 5
+# So many are kept on the server: a serving process has a few hundred, each in one or two combinations of types, and the
+# driver's own hundred would have them made anew by turns.
+PREPARED_KEPT = 500
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -29,6 +32,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if params.get("prepare_threshold") is None:
             params["prepare_threshold"] = PREPARE_AFTER
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        made = super().get_new_connection(conn_params)
+        made.prepared_max = PREPARED_KEPT
+        return made
+
+    def fixed_cursor(self, *, heard: bool) -> FixedCursor:
+        """What sends a fixed statement; where it is not `heard`, nobody asks it for anything."""
+        raw = self.connection
+        return FixedCursor(raw) if heard or raw._pipeline is None else unheard(raw)
 
     def keep_autocommit(self) -> None:
         """Leave autocommit on although `atomic` turns it off: the transaction begins and commits in a pipeline."""

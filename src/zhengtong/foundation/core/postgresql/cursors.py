@@ -66,6 +66,14 @@ class FixedQuery(PostgresQuery):
         self.query, self._want_formats, self._order, self._parts = _taken_apart(query, self._tx.encoding)
         self.dump(vars if vars is not None else ())
 
+    def dump(self, vars: Any) -> None:
+        formats = self._want_formats
+        if formats is None or len(vars) != len(formats):
+            super().dump(vars)  # names the fault
+            return
+        self.params = self._tx.dump_sequence(vars, formats)
+        self.types, self.formats = self._tx.types or (), self._tx.formats
+
 
 def _transformer_of(conn: Any) -> Any:
     """What binds values for all fixed statements of a connection: a fresh one has each type to learn anew."""
@@ -110,16 +118,34 @@ class FixedCursor(Pipelined, psycopg.Cursor[Any]):
         conn = self._conn
         with conn.lock:
             self._tx = _transformer_of(conn)
-            for _wait in self._maybe_prepare_gen(self._convert_query(query, params), prepare=prepare):
-                raise AssertionError("in a pipeline nothing is waited for here")
-            commands = pipeline.command_queue
-            while commands:
-                commands.popleft()()
+            bound = self._convert_query(query, params)
+            known, key = conn._prepared._names, (bound.query, bound.types)
+            name = known.get(key) if prepare is None else None
+            if name is None:
+                self._introduce(pipeline, bound, prepare)
+            else:
+                known.move_to_end(key)
+                _send_all(pipeline.command_queue)
+                conn.pgconn.send_query_prepared(
+                    name, bound.params, param_formats=bound.formats, result_format=self.format
+                )
+                pipeline.result_queue.append((self, None))
             if query != COMMIT and not len(pipeline.result_queue) % TOGETHER:
                 conn.pgconn.flush()  # what the network does not take now goes later
             if conn._prepared._to_flush:
                 conn.wait(conn._prepared.maintain_gen(conn))
         return self
+
+    def _introduce(self, pipeline: Any, bound: PostgresQuery, prepare: bool | None) -> None:
+        """Send what the server has not prepared yet, preparing it where it comes often."""
+        for _wait in self._maybe_prepare_gen(bound, prepare=prepare):
+            raise AssertionError("in a pipeline nothing is waited for here")
+        _send_all(pipeline.command_queue)
+
+
+def _send_all(commands: Any) -> None:
+    while commands:
+        commands.popleft()()
 
 
 class Unheard(FixedCursor):

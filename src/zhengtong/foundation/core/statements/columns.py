@@ -64,7 +64,7 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
     def by_field(value: Any) -> Any:
         return field.get_db_prep_save(value, connection)
 
-    plain = _PLAIN.get(type(_target(field)))
+    plain = _plain_in(field, connection)
     if plain is not None:
         return lambda value: value if value is None or type(value) is plain else by_field(value)
     if _prepares_alone(field):
@@ -73,6 +73,8 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
         return lambda value: None if value is None else value.isoformat() if type(value) is dt.date else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return _instants(by_field)
+    if type(field) is models.DateTimeField and connection.vendor == "postgresql":
+        return lambda value: value if value is None or _is_aware(value) else by_field(value)
     if type(field) is models.JSONField and connection.vendor == "sqlite":
         write_json = (field.encoder or json.JSONEncoder)().encode
         return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
@@ -92,7 +94,7 @@ class Packing:
         self._names = tuple(names)
         self._pick = _picker(self._names)
         self._steps = [to_database(field, connection) for field in fields]
-        self._plain = [_PLAIN.get(type(_target(field))) for field in fields]
+        self._plain = [_plain_in(field, connection) for field in fields]
         self._due: dict[tuple[type, ...], tuple[tuple[int, Convert], ...]] = {}
 
     def __call__(self, values: Row) -> Sequence[Any]:
@@ -237,6 +239,17 @@ def _target(field: Field) -> Field:
     while isinstance(field, models.ForeignKey) and type(field) in (models.ForeignKey, models.OneToOneField):
         field = field.target_field
     return field
+
+
+def _plain_in(field: Field, connection: BaseDatabaseWrapper) -> type | None:
+    """The type whose values this column takes as they are."""
+    if type(field) is models.DateField and connection.vendor == "postgresql":
+        return dt.date
+    return _PLAIN.get(type(_target(field)))
+
+
+def _is_aware(value: Any) -> bool:
+    return type(value) is dt.datetime and value.tzinfo is not None
 
 
 def _is_utc(value: Any) -> bool:

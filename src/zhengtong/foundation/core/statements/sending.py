@@ -77,7 +77,7 @@ def send(
     if inside and connection.needs_rollback:
         connection.validate_no_broken_transaction()  # raises
     if connection.vendor != "sqlite":
-        return _send_postgres(connection, raw, text.driver, params, prepare=prepare, heard=heard)
+        return _send_postgres(connection, text.driver, params, prepare=prepare, heard=heard)
     if inside and not raw.in_transaction:
         raise DatabaseError(LOST)
     try:
@@ -92,12 +92,8 @@ def _is_alive(connection: BaseDatabaseWrapper) -> bool:
     return connection.health_check_done or not connection.health_check_enabled  # type: ignore[attr-defined] # the stubs lack both
 
 
-def _send_postgres(
-    connection: BaseDatabaseWrapper, raw: Any, sql: str, params: Sequence[Any], *, prepare: bool | None, heard: bool
-) -> Any:
-    from zhengtong.foundation.core.postgresql.cursors import FixedCursor, unheard
-
-    cursor = FixedCursor(raw) if heard or raw._pipeline is None else unheard(raw)
+def _send_postgres(connection: Any, sql: str, params: Sequence[Any], *, prepare: bool | None, heard: bool) -> Any:
+    cursor = connection.fixed_cursor(heard=heard)
     try:
         cursor.execute(sql, params, prepare=prepare)
     except Exception:  # passed on, the database's own as Django's
