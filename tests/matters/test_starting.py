@@ -1,6 +1,7 @@
 """Processes that begin of themselves: by a message, a signal, at an instant; what cannot is refused with the reason."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from zhengtong.matters.cases import services as cases
 from zhengtong.matters.workflow import services, tasks
 from zhengtong.matters.workflow.models import Errand, Message, Process, Start, Task
 from zhengtong.matters.workflow.queries.starts import failing_starts
+from zhengtong.matters.workflow.services import delivering
 
 pytestmark = pytest.mark.django_db
 END = node("endEvent", "e")
@@ -113,6 +115,26 @@ def test_a_process_does_not_begin_others_of_its_own_kind_for_ever() -> None:
         worked(time.now())
     assert Process.objects.count() == 1
     assert Message.objects.filter(delivered_at=None, ready=False).count() == 1, "kept, not lost"
+
+
+def test_what_was_closed_while_a_message_was_on_its_way_begins_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(begun_by(message()))
+    number = services.send_message(by=SYSTEM, name="m", data={})
+    found = delivering.starts_for
+
+    def closed_meanwhile(sent: Message) -> Any:
+        seen = found(sent).first()
+        Start.objects.update(closed_at=NOW)
+        return SimpleNamespace(first=lambda: seen)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivering, "starts_for", closed_meanwhile)
+        worked(time.now())
+    assert not Process.objects.exists()
+    assert Message.objects.get(id=number).ready, "looked at again: its successor may be open"
+    put(begun_by(message(), zt_agency=people.agency().uscc or ""))
+    worked(time.now())
+    assert Process.objects.count() == 1
 
 
 def test_a_message_from_outside_begins_an_errand_with_its_data() -> None:

@@ -89,7 +89,9 @@ def _begun(message: Message, now: dt.datetime, stalls: Stalls | None) -> bool:
     if start is None:
         _nobody(message, now)
         return False
-    process_id = begin_by(start=start, message=message, now=now, stalls=stalls)
+    process_id = begin_by(start_id=start.id, message=message, now=now, stalls=stalls)
+    if process_id is None:  # closed this moment, perhaps by its successor: looked at again
+        return False
     Message.objects.filter(id=message.id).update(delivered_at=now, process_id=process_id)
     return True
 

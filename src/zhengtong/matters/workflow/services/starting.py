@@ -93,8 +93,8 @@ def _open(by: Actor, number: int) -> None:
 
 
 def _look_again(name: str) -> None:
-    """What was kept because nobody awaited it may begin a process now."""
-    kept = Message.objects.filter(kind=MessageKind.MESSAGE, name=name, delivered_at__isnull=True, ready=False)
+    """What was kept because nobody awaited it may begin a process now; what is just being put aside as well."""
+    kept = Message.objects.filter(kind=MessageKind.MESSAGE, name=name, delivered_at__isnull=True)
     kept.filter(process_id__isnull=True).update(ready=True)
 
 
@@ -139,9 +139,14 @@ def begin_due(*, start_id: int, due: dt.datetime, now: dt.datetime, stalls: Stal
     return True
 
 
-def begin_by(*, start: Start, message: Message, now: dt.datetime, stalls: Stalls | None = None) -> int:
-    """Begin the process that a message or signal triggers; call within a write. Answers the id of the process."""
-    start = Start.objects.select_for_update().get(id=start.id)
+def begin_by(*, start_id: int, message: Message, now: dt.datetime, stalls: Stalls | None = None) -> int | None:
+    """Begin the process that a message or signal triggers; call within a write.
+
+    Answers the id of the process, None where the start was closed meanwhile.
+    """
+    start = queries.open_starts().select_for_update().filter(id=start_id).first()
+    if start is None:
+        return None
     start.begun, start.begun_at = start.begun + 1, now
     start.save()
     subject: Subject
