@@ -15,6 +15,7 @@ EVENT_FAMILIES = {
     "audit.": _("The log itself"),
     "calendar.": _("Calendar years"),
     "case.": _("Cases"),
+    "errand.": _("Errands"),
     "licence.": _("Licences"),
     "console.": _("Pages of the console"),
     "messages.": _("Messages"),

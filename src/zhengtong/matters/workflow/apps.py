@@ -10,7 +10,7 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.foundation.core import background
-        from zhengtong.matters.workflow import definitions, events, looks, rules, services, tasks  # noqa: F401 they lay themselves down
+        from zhengtong.matters.workflow import definitions, events, handlers, looks, rules, services, tasks  # noqa: F401 they lay themselves down
 
         post_migrate.connect(definitions.forget, sender=self)
 

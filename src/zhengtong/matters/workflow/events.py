@@ -15,6 +15,8 @@ name_events(
         "workflow.start_closed": _("Process begins of itself no longer"),
         "workflow.begun": _("Process began of itself"),
         "workflow.errand_task_done": _("Task of an errand completed"),
+        "workflow.errand_terminated": _("Errand ended before its time"),
+        "errand.act": _("Act on an errand"),
         "workflow.message_sent": _("Message brought in from outside"),
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.retried": _("Stuck step tried again"),

@@ -94,6 +94,10 @@ ROLES = {
 
 for _role, _label in ROLES.items():
     declare_permission(f"task.{_role}", _label, lent=True)
+READ_ERRANDS = declare_permission("errand.read", _("Read the errands of an authority"), lent=True)
+URGE_ERRANDS = declare_permission("errand.urge", _("Urge on those who handle an errand"))
+HALT_ERRANDS = declare_permission("errand.halt", _("Suspend the handling of an errand, and have it go on"))
+TERMINATE_ERRANDS = declare_permission("errand.terminate", _("Terminate an errand"))
 REPAIR = declare_permission("process.repair", _("See and mend stuck processes"), kind="sys")
 RELOCATE = declare_permission("process.relocate", _("Move running processes to another version"), kind="sys")
 SEND = declare_permission("process.send", _("Send messages and signals to processes from outside"))

@@ -37,6 +37,7 @@ ROLES = {
         (
             *("task.head", "case.read", "case.extend", "case.terminate", "case.urge"),
             *("case.halt", "absence.manage"),
+            *("errand.read", "errand.urge", "errand.halt", "errand.terminate"),
             *("licence.read", "licence.change", "register.read"),
         ),
     ),

@@ -18,7 +18,7 @@ from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.queries import Standing
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.queries import light_of
-from zhengtong.matters.workflow.services.errands import KIND as ERRAND
+from zhengtong.matters.workflow.queries.errands import KIND as ERRAND
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task

@@ -11,7 +11,7 @@ from zhengtong.doors.desk.queries.asking import Row, Typed, asking
 from zhengtong.doors.desk.queries.saying import locale, moment_words
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
-from zhengtong.matters.cases.services.consulting import ACT_STANDS, LATE
+from zhengtong.matters.cases.services.manners import ACT_STANDS, LATE
 from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.queries import tasks_of
 from zhengtong.matters.workflow.services.looking_back import why_not_withdrawn

@@ -18,7 +18,7 @@ from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.matters.workflow import queries, services
 from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.services.errands import KIND
+from zhengtong.matters.workflow.queries.errands import KIND
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task

@@ -1,8 +1,6 @@
 """The inbox, and taking several tasks in hand at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +14,8 @@ from zhengtong.doors.desk.queries import inboxes
 from zhengtong.doors.desk.queries.saying import grouped
 from zhengtong.doors.desk.views.guard import DeskRequest, official
 from zhengtong.foundation.core.errors import Refusal
-from zhengtong.matters.cases import services
 from zhengtong.matters.workflow import queries as workflow
-from zhengtong.matters.workflow.services import take_errand_task
-from zhengtong.matters.workflow.services.errands import KIND as ERRAND
+from zhengtong.matters.workflow.services.together import take_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,7 @@ def take(request: DeskRequest) -> HttpResponse:
     chosen = frozenset(ids)
     if not context["problem"]:
         results = [
-            _taken(request, task_id, grouped(tasks[task_id].reference), _taker(tasks[task_id]))
-            if task_id in tasks
-            else _taken(request, task_id, "", services.take_task)
-            for task_id in ids
+            _taken(request, task_id, grouped(tasks[task_id].reference) if task_id in tasks else "") for task_id in ids
         ]
         done = [each for each in results if not each.refused]
         context = {"taken": done, "refused": [each for each in results if each.refused], "done": True}
@@ -67,14 +60,9 @@ def _problem(ids: list[int], steps: set[str]) -> str:
     return _("Tick tasks of one step; these stand at different steps.") if len(steps) > 1 else ""
 
 
-def _taker(task: Any) -> Callable[..., None]:
-    """How a task is taken in hand: by its case, or, for an errand, by itself."""
-    return take_errand_task if task.subject_kind == ERRAND else services.take_task
-
-
-def _taken(request: DeskRequest, task_id: int, name: str, take_one: Callable[..., None]) -> Taken:
+def _taken(request: DeskRequest, task_id: int, name: str) -> Taken:
     try:
-        take_one(by=request.actor, task_id=task_id)
+        take_task(by=request.actor, task_id=task_id)
     except Refusal as refusal:
         return Taken(name or str(task_id), refusal.message)
     return Taken(name)

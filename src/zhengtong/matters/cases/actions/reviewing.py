@@ -9,7 +9,7 @@ from zhengtong.matters.cases.actions.sharing import (
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import SpecialProcedure
-from zhengtong.matters.cases.services.handling import PROPOSED
+from zhengtong.matters.cases.services.manners import PROPOSED
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import keep_opinion
 from zhengtong.matters.deadlines import services as deadlines

@@ -1,17 +1,15 @@
 """What colleagues are told of one another's acts on a case: urged on, sent a copy or a task back, asked, answered."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages.registry import Template, declare
 from zhengtong.matters.cases.handlers.officials import tell
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.services.work import KIND
-from zhengtong.matters.workflow.queries import WAITING, task_numbered
+from zhengtong.matters.workflow.handlers import declare_both, in_place
+from zhengtong.matters.workflow.queries import WAITING, concerned
 from zhengtong.matters.workflow.queries import task as task_of_id
-from zhengtong.people.access.queries import holders
-from zhengtong.people.access.queries.absences import name_of_absent, pairs_away
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -27,7 +25,7 @@ def tell_urged(delivery: Delivery) -> None:
     if task.assignee_id:
         _tell_in_hand(delivery, case, task, [task.assignee_id], "urged")
         return
-    for key in dict.fromkeys(each.account_id for each in holders(f"task.{task.role}", task.agency_id)):
+    for key in concerned.free_to(task):
         tell(key, template=URGED.name, case=case, task=task, once=f"urged:{delivery.id}:{key}")
 
 
@@ -44,10 +42,10 @@ def tell_asked(delivery: Delivery) -> None:
     """Tell each official to whom a task was sent back, or who was asked about one, or whose question was answered; of
     whoever is away, his substitute too, who does it for him."""
     told = delivery.payload or {}
-    task = _task(delivery, told)
+    task = concerned.task_of(delivery.subject[1], told)
     if delivery.imported or task is None or task.subject_kind != KIND:
         return
-    _tell_in_hand(delivery, Case.objects.get(id=task.subject_id), task, _people(told), "asked")
+    _tell_in_hand(delivery, Case.objects.get(id=task.subject_id), task, concerned.people_of(told), "asked")
 
 
 def _tell_in_hand(delivery: Delivery, case: Case, task: "Task", accounts: list[int], cause: str) -> None:
@@ -55,46 +53,9 @@ def _tell_in_hand(delivery: Delivery, case: Case, task: "Task", accounts: list[i
     giver = (delivery.payload or {}).get("from", "")
     for key in accounts:
         tell(key, template=delivery.type, case=case, task=task, once=f"{cause}:{delivery.id}:{key}", giver=giver)
-    for absent, substitute in sorted(pairs_away(task.agency_id)):
-        if absent in accounts and substitute not in accounts:
-            once, named = f"{cause}:{delivery.id}:{absent}:{substitute}", name_of_absent(absent)
-            template = in_place(delivery.type)
-            tell(substitute, template=template, case=case, task=task, once=once, giver=giver, absent=named)
-
-
-def _task(delivery: Delivery, told: Mapping[str, object]) -> "Task | None":
-    """The task an act concerns: named, or by where it stands in the process that the event is about."""
-    if told.get("number"):
-        return task_numbered(delivery.subject[1], int(str(told["number"])))
-    return task_of_id(int(str(told.get("task") or 0)))
-
-
-def _people(told: Mapping[str, object]) -> list[int]:
-    """The accounts an act concerns: those named, else the holder of the task that was asked about."""
-    named = cast("list[int]", told.get("accounts") or ([told["account"]] if told.get("account") else []))
-    if named or not told.get("asker"):
-        return named
-    holder = task_of_id(int(str(told["asker"]))).assignee_id
-    return [holder] if holder is not None else []
-
-
-def in_place(name: str) -> str:
-    """The name of the template for whoever stands in."""
-    return f"{name}.in_place"
-
-
-def _declare(template: Template) -> Template:
-    """Declare a template, and the same for whoever stands in for the one it is meant for."""
-    declare(
-        Template(
-            name=in_place(template.name),
-            subject_zh=template.subject_zh.replace("：", "（您代{absent}）：", 1),
-            text_zh=f"{template.text_zh}{{absent}}不在岗，由您代办。",
-            subject_en=template.subject_en.replace(":", ", for {absent}:", 1),
-            text_en=f"{template.text_en} You stand in for {{absent}}, who is away.",
-        )
-    )
-    return declare(template)
+    for absent, substitute, named in concerned.in_place_of(task, accounts):
+        once, template = f"{cause}:{delivery.id}:{absent}:{substitute}", in_place(delivery.type)
+        tell(substitute, template=template, case=case, task=task, once=once, giver=giver, absent=named)
 
 
 _ASKED = {
@@ -114,7 +75,7 @@ _ASKED = {
     ),
 }
 for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
-    _declare(
+    declare_both(
         Template(
             name=_type,
             subject_zh=f"{{giver}}{_zh}：{{item}}",
@@ -125,7 +86,7 @@ for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
     )
     subscribe(_type, f"cases.tell.{_type.partition('.')[2]}", tell_asked)
 
-URGED = _declare(
+URGED = declare_both(
     Template(
         name="workflow.task_urged",
         subject_zh="催办：{item}",

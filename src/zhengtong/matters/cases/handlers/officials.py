@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from zhengtong.foundation.messages import services as messages
 from zhengtong.matters.cases.models import Case
-from zhengtong.people.identity import queries as identity
+from zhengtong.matters.workflow.handlers import tell_official
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -24,17 +23,9 @@ def tell(
 
     The message names the case, or the `task` of it, and `more`; it leads to the case, or to `address`.
     """
-    account = identity.account(int(str(account_id or 0)))
-    if account is None or account.person_id is None:
-        return
     if task is None:
         names = {"item": case.item_name, "item_en": case.item_name_en, "number": case.short_no}
     else:
         names = {"item": task.title, "item_en": task.title_en, "number": task.reference}
-    messages.tell(
-        to=messages.Recipient(person_id=account.person_id),
-        template=template,
-        params={**names, **more},
-        stable_id=once,
-        address=address or f"/desk/cases/{case.token}/",
-    )
+    address = address or f"/desk/cases/{case.token}/"
+    tell_official(account_id, template=template, params={**names, **more}, once=once, address=address)

@@ -1,4 +1,4 @@
-"""What officials do with a case: take it in hand, act on it, extend it, terminate it."""
+"""What officials do with a case by its law: act on it, extend it, terminate it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.errors import EngineError
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.writes import write
-from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
-from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, State
+from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.entries import Rules, check_entry
+from zhengtong.matters.cases.services.manners import PROPOSED, begin_review
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import discard_opinion_drafts, keep_opinion
 from zhengtong.matters.cases.services.ruling import RECHECK, Facts, ask_facts_again
@@ -28,7 +27,7 @@ from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.matters.workflow.queries import wants_words
 from zhengtong.matters.workflow.services.looking_back import ask_outcomes
-from zhengtong.people.identity import queries as identity
+from zhengtong.matters.workflow.services.manners import recorded_refusals as workflow_refusals
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -37,69 +36,6 @@ Entry = Mapping[str, Any]
 _DECIDING = ("approve", "refuse", "send_back")
 PLAIN = ("done", "agree", "disagree")
 """Outcomes of steps that call no action, whose words are kept as they are said."""
-PROPOSED = frozenset({"propose_approve", "propose_refuse"})
-"""The outcomes by which an official reviews a case."""
-
-
-def take_task(*, by: Actor, task_id: int) -> None:
-    """Take a task in hand; taking the review of an accepted case starts the review (first responsibility)."""
-
-    def job() -> None:
-        work, held = take_by_task(task_id, by=by)
-        about.append(work.case.id)
-        workflow.require_task(by, held.task)
-        workflow.stand_in(by=by, task=held.task, now=work.now)
-        workflow.claim(by=by, task=held.task)
-        _begin_review(work, held.task)
-        work.flush()
-
-    about: list[int] = []
-    with recorded_refusals(by, about):
-        write(job)
-
-
-def release_task(*, by: Actor, task_id: int) -> None:
-    """Put a task from one's own hand back into the queue, for colleagues to take; `Conflict` where it is not there."""
-    write(lambda: workflow.release(by=by, task=task_of_id(task_id)))
-
-
-def transfer_task(*, by: Actor, task_id: int, account_id: int, capacity: str, reason: str) -> None:
-    """Hand a task on to a colleague, named by his account and the key of the capacity he will do it in (转办).
-
-    Raises as `workflow.transfer_task`, and NotAllowed where a decision would come to whoever reviewed the case.
-    """
-
-    def job() -> None:
-        work, held = take_by_task(task_id, by=by)
-        about.append(work.case.id)
-        to = _colleague(account_id, capacity)
-        forbid_reviewer(work, held.task, to.account_id or 0)
-        workflow.require_task(by, held.task)
-        workflow.stand_in(by=by, task=held.task, now=work.now)
-        workflow.transfer_task(by=by, task=held.task, to=to, reason=reason, now=work.now)
-
-    about: list[int] = []
-    with recorded_refusals(by, about):
-        write(job)
-
-
-def forbid_reviewer(work: Work, task: "Task", account_id: int) -> None:
-    """NotAllowed where a decision would come to whoever reviewed the case."""
-    if task.role == "decider":
-        given = ask_outcomes(task.id, account_id)()
-        if work.case.reviewer_id == account_id or given & PROPOSED:
-            raise NotAllowed("cases.same_person", _("Whoever reviewed a case may not decide it."))
-
-
-def _colleague(account_id: int, capacity: str) -> Actor:
-    account = identity.account(account_id)
-    if account is None:
-        sentence = str(_("Choose a colleague."))
-        raise Invalid("cases.colleague", _("Please complete what is marked."), [("to", "required", sentence)])
-    try:
-        return identity.actor_in(account, capacity)
-    except NotAllowed:
-        raise Conflict("cases.colleague_left", _("This colleague no longer holds that post. Choose another.")) from None
 
 
 def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
@@ -123,7 +59,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
         _forbid_second_correction(work)
         _forbid_same_person(work, given())
-        _begin_review(work, task)
+        begin_review(work, task)
         workflow.stand_in(by=by, task=task, now=work.now)
         work.told = False
         _keep_plain_words(work)
@@ -194,30 +130,12 @@ def end_process(work: Work, reason: str) -> None:
 
 @contextmanager
 def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
-    """What the law, the policy or the calendar forbids is recorded although nothing was done (services.md §5.2).
+    """What is forbidden on a case is recorded although nothing was done.
 
     `about` is the case, or a list into which the job lays it once it knows it.
     """
-    try:
+    with workflow_refusals(by, lambda: (KIND, about if isinstance(about, int) else about[-1])):
         yield
-    except (NotAllowed, Conflict, EngineError) as refusal:
-        said = refusal.params if isinstance(refusal, EngineError) else refusal.details
-        ledger.record_refusal(
-            by=by,
-            type="case.act",
-            subject=(KIND, about if isinstance(about, int) else about[-1]),
-            reason=refusal.code,
-            payload={key: str(value) for key, value in said.items()},
-        )
-        raise
-
-
-def _begin_review(work: Work, task: "Task") -> None:
-    if work.case.state == State.ACCEPTED and task.role == "reviewer" and not wants_words(task):
-        work.change(reviewer_id=work.by.account_id)
-        if work.case.first_contact_id is None:
-            work.change(first_contact_id=work.by.account_id)
-        work.happen(Event.START_REVIEW)
 
 
 def _keep_plain_words(work: Work) -> None:

@@ -5,7 +5,7 @@ from zhengtong.matters.workflow.services.bringing import bring_message, bring_si
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
-from zhengtong.matters.workflow.services.handling import complete_errand_task, improvise_errand, take_errand_task
+from zhengtong.matters.workflow.services.handling import complete_errand_task, improvise_errand, terminate_errand
 from zhengtong.matters.workflow.services.improvising import end_activities, improvises, offers, start_activity
 from zhengtong.matters.workflow.services.processes import (
     Hold,
@@ -113,10 +113,10 @@ __all__ = [
     "suspend",
     "sweep_relocations",
     "take_back_copy",
-    "take_errand_task",
     "skip",
     "take_note",
     "taken_by",
+    "terminate_errand",
     "transfer_task",
     "urge_task",
     "withdraw",

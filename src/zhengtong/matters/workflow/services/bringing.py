@@ -15,9 +15,9 @@ from zhengtong.foundation.policy import Actor, require, visible
 from zhengtong.matters.workflow.choices import MessageKind, ProcessState
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.models import Errand, Process, Start
+from zhengtong.matters.workflow.queries.errands import KIND
 from zhengtong.matters.workflow.queries.starts import open_starts
 from zhengtong.matters.workflow.registry import SEND
-from zhengtong.matters.workflow.services.errands import KIND
 from zhengtong.matters.workflow.services.starting import send_message
 from zhengtong.matters.workflow.services.stepping import Data
 
