@@ -26,7 +26,7 @@ def folder() -> Iterator[pathlib.Path]:
 
 
 def settle(address: str, var: pathlib.Path) -> None:
-    """Give this process the whole of Django on a fresh database, with the true gate, quiet."""
+    """Give this process the whole of Django on a fresh database, with the true gate, as `serve` does, and quiet."""
     sys.path[:0] = [str(TESTS)]
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "zhengtong.config.settings_test",
@@ -38,9 +38,12 @@ def settle(address: str, var: pathlib.Path) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from zhengtong.foundation.core.serving import settle_memory
+
     settings.ZT_WRITES_INLINE = False
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
+    settle_memory()
 
 
 class Office:

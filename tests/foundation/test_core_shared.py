@@ -1,5 +1,6 @@
 """What all serving processes know together, on every database: nothing counted twice, nothing counted over another."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -184,3 +185,17 @@ def test_who_counts_alone_serves_alone(settings: Any, tmp_path: Any) -> None:
     settings.CACHES = chosen("local", SQLITE)
     assert serve_alone(5) is not None
     assert type(caches["default"]).__name__ == "LocMemCache"
+
+
+def test_what_stays_is_not_looked_through_for_garbage():
+    told = """
+import gc, django
+django.setup()
+from zhengtong.foundation.core.serving import settle_memory
+before = len(gc.get_objects())
+settle_memory()
+print(gc.isenabled(), len(gc.get_objects()) < before / 10, gc.get_freeze_count() > before / 2, gc.get_threshold()[0])
+"""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhengtong.config.settings_test"}
+    found = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "True", "True", "10000"]

@@ -10,6 +10,7 @@ application = get_wsgi_application()
 from zhengtong.foundation.core import background, serving  # noqa: E402 Django must be set up first
 
 alone = serving.serve_alone()
+serving.settle_memory()
 
 if os.environ.get("ZHENGTONG_BACKGROUND", "1") == "1":
     background.start()
