@@ -107,6 +107,23 @@ def test_from_a_first_draft_to_a_published_version_and_the_next(drawer: Program,
     ]
 
 
+def test_what_follows_disagreement_is_read_and_written_with_the_steps(drawer: Program) -> None:
+    path = begun(drawer, LIST)
+    deeds = [{"action": "cases.terminate@1", "name": "终止办理", "name_en": "Terminate"}]
+    steps = [
+        {"id": "a", "name": "填写", "role": "clerk"},
+        {"id": "b", "name": "审核", "verb": "review", "role": "reviewer", "disagree_to": "a"},
+        {"id": "c", "name": "决定", "verb": "review", "role": "decider", "disagree_does": deeds},
+        {"id": "d", "name": "会签", "verb": "sign", "role": "decider", "disagree_on": True},
+    ]
+    ok(save(drawer, path, 1, steps=steps))
+    read = ok(drawer.get(path))["steps"]
+    told = [(step["disagree_to"], step["disagree_does"], step["disagree_on"]) for step in read]
+    assert told == [("", [], False), ("a", [], False), ("", deeds, False), ("", [], True)]
+    ok(save(drawer, path, 2, steps=read))
+    assert ok(drawer.get(path))["steps"] == read
+
+
 def test_a_draft_is_written_as_a_list_of_steps(drawer: Program) -> None:
     path = begun(drawer, LIST)
     assert [step["id"] for step in ok(drawer.get(path))["steps"]] == ["step_1"]

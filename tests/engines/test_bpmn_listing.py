@@ -9,9 +9,9 @@ from lxml import etree
 
 from engines.bpmn_drawing import NOW, chain, document, node, task
 from engines.bpmn_instance import Instance
-from zhengtong.engines.bpmn import BpmnError, compile_process, read
+from zhengtong.engines.bpmn import ActionDone, BpmnError, compile_process, read
 from zhengtong.engines.bpmn.layout import drawn_whole
-from zhengtong.engines.bpmn.listing import Step, StepList, faults, open_list, write_list
+from zhengtong.engines.bpmn.listing import Deed, Step, StepList, faults, open_list, write_list
 from zhengtong.engines.bpmn.soundness import review
 
 LEAVE = StepList(
@@ -45,6 +45,12 @@ def lists(draw: st.DrawFn) -> StepList:
         earlier = [each.id for each in steps[last_copy + 1 :]]
         if verb in ("handle", "review", "sign") and earlier:
             step = replace(step, back_to=draw(st.sampled_from(["", *earlier])))
+        if verb in ("review", "sign"):
+            deeds = [Deed("tests.refuse@1", draw(TEXTS), "Refuse"), Deed("tests.close@1", "办结")]
+            step = replace(step, disagree_to=draw(st.sampled_from(["", *earlier])))
+            step = replace(step, disagree_does=tuple(deeds[: draw(st.integers(0, 2))]))
+            plain = not (step.disagree_to or step.disagree_does)
+            step = replace(step, disagree_on=plain and draw(st.booleans()))
         steps.append(step)
     return StepList(tuple(steps), name=draw(TEXTS))
 
@@ -92,6 +98,26 @@ def test_the_process_runs_as_the_list_says() -> None:
     assert {token.element for token in case.state.tokens if token.wait == "task"} == {"board"}
 
 
+def test_disagreement_goes_where_the_list_says() -> None:
+    refused = (Deed("tests.refuse@1", "不予许可", "Refuse"), Deed("tests.close@1", "办结", "Close"))
+    steps = (
+        Step("fill", "填写", role="clerk"),
+        Step("look", "审核", "review", "reviewer", disagree_to="fill", back_to="fill"),
+        Step("decide", "决定", "review", "decider", disagree_does=refused),
+    )
+    case = Instance(compile_process(read(write_list(StepList(steps)))))
+    case.done("fill")
+    case.done("look", outcome="disagree")
+    assert case.places == ["fill"]
+    case.done("fill")
+    case.done("look", outcome="agree")
+    case.done("decide", outcome="disagree")
+    for place in ("decide_no_1", "decide_no_2"):
+        assert case.places == [place]
+        case.send(ActionDone(case.at(place)))
+    assert case.state.ended
+
+
 def test_a_step_whose_condition_does_not_hold_is_passed_over() -> None:
     case = Instance(compile_process(read(write_list(LEAVE))), days=1)
     case.done("fill")
@@ -117,6 +143,11 @@ STEP = Step("a", "办理", role="clerk")
         ((replace(STEP, verb="sign", sign="3/2"),), "sign", "bpmn.list_sign"),
         ((replace(STEP, verb="sign", signers=1),), "sign", "bpmn.list_sign"),
         ((replace(STEP, back_to="a"),), "back_to", "bpmn.list_back"),
+        ((replace(STEP, verb="review", disagree_to="a"),), "disagree", "bpmn.list_back"),
+        ((STEP, replace(STEP, id="b", disagree_to="a")), "disagree", "bpmn.list_disagree"),
+        ((replace(STEP, disagree_on=True),), "disagree", "bpmn.list_disagree"),
+        ((replace(STEP, verb="review", disagree_does=(Deed("", "拒绝"),)),), "disagree", "bpmn.list_action"),
+        ((replace(STEP, id="a_no_1"),), "id", "bpmn.list_id"),
         ((STEP, STEP), "id", "bpmn.list_id"),
         ((replace(STEP, id="1a"),), "id", "bpmn.list_id"),
         ((replace(STEP, id="a_if"),), "id", "bpmn.list_id"),

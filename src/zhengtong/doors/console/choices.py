@@ -187,6 +187,16 @@ VERB_WORDS = {
     "system": _("The system does it"),
 }
 """What one may do at a step of a list."""
+DISAGREEING = {
+    "": _("what fits here"),
+    "end": _("the process ends there"),
+    "on": _("it goes on as an opinion; others decide"),
+    "back": _("back to whoever acted before"),
+    "refuse": _("refused, served and closed"),
+    "terminate": _("terminated and closed"),
+    "keep": _("as it is drawn"),
+}
+"""What may follow where somebody reviews or countersigns and does not agree."""
 SIGNING = {
     "all": _("all agree"),
     "any": _("one agrees"),

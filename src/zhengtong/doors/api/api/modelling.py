@@ -17,7 +17,7 @@ from zhengtong.doors.api.api.naming import number_name, numbered
 from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import Stale, faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
-from zhengtong.engines.bpmn.listing import Step
+from zhengtong.engines.bpmn.listing import Deed, Step
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.modelling import queries, services
@@ -62,6 +62,14 @@ class ModelShown(Schema):
     versions: list[VersionBrief]
 
 
+class DeedOfStep(Schema):
+    """What the system does at once."""
+
+    action: str = Field(max_length=400)
+    name: str = Field(max_length=400)
+    name_en: str = Field("", max_length=400)
+
+
 class StepOfList(Schema):
     """A step of a list, as the designer of the console has it; what other verbs have is let go."""
 
@@ -77,6 +85,9 @@ class StepOfList(Schema):
     sign: str = Field("all", max_length=20, description="all, any, 2/3, 60%")
     in_turn: bool = False
     signers: int = Field(2, ge=0, le=1000)
+    disagree_to: str = Field("", max_length=200, description="id of an earlier step, to which disagreement leads back")
+    disagree_does: list[DeedOfStep] = Field([], max_length=20, description="what the system does after disagreement")
+    disagree_on: bool = Field(False, description="it goes on after disagreement as after agreement")
 
 
 class Finding(Schema):
@@ -280,13 +291,18 @@ def _version(request: HttpRequest, token: str) -> tuple[Actor, int]:
 
 def _save(actor: Actor, number: int, payload: TextSaved, revision: int) -> None:
     if payload.steps is not None and payload.xml is None:
-        steps = [Step(**each.dict()) for each in payload.steps]
+        steps = [_step(each) for each in payload.steps]
         services.save_list(by=actor, version_id=number, steps=steps, revision=revision)
     elif payload.xml is not None and payload.steps is None:
         services.save_draft(by=actor, version_id=number, xml=payload.xml.encode(), revision=revision)
     else:
         sentence = str(gettext_lazy("Send the text or the steps, one of the two."))
         raise Invalid("modelling.text", sentence, [("xml", "modelling.text", sentence)])
+
+
+def _step(given: StepOfList) -> Step:
+    told = given.dict()
+    return Step(**told | {"disagree_does": tuple(Deed(**each) for each in told["disagree_does"])})
 
 
 @contextmanager
@@ -330,7 +346,7 @@ def _shown(response: HttpResponse, actor: Actor, version: Any) -> dict[str, Any]
         "submitted_by": version.submitted_by_name,
         "reviewed_by": version.reviewed_by_name,
         "xml": queries.text_of(bytes(version.xml)),
-        "steps": None if listed.steps is None else [asdict(step) for step in listed.steps],
+        "steps": None if listed.steps is None else [_told(step) for step in listed.steps],
         "no_list": listed.reason,
         "soundness": checked.soundness,
         "fit": checked.fit,
@@ -339,3 +355,7 @@ def _shown(response: HttpResponse, actor: Actor, version: Any) -> dict[str, Any]
             for each in checked.remarks
         ],
     }
+
+
+def _told(step: Step) -> dict[str, Any]:
+    return asdict(step) | {"disagree_does": [each._asdict() for each in step.disagree_does]}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhengtong.doors.console.choices import SIGNING, VERB_WORDS
+from zhengtong.doors.console.forms.disagreeing import REVIEWING, chosen, options, settled
 from zhengtong.engines.bpmn.listing import Step, StepList, faults, only_its_own
 from zhengtong.matters.cases.registry import NOTICES
 from zhengtong.matters.workflow.registry import ROLES, actions
@@ -22,13 +23,15 @@ class StepForm:
     """Steps as they stand, with what is wrong with them: (step, field) → sentences."""
 
     steps: list[Step]
+    choices: dict[str, str] = field(default_factory=dict)  # by step: what follows where somebody does not agree
     wrong: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def posted(cls, given: QueryDict) -> "StepForm":
         """What was typed, as it came; at most a hundred steps."""
         count = _number(given.get("count", ""), 0)
-        return cls([_step(given, number) for number in range(min(count, MOST))])
+        steps = [_step(given, number) for number in range(min(count, MOST))]
+        return cls(steps, {step.id: given.get(f"s{number}.disagree", "")[:20] for number, step in enumerate(steps)})
 
     def do(self, order: str) -> None:
         """Follow one of the buttons: `add`, `up.2`, `down.2`, `remove.2`; what is not understood changes nothing."""
@@ -44,9 +47,10 @@ class StepForm:
             if min(number, other) >= 0 and max(number, other) < len(self.steps):
                 self.steps[number], self.steps[other] = self.steps[other], self.steps[number]
 
-    def listed(self, base: StepList, locale: str) -> StepList | None:
-        """The list, or None where something is wrong, which then stands beside its field."""
-        made = replace(base, steps=tuple(self.steps))
+    def listed(self, base: StepList, locale: str, *, serves: bool = False) -> StepList | None:
+        """The list, or None where something is wrong, which then stands beside its field; `serves`: for a service."""
+        choices = [self.choices.get(step.id, "") for step in self.steps]
+        made = replace(base, steps=tuple(settled(self.steps, choices, base.steps, serves=serves)))
         for number, place, fault in faults(made):
             self.wrong.setdefault((number, place), []).append(fault.text(locale))
         return None if self.wrong else made
@@ -66,6 +70,9 @@ class StepForm:
             earlier.append((step.back_to, numbered.get(step.back_to, step.back_to)))
         who = pgettext("of a list of steps", "Who")
         what, does = _("What the system does, or who is let know"), _with(step.action, _acts())
+        otherwise = self.choices.get(step.id)
+        if otherwise is None:
+            otherwise = chosen(self.steps, number) if step.verb in REVIEWING else ""
         when = _("As amount > 10000; empty: always.")
         fields = [
             self._field(number, "name", _("Step"), step.name),
@@ -77,6 +84,10 @@ class StepForm:
             self._field(number, "in_turn", _("One after another"), step.in_turn, on="sign", kind="check"),
             self._field(number, "condition", _("Only when"), step.condition, hint=when),
             self._field(number, "back_to", _("May be sent back to"), step.back_to, earlier, on="handle review sign"),
+            self._field(
+                number, "disagree", _("Where somebody does not agree"), otherwise, options(otherwise),
+                on="review sign", blank=False,
+            ),
             self._field(number, "name_en", _("English name"), step.name_en),
         ]  # fmt: skip
         hidden = {"id": step.id, "stage": step.stage}

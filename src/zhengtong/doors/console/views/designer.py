@@ -37,7 +37,7 @@ def steps(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, found: Any, form: StepForm, base: StepList) -> HttpResponse:
-    listed = form.listed(base, actor_of(request).locale)
+    listed = form.listed(base, actor_of(request).locale, serves=bool(found.model.item_key))
     if listed is None:
         return _page(request, found, form, status=422)
     revision = request.POST.get("over") or request.POST.get("revision", "")

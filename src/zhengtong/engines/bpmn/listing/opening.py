@@ -22,6 +22,7 @@ from zhengtong.engines.bpmn.listing.steps import (
     SEND_BACK,
     SIGN,
     SYSTEM,
+    Deed,
     Step,
     StepList,
     faults,
@@ -208,8 +209,7 @@ class _Opener:
             step = self._signed(step, task, loop)
         if not outcomes:
             return step, self._only(task)
-        following, back = self._results(self._only(task))
-        step = replace(step, back_to=back)
+        step, following = self._results(step, self._only(task))
         if tuple(outcomes) != step.outcomes:
             raise _other(task)
         return step, following
@@ -231,30 +231,48 @@ class _Opener:
         in_turn = loop.get("isSequential") in ("true", "1")
         return replace(step, sign=own(task, "sign"), in_turn=in_turn, signers=int(number))
 
-    def _results(self, name: str) -> tuple[str, str]:
-        """Where a result goes on to, and the node to which it is sent back."""
+    def _results(self, step: Step, name: str) -> tuple[Step, str]:
+        """The step with where its results lead, and where it goes on to; what goes back names a node as yet."""
         gateway = self._meet(name, "exclusiveGateway")
-        following = back = ""
+        following = ""
+        disagreed = False
         for flow in self.leaving.get(name, []):
             target, asked = bare(flow.get("targetRef")), self._asked(flow)
             if flow.get("id") == gateway.get("default") and not asked and not following:
                 following = target
-            elif asked == f'outcome = "{DISAGREE}"':
-                self._called(self._meet(target, "endEvent"), "_no")
-            elif asked == f'outcome = "{SEND_BACK}"' and not back:
-                back = target
+            elif asked == f'outcome = "{DISAGREE}"' and not disagreed:
+                step, disagreed = self._disagreed(step, target), True
+            elif asked == f'outcome = "{SEND_BACK}"' and not step.back_to:
+                step = replace(step, back_to=target)
             else:
                 raise _other(flow)
         if not following:
             raise _other(gateway)
-        return following, back
+        return replace(step, disagree_on=step.verb in (REVIEW, SIGN) and not disagreed), following
+
+    def _disagreed(self, step: Step, target: str) -> Step:
+        """What the system does after disagreement, and where that leads."""
+        does: list[Deed] = []
+        while target not in self.met and local_name(self._node(target)) == "serviceTask":
+            node = self._meet(target, "serviceTask")
+            if own(node, "stage") or not own(node, "action"):
+                raise _other(node)
+            does.append(Deed(own(node, "action"), node.get("name") or "", own(node, "name-en")))
+            target = self._only(node)
+        if target in self.met:
+            return replace(step, disagree_does=tuple(does), disagree_to=target)
+        self._called(self._meet(target, "endEvent"), "_no")
+        return replace(step, disagree_does=tuple(does))
 
     def _going_back(self, steps: list[Step]) -> list[Step]:
         """Steps that are sent back name a node; in the list they name the step that begins there."""
         for step in steps:
-            if step.back_to and step.back_to not in self.entries:
+            if any(to and to not in self.entries for to in (step.back_to, step.disagree_to)):
                 raise _other(self._node(step.id))
-        return [replace(step, back_to=self.entries.get(step.back_to, "")) for step in steps]
+        named = self.entries.get
+        return [
+            replace(step, back_to=named(step.back_to, ""), disagree_to=named(step.disagree_to, "")) for step in steps
+        ]
 
     def _called(self, node: Any, kind: str) -> None:
         """It has the name that is given to its kind: another would be lost."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.errors import EngineError
@@ -21,13 +22,22 @@ _SIGN = re.compile(r"all|any|[1-9]\d{0,3}(?:/[1-9]\d{0,3}|%)", re.ASCII)
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff￾￿]")
 
 
+class Deed(NamedTuple):
+    """What the system does at once: its action, and what it is called."""
+
+    action: str
+    name: str
+    name_en: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. `condition` (FEEL): done only when it holds, else passed over; `back_to`: the id of an earlier step.
 
     What only other verbs have keeps its first value: `action` of what the system does and of a notice, `sign`
-    (all, any, 2/3, 60%), `in_turn` and `signers` of countersigning. Reviewing and countersigning that end in
-    disagreement end the process.
+    (all, any, 2/3, 60%), `in_turn` and `signers` of countersigning. Where reviewing or countersigning ends in
+    disagreement, the system does the deeds `disagree_does`, and then the process ends, or goes back to `disagree_to`,
+    the id of an earlier step; with `disagree_on` it goes on as after agreement, for those who come after to judge.
     """
 
     id: str
@@ -42,6 +52,9 @@ class Step:
     sign: str = "all"
     in_turn: bool = False
     signers: int = 2
+    disagree_to: str = ""
+    disagree_does: tuple[Deed, ...] = ()
+    disagree_on: bool = False
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -69,6 +82,8 @@ def only_its_own(step: Step) -> Step:
     kept = Step(step.id, step.name)
     if step.verb != SIGN:
         step = replace(step, sign=kept.sign, in_turn=kept.in_turn, signers=kept.signers)
+    if step.verb not in (REVIEW, SIGN):
+        step = replace(step, disagree_to="", disagree_does=(), disagree_on=False)
     if step.verb in BY_ITSELF:
         return replace(step, role="", back_to="")
     step = replace(step, action="")
@@ -88,16 +103,16 @@ def faults(listed: StepList) -> list[tuple[int, str, BpmnError]]:
         if not _NAME.fullmatch(step.id) or step.id in places or step.id in taken or _derived(step.id):
             found.append((number, "id", BpmnError("bpmn.list_id", id=step.id[:60])))
         found += [(number, field, fault) for field, fault in _of_step(step)]
-        fault = _back(step, places, listed.steps[:number])
-        if fault is not None:
-            found.append((number, "back_to", fault))
+        backs = (("back_to", step.back_to), ("disagree", step.disagree_to))
+        faulty = ((field, _back(step, to, places, listed.steps[:number])) for field, to in backs)
+        found += [(number, field, fault) for field, fault in faulty if fault is not None]
         places[step.id] = number
     return found
 
 
 def _derived(name: str) -> bool:
     """Whether an id looks like one that is made for the parts around a step."""
-    return name.endswith(("_if", "_result", "_no", "_fork", "_read", "_out"))
+    return bool(re.search(r"_(if|result|no|no_\d+|fork|read|out)$", name))
 
 
 def _of_step(step: Step) -> Iterator[tuple[str, BpmnError]]:
@@ -117,10 +132,20 @@ def _of_step(step: Step) -> Iterator[tuple[str, BpmnError]]:
     signed = _SIGN.fullmatch(step.sign) and _share(step.sign) <= 1 and 2 <= step.signers <= MOST_SIGNERS
     if step.verb == SIGN and not signed:
         yield "sign", BpmnError("bpmn.list_sign", name=called)
+    yield from _disagreeing(step, called)
     if step.condition:
         reason = _unreadable(step.condition)
         if reason:
             yield "condition", BpmnError("bpmn.list_condition", name=called, reason=reason)
+
+
+def _disagreeing(step: Step, called: str) -> Iterator[tuple[str, BpmnError]]:
+    does = bool(step.disagree_to or step.disagree_does)
+    if (does or step.disagree_on) and (step.verb not in (REVIEW, SIGN) or (does and step.disagree_on)):
+        yield "disagree", BpmnError("bpmn.list_disagree", name=called)
+    for deed in step.disagree_does:
+        if not deed.action or not deed.name or any(_UNWRITABLE.search(each) or len(each) > LONGEST for each in deed):
+            yield "disagree", BpmnError("bpmn.list_action", name=called)
 
 
 def _share(sign: str) -> float:
@@ -140,11 +165,11 @@ def _unreadable(text: str) -> str:
     return ""
 
 
-def _back(step: Step, places: dict[str, int], earlier: tuple[Step, ...]) -> BpmnError | None:
-    if not step.back_to:
+def _back(step: Step, to: str, places: dict[str, int], earlier: tuple[Step, ...]) -> BpmnError | None:
+    if not to:
         return None
-    if step.back_to not in places or step.verb in (COPY, SYSTEM):
+    if to not in places or step.verb in (COPY, SYSTEM):
         return BpmnError("bpmn.list_back", name=step.name[:60])
-    if any(each.verb == COPY for each in earlier[places[step.back_to] :]):
+    if any(each.verb == COPY for each in earlier[places[to] :]):
         return BpmnError("bpmn.list_copy", name=step.name[:60])
     return None

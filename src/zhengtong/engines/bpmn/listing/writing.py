@@ -29,8 +29,8 @@ def write_list(listed: StepList) -> bytes:
     """The process of a list; the same list, the same bytes. Raises the first of `faults` where there are some.
 
     A condition is a gateway before its step, whose other way passes the step over. What a step comes to is a gateway
-    behind it: agreement goes on, disagreement ends, sending back leads to where the earlier step begins. A copy leaves
-    the flow at an event and ends by itself.
+    behind it: agreement goes on, disagreement leads over what the system does then to an end or to where an earlier
+    step begins, as sending back does. A copy leaves the flow at an event and ends by itself.
     """
     wrong = faults(listed)
     if wrong:
@@ -104,11 +104,22 @@ class _Writer:
         node.set("default", f"{gateway}_out")
         self._flow(step.id, gateway)
         self.open.append((gateway, f"{gateway}_out"))
-        if DISAGREE in step.outcomes:
-            self._flow(gateway, f"{step.id}_no", f'outcome = "{DISAGREE}"')
-            self._node("endEvent", f"{step.id}_no", "不同意", "Refused")
+        if DISAGREE in step.outcomes and not step.disagree_on:
+            self._disagreed(step, gateway)
         if step.back_to:
             self._flow(gateway, self.entries[step.back_to], f'outcome = "{SEND_BACK}"')
+
+    def _disagreed(self, step: Step, gateway: str) -> None:
+        """What follows disagreement: the deeds one after another, then an end of its own or the earlier step."""
+        names = [f"{step.id}_no_{number}" for number, _deed in enumerate(step.disagree_does, 1)]
+        target = self.entries[step.disagree_to] if step.disagree_to else f"{step.id}_no"
+        ways = [*names, target]
+        self._flow(gateway, ways[0], f'outcome = "{DISAGREE}"', f"{gateway}.no")
+        for name, following, deed in zip(names, ways[1:], step.disagree_does, strict=True):
+            self._node("serviceTask", name, deed.name, deed.name_en).set(f"{{{ZT}}}action", deed.action)
+            self._flow(name, following)
+        if not step.disagree_to:
+            self._node("endEvent", target, "不同意", "Refused")
 
     def _copy(self, step: Step) -> None:
         fork = f"{step.id}_fork"

@@ -22,6 +22,10 @@ LISTING: dict[str, tuple[str, str]] = {
         "“{name}”只能退回到它前面的步骤。",
         "“{name}” can be sent back to a step before it only.",
     ),
+    "bpmn.list_disagree": (
+        "“{name}”不能规定不同意时怎么办:只有审核和会签才有,而且只能选一种。",
+        "“{name}” cannot say what follows disagreement: only reviewing and countersigning can, one way or the other.",
+    ),
     "bpmn.list_copy": (
         "“{name}”不能越过抄送退回,否则抄送会重复。",
         "“{name}” cannot be sent back across a copy: people would get it again and again.",

@@ -10,19 +10,24 @@ from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.sequences import ask_number
 from zhengtong.foundation.core.statements import Insert, Select
+from zhengtong.foundation.policy import require
 from zhengtong.matters.cases.actions.sharing import (
     ARTICLE_44,
     iso,
+    reasons_of,
     work_of,
 )
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind, Outcome
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Decision, Delivery
+from zhengtong.matters.cases.registry import TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
+from zhengtong.matters.cases.services.handling import PLAIN
 from zhengtong.matters.cases.services.notices import Serial, ask_serial, issue_notice
 from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.catalog.packs.rules import letter_of, undecided
 from zhengtong.matters.deadlines.choices import ClockName
+from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.registry import Call, action
 
 
@@ -46,12 +51,12 @@ def approve(call: Call) -> None:
 def refuse(call: Call) -> None:
     """Refuse: reasons and remedies are mandatory (行政许可法 第38条)."""
     work = work_of(call)
-    told = _told(work, str(work.entry.get("reasons") or "").strip())
+    told = _told(work, reasons_of(work))
     if not told.reasons or not work.spec.remedies:
         raise Invalid(
             "cases.refusal_without_reason",
             _("A refusal must state its reasons and the remedies (Article 38)."),
-            [("reasons", "required", str(_("Write the reasons.")))],
+            [("opinion" if work.outcome in PLAIN else "reasons", "required", str(_("Write the reasons.")))],
         )
     number, serial = _decide(work, Outcome.REFUSE, told.reasons, NoticeKind.REFUSAL)
     work.happen(Event.REFUSE, {"decision_no": number})
@@ -152,6 +157,23 @@ def close(call: Call) -> None:
         close_case(work, CloseType.APPROVED, CloseResult.PASSED)
     else:
         close_case(work, CloseType.REFUSED, CloseResult.NOT_PASSED)
+
+
+LEAST_REASON = 5
+
+
+@action("cases.terminate@1")
+def terminate(call: Call) -> None:
+    """Terminate with the reason that was given; whoever acts must be permitted to terminate cases."""
+    work = work_of(call)
+    require(work.official, TERMINATE, work.case)
+    reason = reasons_of(work)
+    if len(reason) < LEAST_REASON:
+        sentence = _("Say why the case is terminated.")
+        raise Invalid("cases.entry", _("Please complete what is marked."), [("opinion", "required", str(sentence))])
+    work.happen(Event.TERMINATE, {"reason": reason[:200]})
+    workflow.cancel_beside(by=work.by, process_id=call.process_id, subject=work, reason="terminated", now=work.now)
+    close_case(work, CloseType.TERMINATED, CloseResult.OTHER)
 
 
 _decision = Insert(

@@ -9,6 +9,7 @@ from zhengtong.matters.cases.actions.sharing import (
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import SpecialProcedure
+from zhengtong.matters.cases.services.handling import PLAIN
 from zhengtong.matters.cases.services.manners import PROPOSED
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import keep_opinion
@@ -88,8 +89,10 @@ def propose(call: Call) -> None:
     """
     work = work_of(call)
     voted = str(call.data.get("outcome", ""))
-    recommendation = "approve" if (voted if voted in PROPOSED else work.outcome) == "propose_approve" else "refuse"
-    if work.entry:
+    plain = voted in PLAIN and work.outcome in PLAIN
+    said = voted if voted in PROPOSED or plain else work.outcome
+    recommendation = "approve" if said in ("propose_approve", "agree") else "refuse"
+    if work.entry and work.outcome not in PLAIN:  # whose words are kept already
         keep_opinion(work, "review", work.outcome.removeprefix("propose_"), str(work.entry["opinion"]))
     work.change(reviewer_id=work.by.account_id)
     work.happen(Event.PROPOSE, {"recommendation": recommendation})
@@ -99,5 +102,6 @@ def propose(call: Call) -> None:
 def send_back(call: Call) -> None:
     """Back to review, with the reason."""
     work = work_of(call)
-    keep_opinion(work, "decide", "send_back", str(work.entry["reasons"]))
+    if work.outcome not in PLAIN:
+        keep_opinion(work, "decide", "send_back", str(work.entry["reasons"]))
     work.happen(Event.SEND_BACK)

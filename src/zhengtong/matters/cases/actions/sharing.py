@@ -19,6 +19,11 @@ def work_of(call: Call) -> Work:
     return cast(Work, call.subject)
 
 
+def reasons_of(work: Work) -> str:
+    """Why it was so decided: what was entered as reasons, or said in disagreeing at a plain step."""
+    return str(work.entry.get("reasons") or work.entry.get("opinion") or "").strip()
+
+
 def opening(day: dt.date) -> dt.datetime:
     """The instant at which offices open on a day."""
     return dt.datetime.combine(day, dt.time(9), clock.LOCAL_ZONE)
