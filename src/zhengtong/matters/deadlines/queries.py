@@ -38,8 +38,8 @@ def calendar_of(answer: Answer) -> engine.Calendar:
 
 
 def ask_calendar() -> Answer:
-    """Ask which notices are entered, together with other reads of a step."""
-    return _stamp.ask()
+    """Ask which notices are entered: with the other reads of a step, or where each goes alone once it is needed."""
+    return _stamp.ask_when_cheap()
 
 
 def _built() -> engine.Calendar:

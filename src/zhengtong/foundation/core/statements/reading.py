@@ -10,7 +10,7 @@ from django.db.models.base import ModelState
 from django.db.models.query_utils import DeferredAttribute
 
 from zhengtong.foundation.core.statements.columns import Packing, Row, column_of, concrete, from_database, row_converter
-from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, send
+from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, in_pipeline, send
 from zhengtong.foundation.core.statements.writing import Statement, condition, quote_columns
 
 M = TypeVar("M", bound=models.Model)
@@ -110,6 +110,13 @@ class Select(Statement[_Question]):
         cursor = send(connection, form.text, form.found(where), reading=not self.lock)
         rows = answer(connection, cursor)
         return lambda: [form.row(row) for row in rows()]
+
+    def ask_when_cheap(self, where: Row = ()) -> Callable[[], list[tuple[Any, ...]]]:
+        """As `ask` in a pipeline; elsewhere the question is put only by whoever wants the answer.
+
+        For what a step may need and does not change itself.
+        """
+        return self.ask(where) if in_pipeline(connection_now()) else lambda: self.run(where)
 
     def run(self, where: Row | None = None, /, **named: Any) -> list[tuple[Any, ...]]:
         """The rows found, each a tuple in the order of the fields, with Python's values."""
