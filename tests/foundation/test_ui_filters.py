@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from zhengtong.foundation.ui.templatetags.zt import grouped, phrased, united
+from zhengtong.foundation.ui.templatetags.zt import cited, grouped, phrased, united
 
 KEPT = re.compile(r'<span class="zt-nb">([^<]*)</span>')
 
@@ -49,3 +49,14 @@ def test_what_is_grouped_already_passes() -> None:
 @pytest.mark.parametrize("filter_", [phrased, united])
 def test_what_somebody_typed_stays_text(filter_: object) -> None:
     assert "<script" not in filter_("<script>，18 号</script>")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("《中华人民共和国食品安全法》第三十三条", ["第三十三条"]),
+        ("《规定》（试行）<b>", ["（试行）&lt;b&gt;"]),
+    ],
+)
+def test_an_article_stands_in_one_piece(words: str, whole: list[str]) -> None:
+    assert KEPT.findall(cited(words)) == whole

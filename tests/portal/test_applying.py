@@ -295,6 +295,9 @@ class TestKept:
         answer = stranger.post(address(draft, "business"), posted)
         assert answer.headers["Location"].startswith("/account/login/?next=")
         assert "李四五" not in str(dict(stranger.session)), "it waits closed"
+        form = page_text(stranger.get(answer.headers["Location"]))
+        assert "写的内容都在，登录后可以接着写" in form
+        assert "您已登录" not in form
         stranger.post("/account/login/", {"login": town.account.username, "password": people.PASSWORD})
         stranger.post("/account/act-as/", {"capacity": f"mandate:{town.mandate.pk}"})
         back = stranger.get(address(draft, "business"))

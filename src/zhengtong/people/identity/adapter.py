@@ -62,6 +62,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def set_password(self, user: Account, password: str) -> None:
         services.choose_password(by=policy.current(), account=user, password=password)
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, object] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what happened; not that somebody signed in, whose name every page bears.
+
+        The pages after signing in are the doors', and the words would lie there until the next form for signing in.
+        """
+        if message_template != "account/messages/logged_in.txt":
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in under a new session, and record by what means."""
         super().login(request, user)

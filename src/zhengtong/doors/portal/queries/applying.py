@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.queries.correcting import correction_of, replaced
 from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
+from zhengtong.doors.portal.queries.items import either
 from zhengtong.doors.portal.queries.places import Place, around, elder_step
 from zhengtong.engines.forms import FieldError, Form, Kind, describe_page, file_fields
 from zhengtong.foundation.files import queries as files
@@ -96,8 +97,8 @@ def _fit(field: Shown, form: Form, names: Mapping[str, list[Shown]], notes: Mapp
         field["widget"] = "file"
         field["multiple"] = True
         field["accept"] = ",".join(KINDS[kind][0] for kind in kinds if kind in KINDS)
-        said = _(" or ").join(KINDS[kind][1] for kind in kinds if kind in KINDS)
-        field["accept_words"] = _("%s, up to 20 MB") % said if said else ""
+        known = [KINDS[kind][1] for kind in kinds if kind in KINDS]
+        field["accept_words"] = _("%s, up to 20 MB") % either(known) if known else ""
         rows = names.get(field["key"], [])
         field["files"] = rows
         field["takes_place"] = any(row["earlier"] for row in rows) and not any(not row["earlier"] for row in rows)

@@ -62,6 +62,12 @@ def card(item: Any, locale: str) -> Shown:
     }
 
 
+def either(words: Sequence[str]) -> str:
+    """PDF, JPG or PNG."""
+    *first, last = words
+    return _(", ").join(first) + _(" or ") + last if first else last
+
+
 def trips_words(visits: int | None) -> str:
     """不用跑, or how many times."""
     if visits is None:
@@ -157,7 +163,7 @@ def _material(entry: Mapping[str, Any], said: Mapping[str, Any]) -> Shown:
     elif how == "online":
         words, note = _("Filled in online"), _("About 5 minutes")
     else:
-        kinds = _(" or ").join(ACCEPT_WORDS.get(kind, kind.upper()) for kind in entry.get("accept") or ("pdf", "jpg"))
+        kinds = either([ACCEPT_WORDS.get(kind, kind.upper()) for kind in entry.get("accept") or ("pdf", "jpg")])
         words, note = _("Upload %d") % max(1, entry.get("originals") or 1), _("%s, up to 20 MB") % kinds
     return {
         "name": said.get("name", entry["code"]),

@@ -57,7 +57,7 @@ def evidence(events: Iterable[Any], download_url: str) -> Shown | None:
         )
         % f"{place:,}",
         "address": address,
-        "address_shown": address.partition("://")[2].partition("/")[0],
+        "address_shown": (settings.ZT_PUBLIC_ADDRESS + reverse("portal:verify_receipt")).partition("://")[2],
         "number": "",
         "digest": leaf_hash(str(receipt["envelope"]).encode()).hex(),
         "download_url": download_url,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.doors.portal.queries import licences as cards
@@ -90,7 +91,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 def _licence(request: HttpRequest, token: str) -> Any:
     found = licences.wallet(signed_in(request)).filter(token=token).first()
     if found is None:
-        raise NotFound("licences.unknown", "")
+        raise NotFound("licences.unknown", _("There is no such licence"))
     return found
 
 
@@ -99,6 +100,4 @@ def _next(route: str, later: str) -> str:
 
 
 def _crumbs() -> list[dict[str, object]]:
-    from django.utils.translation import gettext as _
-
     return home_crumbs((_("My page"), reverse("portal:mine")))

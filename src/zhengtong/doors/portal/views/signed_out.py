@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from zhengtong.doors.portal.forms.answers import page_sent
 from zhengtong.doors.portal.queries.places import Place, place_of
@@ -25,6 +27,7 @@ def to_sign_in(request: HttpRequest, token: str, key: str) -> HttpResponse:
     if len(typed) <= LONGEST:
         sealed = seal(PURPOSE, typed.encode(), aad=_place(token, key))
         request.session[KEPT] = {"place": f"{token}/{key}", "typed": sealed}
+        messages.info(request, _("Your session was over. What you typed is kept: sign in and go on."))
     given = {name: request.POST[f"_{name}"][:60] for name in ("part", "then") if request.POST.get(f"_{name}")}
     back = reverse("portal:apply_page", args=[token, key]) + (f"?{urlencode(given)}" if given else "")
     target = f"{reverse('account_login')}?{urlencode({'next': back})}"

@@ -85,6 +85,13 @@ def grouped(value: object, cuts: str = "") -> SafeString:
 
 
 @register.filter
+def cited(words: object) -> SafeString:
+    """《某法》第三十三条 with the article in one piece: a line never ends within 第三十三条."""
+    law, mark, article = str(words).rpartition("》")
+    return format_html('{}{}<span class="zt-nb">{}</span>', law, mark, article)
+
+
+@register.filter
 def digest(value: str, style: str = "") -> SafeString:
     """A digest in groups of four; style `short` leaves out the middle."""
     groups = writing.digest_parts(value, short=style == "short")
