@@ -174,3 +174,17 @@ def test_an_errand_offers_on_its_own_page(desk: Desk) -> None:
     assert Task.objects.get(state="open").element == "visit"
     assert sent("-").status_code == 302
     assert not Task.objects.filter(state__in=["open", "offered"]).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of so few rows PostgreSQL scans them all")
+def test_an_inbox_with_what_is_on_offer_reads_one_stretch_of_one_index(desk: Desk) -> None:
+    improvised(desk)
+    queue = f"{desk.agency.pk}:reviewer"
+    with CaptureQueriesContext(connection) as found:
+        assert [task.state for task in workflow.inbox([queue])] == ["offered"]
+    (sent,) = found.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sent['sql']}")
+        plan = str(cursor.fetchall())
+    assert "USING INDEX task_waiting (queue=?)" in plan
+    assert "TEMP B-TREE" not in plan
