@@ -1,6 +1,7 @@
 """`zhengtong bpmn`: what a file is, whether it is sound, and how it runs; status 0 only when all is well."""
 
 import json
+import os
 import pathlib
 
 import pytest
@@ -76,6 +77,40 @@ def test_undecided_is_said_and_is_no_fault(write) -> None:
 
 def test_a_folder_without_models_is_no_success(tmp_path: pathlib.Path) -> None:
     assert run("check", tmp_path).exit_code == 1
+
+
+def test_in_a_folder_models_are_known_by_every_usual_ending_and_each_has_its_object(
+    write, tmp_path: pathlib.Path
+) -> None:
+    whole = write("a", *SOUND["a choice and its merge"]).read_bytes()
+    for name in ("b.bpmn20.xml", "c.BPMN", "d.bpmn2"):
+        (tmp_path / name).write_bytes(whole)
+    (tmp_path / "folder.bpmn").mkdir()
+    (tmp_path / "folder.bpmn" / "e.bpmn").write_bytes(whole)
+    (tmp_path / "notes.xml").write_bytes(whole)
+    told = [json.loads(line) for line in run("check", tmp_path, "--json").stdout.splitlines()]
+    assert [pathlib.Path(each["file"]).name[0] for each in told] == ["a", "b", "c", "d", "e"]
+    assert all(each["executable"] for each in told)
+
+
+def test_a_file_that_cannot_be_opened_has_its_object_too(write, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "a.bpmn").symlink_to("nowhere")
+    (tmp_path / "b.bpmn").symlink_to("b.bpmn")
+    write("c", *SOUND["a choice and its merge"])
+    result = run("check", tmp_path, "--json")
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [each["importable"] for each in told] == [False, False, True]
+    assert [finding["code"] for finding in told[0]["findings"]] == ["bpmn.unreadable"]
+    assert told[0].keys() == told[2].keys()
+    assert result.exit_code == 1
+
+
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_can_be(write, tmp_path: pathlib.Path) -> None:
+    whole = write("a", *SOUND["a choice and its merge"])
+    whole.rename(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.bpmn"))
+    told = json.loads(run("check", tmp_path, "--json").stdout)
+    assert told["file"].endswith("/\ufffd.bpmn")
+    assert run("check", tmp_path).exit_code == 0
 
 
 def test_people_are_told_the_line_and_the_sentence_in_their_language(write) -> None:

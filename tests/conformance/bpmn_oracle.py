@@ -20,6 +20,8 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.mixins import ServiceTaskMixin, StartEventMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
+from SpiffWorkflow.bpmn.specs.mixins.exclusive_gateway import ExclusiveGateway
+from SpiffWorkflow.bpmn.specs.mixins.inclusive_gateway import InclusiveGateway
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
@@ -72,6 +74,10 @@ def ours(xml: bytes, process: str, data: Mapping[str, object]) -> Run:
 # Theirs
 
 
+DECIDING = (ExclusiveGateway, InclusiveGateway)
+"""Where a name without a value is no condition that holds, rather than a word."""
+
+
 class Feel(PythonScriptEngine):
     """SpiffWorkflow with FEEL in place of Python: nothing in a model is evaluated as a program."""
 
@@ -85,7 +91,8 @@ class Feel(PythonScriptEngine):
             return expression  # a literal, such as a duration
         if isinstance(value, Decimal) and value == value.to_integral_value():
             return int(value)
-        return expression if value is None and not re.search(r"[=<> ]", expression) else value
+        literal = value is None and not re.search(r"[=<> ]", expression) and not isinstance(task.task_spec, DECIDING)
+        return expression if literal else value
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
         value = self.evaluate(task, script)

@@ -81,6 +81,8 @@ EXTENSION = f"<extensionElements><camunda:properties {FOREIGN}/></extensionEleme
 REFUSED: list[tuple[str, str, str, str]] = [
     ("no script", _between("scriptTask"), "bpmn.script_missing", "x"),
     ("script that cannot be read", START + script("x", "1 +"), "bpmn.expression_unreadable", "x"),
+    ("script that assigns as elsewhere", START + script("x", "v = 1"), "bpmn.script_result", "x"),
+    ("script of a number", START + script("x", "1"), "bpmn.script_result", "x"),
     ("foreign script", START + script("x", "1", scriptFormat="python"), "bpmn.language_unsupported", "x"),
     ("send task without message", _between("sendTask"), "bpmn.message_missing", "x"),
     ("call of nothing", _between("callActivity"), "bpmn.call_missing", "x"),
@@ -502,6 +504,15 @@ def test_a_process_marked_as_not_executable_is_believed() -> None:
     assert [f.code for f in _findings(SIMPLE, isExecutable="false")] == ["bpmn.not_executable"]
 
 
+def test_what_another_engine_notes_of_a_version_is_kept_and_what_it_would_do_otherwise_is_refused() -> None:
+    noted = 'xmlns:c="http://camunda.org/schema/1.0/bpmn" c:{}="1" '
+    of_version = SIMPLE.replace("<userTask ", "<userTask " + noted.format("versionTag"))
+    assert [(n.code, n.blocking) for n in graph(of_version).notices] == [("bpmn.extension_kept", False)]
+    assert [f.code for f in _findings(SIMPLE.replace("<userTask ", "<userTask " + noted.format("assignee")))] == [
+        "bpmn.extension_unsupported"
+    ]
+
+
 def test_drawing_extensions_and_documentation_are_noticed_but_do_not_block() -> None:
     body = (
         SIMPLE.replace("<userTask ", '<userTask xmlns:g="http://www.signavio.com" g:x="1" ') + '<dataObject id="d"/>'
@@ -615,6 +626,10 @@ def test_choosing_a_process() -> None:
             compile_process(read(two), name)
         assert caught.value.code == code
     assert compile_process(read(two), "p").process == "p"
+    twice = two.replace(b'id="q"', b'id="p"')
+    with pytest.raises(BpmnError) as caught:
+        compile_process(read(twice), "p")
+    assert (caught.value.code, caught.value.params["process"]) == ("bpmn.process_twice", "p")
     none = document(SIMPLE).replace(b"<process ", b"<collaboration ").replace(b"</process>", b"</collaboration>")
     with pytest.raises(BpmnError) as caught:
         compile_process(read(none))

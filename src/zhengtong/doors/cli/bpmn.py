@@ -1,6 +1,7 @@
 """Commands about process models."""
 
 import json
+import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +13,12 @@ from zhengtong.doors.cli.printing import as_json, console, errors, fail
 from zhengtong.doors.cli.speaking import Group, Path, language, option
 from zhengtong.doors.cli.tracing import Trace, playable
 from zhengtong.engines.bpmn import BpmnError, ModelRefused, read
-from zhengtong.engines.bpmn.soundness import STATE_LIMIT, review
+from zhengtong.engines.bpmn.soundness import STATE_LIMIT, review, unreadable
 from zhengtong.foundation.core import clock
 
 MOST_STEPS = 1000
+ENDINGS = (".bpmn", ".bpmn2", ".bpmn20.xml", ".bpmn.xml")
+"""What the names of models end with, in small letters or capitals; modellers disagree."""
 
 
 @click.group(cls=Group)
@@ -29,23 +32,42 @@ def bpmn() -> None:
 @as_json
 def check_files(paths: tuple[pathlib.Path, ...], states: int, as_json: bool) -> None:
     """Check .bpmn files (or folders of them): status 0 only when all can be executed and none has a fault."""
-    files = [f for path in paths for f in (sorted(path.rglob("*.bpmn")) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (_models(path) if path.is_dir() else [path])]
     if not files:
         fail(_("There is no .bpmn file."))
     faulty = 0
     for path in files:
-        report: dict[str, Any] = review(path.read_bytes(), states)
+        report = _reviewed(path, states)
         faulty += not report["executable"] or any(finding["blocking"] for finding in report["findings"])
         if as_json:
-            click.echo(json.dumps({"file": str(path), **report}, ensure_ascii=False, default=str))
+            click.echo(json.dumps({"file": _shown(path), **report}, ensure_ascii=False, default=str))
         else:
             _print(path, report)
     if faulty:
         raise SystemExit(1)
 
 
+def _models(folder: pathlib.Path) -> list[pathlib.Path]:
+    """The models below a folder, and links that should lead to one."""
+    named = (path for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS))
+    return sorted(path for path in named if path.is_file() or path.is_symlink() and not path.is_dir())
+
+
+def _reviewed(path: pathlib.Path, states: int) -> dict[str, Any]:
+    try:
+        xml = path.read_bytes()
+    except OSError as fault:
+        return unreadable(fault.strerror or type(fault).__name__)
+    return review(xml, states)
+
+
+def _shown(path: pathlib.Path) -> str:
+    """A path as text; names that are no UTF-8 have a sign in place of what cannot be shown."""
+    return os.fsencode(path).decode(errors="replace")
+
+
 def _print(path: pathlib.Path, report: Mapping[str, Any]) -> None:
-    console.print(f"{_verdict(report)}  {path}", markup=False, soft_wrap=True)
+    console.print(f"{_verdict(report)}  {_shown(path)}", markup=False, soft_wrap=True)
     for finding in report["findings"]:
         if finding["blocking"] or finding["code"].startswith("soundness."):
             mark = "[bold red]✗[/]" if finding["blocking"] else "[yellow]![/]"

@@ -1,7 +1,7 @@
 """Compile a process for execution, or say everything that stands in the way."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zhengtong.engines.bpmn.compilation.collaborating import collaborate
@@ -20,8 +20,19 @@ from zhengtong.engines.bpmn.graph import Graph, Node
 MOVE_LIMIT = 5000
 
 
-Made = dict[str, tuple[Graph, tuple[Finding, ...]]]
-"""Processes of one document as they stand, each compiled once, with what is wrong with them."""
+@dataclass
+class Made:
+    """Of one document: its processes by id, and those compiled as they stand, each once, with their findings."""
+
+    graphs: dict[str, tuple[Graph, tuple[Finding, ...]]] = field(default_factory=dict)
+    processes: dict[str, list[Any]] = field(default_factory=dict)
+
+    def beside(self, model: Model) -> Mapping[str, list[Any]]:
+        """The processes of the document, several where an id is used again."""
+        if not self.processes:
+            for process in model.tree.getroot().findall(qualified("process")):
+                self.processes.setdefault(process.get("id") or "", []).append(process)
+        return self.processes
 
 
 def compile_process(
@@ -37,17 +48,16 @@ def compile_process(
     Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
     a process of the document that it calls, would not be executed as written.
     """
-    chosen = _choose(model, process_id)
+    made = made or Made()
+    beside = made.beside(model)
+    chosen = _choose(beside, process_id)
     name = chosen.get("id") or ""
     graphs = dict(library or {})
     findings: list[Finding] = []
     waiting = [chosen]
     asked = {name}
-    beside: dict[str, list[Any]] = {}
-    for process in _processes(model):
-        beside.setdefault(process.get("id") or "", []).append(process)
     for process in waiting:
-        graph = _compiled(model, process, findings, {} if made is None else made)
+        graph = _compiled(model, process, findings, made)
         graphs[graph.process] = graph
         for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
             asked.add(called)
@@ -67,11 +77,11 @@ def compile_process(
 def _compiled(model: Model, process: Any, findings: list[Finding], made: Made) -> Graph:
     """As `_compile`, once for each process in `made`."""
     name = process.get("id") or ""
-    if name not in made:
+    if name not in made.graphs:
         found: list[Finding] = []
         graph = _compile(model, process, found)
-        made[name] = graph, tuple(found)
-    graph, known = made[name]
+        made.graphs[name] = graph, tuple(found)
+    graph, known = made.graphs[name]
     findings += known
     return graph
 
@@ -135,20 +145,27 @@ def check(xml: bytes) -> dict[str, object]:
     try:
         model = read(xml)
     except BpmnError as fault:
-        return {"importable": False, "executable": False, "processes": [], "findings": [_fault(fault, "")]}
+        return refused(fault)
     processes: list[dict[str, object]] = []
     findings: list[dict[str, object]] = []
-    made: Made = {}
+    made = Made()
+    told: set[tuple[object, ...]] = set()
     for name in model.process_ids:
         executable, found = _check_process(model, name, made)
         processes.append({"id": name, "executable": executable})
         # What a called process is told is told of its callers as well; once is enough.
-        told = {(finding["code"], finding["element"], finding["line"]) for finding in findings}
-        findings += [item for item in found if (item["code"], item["element"], item["line"]) not in told]
+        keys = [(finding["code"], finding["element"], finding["line"]) for finding in found]
+        findings += [finding for finding, key in zip(found, keys, strict=True) if key not in told]
+        told.update(keys)
     if not processes:
         findings.append(_fault(BpmnError("bpmn.no_process"), ""))
     executable = bool(processes) and all(process["executable"] for process in processes)
     return {"importable": True, "executable": executable, "processes": processes, "findings": findings}
+
+
+def refused(fault: BpmnError) -> dict[str, object]:
+    """The report of a file that is no model."""
+    return {"importable": False, "executable": False, "processes": [], "findings": [_fault(fault, "")]}
 
 
 def _check_process(model: Model, name: str, made: Made) -> tuple[bool, list[dict[str, object]]]:
@@ -177,21 +194,18 @@ def _place(finding: Finding) -> int:
     return finding.line or 0
 
 
-def _processes(model: Model) -> list[Any]:
-    found: list[Any] = model.tree.getroot().findall(qualified("process"))
-    return found
-
-
-def _choose(model: Model, process_id: str | None) -> Any:
-    processes = _processes(model)
-    if not processes:
+def _choose(beside: Mapping[str, list[Any]], process_id: str | None) -> Any:
+    if not beside:
         raise BpmnError("bpmn.no_process")
     if process_id is None:
-        if len(processes) > 1:
-            names = ", ".join(model.process_ids)
+        every = [process for processes in beside.values() for process in processes]
+        if len(every) > 1:
+            names = ", ".join(process.get("id") or "" for process in every)
             raise BpmnError("bpmn.process_ambiguous", processes=names[:300])
-        return processes[0]
-    chosen = [process for process in processes if (process.get("id") or "") == process_id]
-    if len(chosen) != 1:
+        return every[0]
+    chosen = beside.get(process_id, [])
+    if len(chosen) > 1:
+        raise BpmnError("bpmn.process_twice", position=f"line {chosen[1].sourceline}", process=process_id[:100])
+    if not chosen:
         raise BpmnError("bpmn.process_unknown", process=process_id[:100])
     return chosen[0]

@@ -11,7 +11,7 @@ from zhengtong.engines.bpmn.compilation.triggers import PLAIN, Trigger, kind_of,
 from zhengtong.engines.bpmn.compilation.vocabulary import ACTIVITIES, AD_HOC, CHOOSING
 from zhengtong.engines.bpmn.compilation.wiring import Draft, Wiring, bare, is_feel, own, text_of
 from zhengtong.engines.bpmn.graph import Flow, Kind, Node
-from zhengtong.engines.feel import Expression
+from zhengtong.engines.feel import Expression, static_type
 
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+@[1-9][0-9]{0,5}", re.ASCII)
 
@@ -197,7 +197,16 @@ def _script(wiring: Wiring, draft: Draft) -> Expression | None:
     if len(written) != 1:
         wiring.report("bpmn.script_missing", draft.element)
         return None
-    return wiring.compiled(text_of(written[0]), draft.element)
+    script = wiring.compiled(text_of(written[0]), draft.element)
+    if script is not None and not own(draft.element, "result") and _never_names(script):
+        wiring.report("bpmn.script_result", draft.element, expression=script.text[:200])
+        return None
+    return script
+
+
+def _never_names(script: Expression) -> bool:
+    """Whether it surely gives something else than names and values: `v = 1` compares, where other engines assign."""
+    return static_type(script, {}).kind not in ("Any", "Null", "context")
 
 
 def _called(wiring: Wiring, draft: Draft) -> str:

@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn.compilation.vocabulary import (
     FLOW_NODES,
     INFORMATIVE,
     PRESENTATION,
+    REMARKS,
     RULES,
     SILENT,
     XML,
@@ -130,7 +131,7 @@ def _allowed(rule: Rule, attribute: str, value: str) -> bool:
 
 
 def _foreign(element: Any, namespace: str, name: str) -> Finding:
-    kept = namespace in PRESENTATION
+    kept = namespace in PRESENTATION or f"{{{namespace}}}{name}" in REMARKS
     code = "bpmn.extension_kept" if kept else "bpmn.extension_unsupported"
     return find(code, element, blocking=not kept, extension=f"{{{namespace}}}{name}"[:200])
 

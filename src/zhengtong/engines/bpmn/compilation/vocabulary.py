@@ -24,6 +24,15 @@ PRESENTATION = frozenset(
     }
 )
 
+# What other engines note of a version: its name, how long its history is kept. Nothing happens otherwise for it.
+REMARKS = frozenset(
+    {
+        "{http://camunda.org/schema/1.0/bpmn}versionTag",
+        "{http://camunda.org/schema/1.0/bpmn}historyTimeToLive",
+        "{http://camunda.org/schema/zeebe/1.0}versionTag",
+    }
+)
+
 Values = frozenset[str] | None
 """The values an attribute may have; None is any."""
 

@@ -1,6 +1,6 @@
 """Diagram interchange (BPMN 2.0.2 §12): whether a model is drawn whole, and writing a drawing into one that is not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -38,9 +38,12 @@ def with_diagram(xml: bytes) -> bytes:
     root = model.tree.getroot()
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
-    taken = {each.get("id") for each in root.iter(etree.Element)}
+    elements = [each for each in root.iter(etree.Element) if each.get("id")]
+    taken = {each.get("id") for each in elements}
+    tags = {each.get("id"): local_name(each) for each in elements}
+    named = {each.get("id") for each in elements if each.get("name")}
     for number, (shown, picture) in enumerate(lay_out(model), 1):
-        root.append(_diagram(root, shown, picture, number, taken))
+        root.append(_diagram(shown, picture, number, taken, tags, named))
     return write(model)
 
 
@@ -58,12 +61,12 @@ def _asked(root: Any, folded: set[str]) -> Iterator[str]:
                 yield name
 
 
-def _diagram(root: Any, shown: str, picture: Picture, number: int, taken: set[str]) -> Any:
+def _diagram(
+    shown: str, picture: Picture, number: int, taken: set[str], tags: Mapping[str, str], named: set[str]
+) -> Any:
     maker = etree.Element(f"{{{BPMNDI}}}BPMNDiagram", nsmap=_NAMESPACES)
     maker.set("id", _free(f"drawing_{number}", taken))
     plane = etree.SubElement(maker, f"{{{BPMNDI}}}BPMNPlane", id=_free(f"plane_{number}", taken), bpmnElement=shown)
-    tags = {each.get("id"): local_name(each) for each in root.iter(etree.Element) if each.get("id")}
-    named = {each.get("id") for each in root.iter(etree.Element) if each.get("id") and each.get("name")}
     for name, box in picture.shapes.items():
         shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=_free(f"{name}_shape", taken), bpmnElement=name)
         if tags[name] in ("participant", "lane"):

@@ -2,6 +2,6 @@
 
 from zhengtong.engines.bpmn.soundness.examining import STATE_LIMIT, examine
 from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
-from zhengtong.engines.bpmn.soundness.reporting import review, soundness_of
+from zhengtong.engines.bpmn.soundness.reporting import review, soundness_of, unreadable
 
-__all__ = ["STATE_LIMIT", "Fault", "Soundness", "Verdict", "examine", "review", "soundness_of"]
+__all__ = ["STATE_LIMIT", "Fault", "Soundness", "Verdict", "examine", "review", "soundness_of", "unreadable"]

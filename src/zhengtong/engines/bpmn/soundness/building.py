@@ -61,6 +61,7 @@ class _Builder:
         self.beyond = around
         self.net = Net()
         self.made: dict[tuple[str, str], int] = {}
+        self.targets: dict[str, dict[str, str]] = {}
         self.around: dict[str, _Border] = {}
         self.elements, self.joining, self.beside = self._regions()
 
@@ -236,8 +237,9 @@ class _Builder:
 
     def _edges(self, name: str, flows: Iterable[str], node: Node) -> frozenset[int]:
         """Edges for the flows that a token leaves by; one to the sink where none leaves."""
-        targets = {flow.id: flow.target for flow in node.outgoing}
-        made = [self._edge(name, flow, targets[flow]) for flow in flows]
+        if node.id not in self.targets:
+            self.targets[node.id] = {flow.id: flow.target for flow in node.outgoing}
+        made = [self._edge(name, flow, self.targets[node.id][flow]) for flow in flows]
         return frozenset(made) if made else frozenset({self.net.connect(name, SINK)})
 
     def _edge(self, name: str, flow: str, target: str) -> int:

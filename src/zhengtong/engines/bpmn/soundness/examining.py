@@ -7,7 +7,7 @@ always be chosen (missing default, dead end). W. van der Aalst, The Application 
 Conditions of one node are taken together; those of different nodes as independent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from zhengtong.engines.bpmn.graph import AdHoc, Graph, Kind, Node
@@ -325,25 +325,28 @@ class _Examination:
             for name, node in self.graph.nodes.items()
             if name not in self.reached and (not node.scope or self._is_reached(node.scope))
         }
-        while left:
-            region = self._region(next(iter(left)), left)
-            for name in region:
-                del left[name]
-            yield Fault("soundness.unreachable", tuple(region))
-
-    def _region(self, first: str, left: dict[str, Node]) -> list[str]:
         beside: dict[str, set[str]] = {name: set() for name in left}
         for name, node in left.items():
             for other in (*(flow.target for flow in node.outgoing), *node.attached):
                 if other in left:
                     beside[name].add(other)
                     beside[other].add(name)
-        found, stack = {first}, [first]
-        while stack:
-            fresh = beside[stack.pop()] - found
-            found |= fresh
-            stack += fresh
-        return [name for name in left if name in found]
+        places = {name: place for place, name in enumerate(left)}
+        for first in left:
+            if first in places:
+                region = sorted(_connected(first, beside), key=places.__getitem__)
+                for name in region:
+                    del places[name]
+                yield Fault("soundness.unreachable", tuple(region))
+
+
+def _connected(first: str, beside: Mapping[str, set[str]]) -> set[str]:
+    found, stack = {first}, [first]
+    while stack:
+        fresh = beside[stack.pop()] - found
+        found |= fresh
+        stack += fresh
+    return found
 
 
 _JOINING = frozenset({Kind.PARALLEL, Kind.INCLUSIVE})

@@ -71,13 +71,14 @@ class Vertex:
 class Net:
     """Vertices by name and edges by number. `outlook` tells what its inclusive joins wait for."""
 
-    __slots__ = ("edges", "vertices", "outlook", "_next")
+    __slots__ = ("edges", "vertices", "outlook", "_next", "_waiting")
 
     def __init__(self, outlook: Outlook = NOTHING_AWAITED) -> None:
         self.outlook = outlook
         self.vertices: dict[str, Vertex] = {SINK: Vertex("", outcomes=[Outcome()])}
         self.edges: dict[int, Edge] = {}
         self._next = 0
+        self._waiting: list[str] | None = None
 
     def connect(self, source: str, target: str, flow: str = "", via: tuple[str, ...] = ()) -> int:
         """A new edge; its number."""
@@ -91,8 +92,15 @@ class Net:
 
     @property
     def waits(self) -> bool:
-        """Whether some vertex waits for what can still come."""
-        return any(vertex.join is Join.INCLUSIVE for vertex in self.vertices.values())
+        """Whether some vertex waits for what can still come. Asked of a whole net: none comes to wait later."""
+        if self._waiting is None:
+            self._waiting = [name for name in self.vertices if self._is_waiting(name)]
+        while self._waiting and not self._is_waiting(self._waiting[-1]):
+            self._waiting.pop()
+        return bool(self._waiting)
+
+    def _is_waiting(self, name: str) -> bool:
+        return name in self.vertices and self.vertices[name].join is Join.INCLUSIVE
 
     @property
     def may_end_early(self) -> bool:

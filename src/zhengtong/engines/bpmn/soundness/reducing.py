@@ -8,7 +8,7 @@ Where inclusive joins wait, places are only made one where every such join sees 
 is never made to go on at once.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 
 from zhengtong.engines.bpmn.soundness.nets import ENTRY, SINK, Edge, Join, Net, Outcome, Vertex
 
@@ -28,7 +28,7 @@ def reduce(net: Net) -> None:
 
 
 def _reduce(net: Net) -> None:
-    waiting = list(reversed(net.vertices))
+    waiting = deque(reversed(net.vertices))
     queued = set(waiting)
     while waiting:
         name = waiting.pop()
@@ -39,8 +39,10 @@ def _reduce(net: Net) -> None:
         if touched:
             touched |= _sources(net, name)
             fresh = touched - queued
-            waiting.extend(fresh)
             queued |= fresh
+            wide = {each for each in fresh & net.vertices.keys() if len(net.vertices[each].outcomes) > MOST_OUTCOMES}
+            waiting.extend(fresh - wide)
+            waiting.extendleft(wide)  # looked at once after all that follows it, not after each
 
 
 def _use_up(net: Net, vertex: Vertex) -> None:
@@ -201,6 +203,8 @@ def _absorb(net: Net, name: str) -> set[str]:
     vertex = net.vertices[name]
     touched: set[str] = set()
     for number in sorted({number for outcome in vertex.outcomes for number in outcome.edges}):
+        if len(vertex.outcomes) > MOST_OUTCOMES:
+            break
         target = net.edges[number].target
         following = net.vertices[target]
         if target in (SINK, name) or (following.incoming != {number} and not _only_leaves(following)):
@@ -229,7 +233,7 @@ def _may_leave_early(net: Net, vertex: Vertex, following: Vertex, holding: list[
         return True
     alone = all(len(outcome.edges) == 1 for outcome in holding)
     shown = vertex.join is Join.ALL or len(vertex.incoming) == 1
-    return alone and shown and not any(other.join is Join.INCLUSIVE for other in net.vertices.values())
+    return alone and shown and not net.waits
 
 
 def _may_go_on(net: Net, number: int, following: Vertex) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from zhengtong.engines.bpmn.compilation.compiling import Made, check, compile_process
+from zhengtong.engines.bpmn.compilation.compiling import Made, check, compile_process, refused
 from zhengtong.engines.bpmn.compilation.reading import Model, read
 from zhengtong.engines.bpmn.errors import BpmnError
 from zhengtong.engines.bpmn.graph import Graph
@@ -37,7 +37,7 @@ def review(xml: bytes, limit: int = STATE_LIMIT) -> dict[str, object]:
 
 def _together(model: Model, names: Iterable[str], limit: int) -> dict[str, Soundness]:
     """The soundness of processes of one document, those that others call before them, so that each is examined once."""
-    made: Made = {}
+    made = Made()
     graphs: dict[str, Graph] = {}
     for name in names:
         with suppress(BpmnError):
@@ -60,6 +60,11 @@ def _called_first(graphs: Mapping[str, Graph]) -> list[str]:
             stack.append((name, True))
             stack += [(node.called, False) for node in graphs[name].nodes.values() if node.called]
     return list(order)
+
+
+def unreadable(reason: str) -> dict[str, object]:
+    """The report, as that of `review`, of a file that cannot be opened at all."""
+    return {**refused(BpmnError("bpmn.unreadable", reason=reason)), "soundness": None}
 
 
 def soundness_of(model: Model, process: str | None = None, limit: int = STATE_LIMIT) -> Soundness | None:

@@ -239,6 +239,11 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "脚本任务 {element} 没有脚本,或不止一个。请写一个 FEEL 表达式。",
         "Script task {element} has no script, or several. Write one FEEL expression.",
     ),
+    "bpmn.script_result": (
+        "脚本任务 {element} 的“{expression}”得不到名称和值(等号在 FEEL 中是比较)。请写 zt:result,或写成 {{名称: 值}}。",
+        "“{expression}” of script task {element} never gives names and values (= compares). Set zt:result, or "
+        "write {{name: value}}.",
+    ),
     "bpmn.condition_absent": (
         "条件事件 {element} 没有条件。请写一个 FEEL 条件。",
         "Conditional event {element} has no condition. Write one in FEEL.",

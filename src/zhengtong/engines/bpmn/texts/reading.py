@@ -25,6 +25,7 @@ READING: dict[str, tuple[str, str]] = {
         "文件不是完好的 XML:{reason}。请从建模工具重新导出。",
         "The file is not well-formed XML: {reason}. Export it again from the modeller.",
     ),
+    "bpmn.unreadable": ("文件无法打开:{reason}。", "The file cannot be opened: {reason}."),
     "bpmn.not_bpmn": (
         "根元素是 {root},不是 BPMN 2.0 的 definitions。请提供 BPMN 2.0 文件。",
         "The root element is {root}, not BPMN 2.0 definitions. Give a BPMN 2.0 file.",
@@ -33,6 +34,10 @@ READING: dict[str, tuple[str, str]] = {
 
 CHOOSING: dict[str, tuple[str, str]] = {
     "bpmn.no_process": ("文件中没有流程。请加入一个 process。", "The file holds no process. Add one."),
+    "bpmn.process_twice": (
+        "文件中编号为 {process} 的流程不止一个。请给每个流程不同的编号。",
+        "The file holds several processes with id {process}. Give each its own.",
+    ),
     "bpmn.process_unknown": ("文件中没有编号为 {process} 的流程。", "The file holds no process with id {process}."),
     "bpmn.process_ambiguous": (
         "文件中有多个流程({processes})。请指明要执行哪一个。",
