@@ -14,6 +14,7 @@ from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, Draft
+from zhengtong.matters.deadlines.queries import clock_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,15 @@ class TestReplacing:
         assert cases.latest_submission(correction.case).answers["floor_plan"] == [new]
         now = [row for row in cases.materials_of(correction.case, 2) if row.code == "floor_plan"]
         assert [row.file_id for row in now] == [files.visible_to(SYSTEM).get(token=new).id]
+
+    def test_the_last_day_stands_beside_the_form_and_the_answers(self, correction: Correction) -> None:
+        due = clock_of(("case", correction.case.id), "correction_due").due_on
+        assert due is not None
+        for shown in (address(correction.draft, "papers"), f"/apply/{correction.token}/check/"):
+            text = page_text(correction.browser.get(shown))
+            assert "补正期限" in text
+            assert f"{due.month} 月 {due.day} 日" in text
+            assert "一直保留" not in text, "past that day the application goes back"
 
     def test_the_old_file_stays_in_the_history_marked_and_linked_to_the_new(self, correction: Correction) -> None:
         correction.send("新平面图.pdf")

@@ -1,5 +1,6 @@
 """The pages of an application: one page of the form, checking the answers, the receipt."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -12,8 +13,10 @@ from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
 from zhengtong.doors.portal.queries.items import either
 from zhengtong.doors.portal.queries.places import Place, around, elder_step
 from zhengtong.engines.forms import FieldError, Form, Kind, describe_page, file_fields
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.cases import services as case_services
 from zhengtong.matters.catalog import queries as catalog
 
@@ -54,7 +57,7 @@ def form_page(
         "steps": steps(spec, number, locale),
         "number": number,
         "step": elder_step(spec, draft.answers, place.stop) if place.elder else "",
-        "facts": side(spec, draft, locale),
+        "facts": side(spec, draft, locale, correction.due_on),
         "short": spec.name_en if locale == "en" else spec.name,
         "crumbs": crumbs(spec, locale),
         "gaps": correction.gaps,
@@ -178,8 +181,8 @@ def _submit_label(after: Place | None, locale: str, *, checking: bool) -> str:
     return _("Save, next: %s") % after.page.title["en" if locale == "en" else "zh-hans"]
 
 
-def side(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
-    """The card beside the form: situation, limit, what is still to be given."""
+def side(spec: catalog.ItemSpec, draft: Any, locale: str, correct_by: dt.date | None = None) -> list[Shown]:
+    """The card beside the form: situation, limit, what is still to be given, how long the draft has time."""
     missing = [
         field.key
         for field in spec.form.fields.values()
@@ -187,11 +190,11 @@ def side(spec: catalog.ItemSpec, draft: Any, locale: str) -> list[Shown]:
     ]
     rows = side_facts(spec, draft.situation, locale)
     left = ngettext("%d paper", "%d papers", len(missing)) % len(missing) if missing else _("nothing")
-    return [
-        *rows,
-        {"label": _("Still to give"), "value": left},
-        {"label": _("Draft"), "value": _("Kept until you submit or delete it")},
-    ]
+    kept = {"label": _("Draft"), "value": _("Kept until you submit or delete it")}
+    if correct_by is not None:
+        last = writing.day(correct_by, this_year=clock.today().year, language=locale, style="weekday")
+        kept = {"label": _("Correct it by"), "value": last}
+    return [*rows, {"label": _("Still to give"), "value": left}, kept]
 
 
 def crumbs(spec: catalog.ItemSpec, locale: str) -> list[Shown]:

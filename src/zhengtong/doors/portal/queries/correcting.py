@@ -1,5 +1,6 @@
 """The correction of a case: what the authority asked for, and which files a corrected one takes the place of."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -9,10 +10,11 @@ from zhengtong.matters.cases import queries as cases
 
 
 class Correction(NamedTuple):
-    """What a draft that corrects a case stands on: the gaps told at once, the files handed in before by question."""
+    """What a draft that corrects a case stands on: gaps told at once, the files before by question, the last day."""
 
     gaps: list[str]
     files: Mapping[str, list[str]]
+    due_on: dt.date | None = None
 
 
 NOTHING = Correction([], {})
@@ -26,7 +28,8 @@ def correction_of(by: Actor, draft: Any, form: Form) -> Correction:
     notice = cases.notices_of(case).filter(kind="correction").last()
     gaps = [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
     before = cases.latest_submission(case).answers
-    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in file_fields(form)})
+    due_on = dt.date.fromisoformat(notice.data["due_on"]) if notice and notice.data.get("due_on") else None
+    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in file_fields(form)}, due_on)
 
 
 def replaced(earlier: Mapping[str, list[str]], answers: Mapping[str, Any], key: str) -> list[str]:

@@ -41,7 +41,7 @@ def review_page(
         "sections": [
             _answered(page, spec.form, draft, names, sources) for page in summary(spec.form, draft.answers, locale)
         ],
-        "facts": side(spec, draft, locale),
+        "facts": side(spec, draft, locale, correction.due_on),
         "errors": [
             {"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults
         ],
