@@ -3,6 +3,7 @@
 import collections
 
 import pytest
+from rich.console import Console
 
 from zhengtong.doors.cli import demo
 from zhengtong.doors.cli.demo_city import history
@@ -67,3 +68,12 @@ def test_the_city(city) -> None:
     verdict = verify_log()
     assert verdict.valid
     assert verdict.size == Event.objects.count()
+
+
+def test_every_address_and_every_name_is_whole_on_a_narrow_screen(monkeypatch, capsys):
+    monkeypatch.setattr(demo, "console", Console(width=80, highlight=False))
+    demo._greet("http://127.0.0.1:8000")
+    told = capsys.readouterr().out
+    assert "…" not in told
+    for place in ("/ ", "/desk/ ", "/console/ "):
+        assert f"http://127.0.0.1:8000{place}" in told

@@ -95,8 +95,9 @@ def _greet(address: str) -> None:
     from zhengtong.doors.cli.demo_city.people import ADMINISTRATORS, CIVIL_OFFICIALS, OFFICIALS, PASSWORD
 
     table = Table(title=f"政通 Zhengtong  {address}", show_lines=False)
-    for column in (_("who"), _("sign in as"), _("where")):
-        table.add_column(column)
+    table.add_column(_("who"), overflow="fold")
+    for column in (_("sign in as"), _("where")):  # to be typed or clicked: never broken nor cut short
+        table.add_column(column, no_wrap=True)
     both = _("citizen %(name)s, also for %(company)s") % {"name": "张三", "company": "京味餐饮有限公司"}
     table.add_row(both, "zhangsan", f"{address}/")
     table.add_row(_("citizen %(name)s") % {"name": "李四"}, "lisi", f"{address}/")
