@@ -97,7 +97,7 @@ def test_its_page_takes_few_reads(weekly: Desk) -> None:
     clerk.get(f"/desk/errands/{number}/")
     with CaptureQueriesContext(connection) as queries:
         clerk.get(f"/desk/errands/{number}/")
-    assert len(queries) <= 10
+    assert len(queries) <= 16, "its history, its other tasks and its copies among them"
 
 
 def test_in_english(weekly: Desk) -> None:

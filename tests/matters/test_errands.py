@@ -143,6 +143,7 @@ class TestAsking:
         for who in (office.bystander, office.second):
             own = waiting(who_id=key(who))
             assert errands.reads(office.again(who), errand)
+            assert errands.handles(who, errand) is (who is office.second), "asked is no ground to send copies"
             assert code(NotAllowed, lambda own=own: together.give_opinion(
                 by=office.head, task_id=own.id, words="我来说。"
             )) == "workflow.not_yours"  # fmt: skip
@@ -207,14 +208,16 @@ class TestAsking:
         assert stands() == [("sign", "")]
 
     def test_a_question_is_taken_back_by_who_asked_and_nobody_else(self, office: Office) -> None:
-        office.drafted()
+        errand = office.drafted()
         given = {"account_ids": [key(office.bystander)], "reason": "口径对吗？"}
         together.ask_colleagues(by=office.reviewer, task_id=waiting().id, **given)
         own = waiting(who_id=key(office.bystander))
         assert code(NotAllowed, lambda: together.ask_no_longer(by=office.head, task_id=own.id)) == (
             "workflow.not_your_question"
         )
+        assert errands.reads(office.bystander, errand)
         together.ask_no_longer(by=office.reviewer, task_id=own.id)
+        assert not errands.reads(office.bystander, errand)
         assert stands() == [("check", "赵敏")]
         assert not waiting().held
 

@@ -45,3 +45,12 @@ name_events(
         "workflow.copy_read": _("Copy marked as read"),
     }
 )
+
+_APPROVAL = (
+    *("workflow.task_sent_back", "workflow.signers_added", "workflow.task_delegated", "workflow.asked_answered"),
+    *("workflow.signers_named", "workflow.signers_joined", "workflow.signer_removed", "workflow.act_withdrawn"),
+    *("workflow.process_suspended", "workflow.process_resumed"),
+    *("workflow.activity_started", "workflow.activities_ended"),
+)
+OWN_ACTS = frozenset({"workflow.task_transferred", "workflow.task_urged", "workflow.task_stood_in", *_APPROVAL})
+"""What officials do with tasks among themselves: on the process, where an applicant does not read it."""

@@ -1,20 +1,18 @@
-"""Which verbs of approval are open to an official on a case now, and the pages that ask for them."""
+"""Which verbs of approval are open to an official on a case or an errand now, and the pages that ask for them."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.queries import withdrawing
 from zhengtong.doors.desk.queries.asking import Row, Typed, asking, choices
+from zhengtong.doors.desk.queries.matters import Matter
 from zhengtong.doors.desk.queries.panels import in_other_hands
 from zhengtong.doors.desk.queries.saying import moment_words, named
-from zhengtong.foundation.policy import Actor, may
-from zhengtong.matters.cases.registry import HALT
-from zhengtong.matters.cases.rules import back_to
+from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.choices import Asked, TaskState
-from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, tasks_of, wants_words
+from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, wants_words
 from zhengtong.matters.workflow.services.looking_back import followers, is_several, targets
 from zhengtong.people.identity import queries as identity
 
@@ -26,7 +24,7 @@ _WITH_OUTCOME = (Asked.AFTER, Asked.ALONGSIDE)
 
 
 def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
-    """The waiting task that a page of the case is about: asked of the actor in person, his to do, else the first."""
+    """The waiting task that a page is about: asked of the actor in person, his to do, else the first."""
     waiting = [task for task in tasks if task.state in WAITING]
     own = (task for task in waiting if is_own(actor, task))
     his = (task for task in waiting if task.who_id is None and in_reach(actor, task))
@@ -34,42 +32,42 @@ def task_for(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
     return next(own, None) or next(his, None) or next(office, None) or next(iter(waiting), None)
 
 
-def current(actor: Actor, case: Any) -> "Task | None":
+def current(actor: Actor, matter: Matter) -> "Task | None":
     """The same, read for one of the small pages."""
-    return task_for(actor, list(tasks_of("case", case.id).select_related("process")))
+    return task_for(actor, matter.tasks())
 
 
-def buttons(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
+def buttons(actor: Actor, matter: Matter, tasks: "list[Task]", task: "Task | None") -> list[Row]:
     """The verbs open to the actor now, computed from what was read of the case already."""
     found: list[Row] = []
     if task is not None and in_reach(actor, task) and not task.process.suspended:
         if wants_words(task):
-            found.append(_button(case, "opinion", _("Give your opinion"), "message-square-text"))
+            found.append(_button(matter, "opinion", _("Give your opinion"), "message-square-text"))
         else:
-            if _may_go_back(case, tasks, task):
-                found.append(_button(case, "send_back", _("Send back"), "undo-2"))
-            found.append(_button(case, "ask", _("Ask colleagues"), "users"))
+            if _may_go_back(matter, tasks, task):
+                found.append(_button(matter, "send_back", _("Send back"), "undo-2"))
+            found.append(_button(matter, "ask", _("Ask colleagues"), "users"))
     if withdrawing.may_withdraw(actor, tasks):
-        found.append(_button(case, "withdraw", _("Take it back"), "rotate-cw"))
-    if task is not None and may(actor, HALT, case):
+        found.append(_button(matter, "withdraw", _("Take it back"), "rotate-cw"))
+    if task is not None and matter.may_halt(actor):
         halted = task.process.suspended
         found.append(
-            _button(case, "go_on", _("Go on"), "play") if halted else _button(case, "halt", _("Halt"), "pause")
+            _button(matter, "go_on", _("Go on"), "play") if halted else _button(matter, "halt", _("Halt"), "pause")
         )
     return found
 
 
-def _button(case: Any, name: str, label: str, icon: str) -> Row:
-    return {"label": label, "icon": icon, "url": reverse(f"desk:{name}", args=[case.token])}
+def _button(matter: Matter, name: str, label: str, icon: str) -> Row:
+    return {"label": label, "icon": icon, "url": matter.url(name)}
 
 
-def _may_go_back(case: Any, tasks: "list[Task]", task: "Task") -> bool:
+def _may_go_back(matter: Matter, tasks: "list[Task]", task: "Task") -> bool:
     done = (each for each in tasks if each.state == TaskState.DONE and each.who_id is None)
-    return any(back_to(case.state, each.stage)[0] and each.element != task.element for each in done)
+    return any(matter.lets_back(each.stage) and each.element != task.element for each in done)
 
 
-def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
-    """Who was asked about the case's tasks, or sent back to, and what was said, newest first; the actor's own
+def asked_rows(actor: Actor, matter: Matter, tasks: "list[Task]") -> list[Row]:
+    """Who was asked about its tasks, or sent back to, and what was said, newest first; the actor's own
     questions that wait for an answer can be taken back."""
     own = {each.id for each in tasks if each.assignee_id == actor.account_id}
     return [
@@ -79,7 +77,7 @@ def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
             "words": each.words,
             "at": each.completed_at or each.created_at,
             "state": each.get_state_display(),
-            "take_back_url": reverse("desk:ask_no_longer", args=[case.token, each.id])
+            "take_back_url": matter.url("ask_no_longer", each.id)
             if each.who_id is not None and each.state in WAITING and each.asker_id in own
             else "",
         }
@@ -88,7 +86,7 @@ def asked_rows(actor: Actor, case: Any, tasks: "list[Task]") -> list[Row]:
     ][::-1]
 
 
-def following_rows(actor: Actor, case: Any, task: "Task | None") -> list[Row]:
+def following_rows(actor: Actor, matter: Matter, task: "Task | None") -> list[Row]:
     """Who is named to sign after the actor's own task."""
     if task is None or task.assignee_id != actor.account_id:
         return []
@@ -98,15 +96,15 @@ def following_rows(actor: Actor, case: Any, task: "Task | None") -> list[Row]:
             "label": Asked.AFTER.label,
             "state": _("once you are done"),
             "at": task.claimed_at,
-            "take_back_url": reverse("desk:name_no_longer", args=[case.token, task.id]),
+            "take_back_url": matter.url("name_no_longer", task.id),
         }
         for names in followers(task).values()
     ]
 
 
-def sending_back(actor: Actor, case: Any, typed: Typed) -> Row:
+def sending_back(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """To whom the open task can be sent back, with who did it and when."""
-    task = current(actor, case)
+    task = current(actor, matter)
     barred = _barred(actor, task)
     found = [each for each in targets(task) if each.element != task.element] if task is not None and not barred else []
     options = [
@@ -116,7 +114,7 @@ def sending_back(actor: Actor, case: Any, typed: Typed) -> Row:
             "detail": f"{each.by} · {moment_words(each.at)}" if each.at else each.by,
         }
         for each in found
-        if back_to(case.state, each.stage)[0]
+        if matter.lets_back(each.stage)
     ]
     straight = [{"value": "1", "name": _("It comes straight back to me"), "detail": _("nothing in between is redone")}]
     groups = [
@@ -124,29 +122,35 @@ def sending_back(actor: Actor, case: Any, typed: Typed) -> Row:
         choices("direct", _("And then"), straight, [typed.get("direct", "")], kind="checkbox"),
     ]
     return asking(
-        case,
+        matter,
         typed,
         task=task,
         title=_("Send back"),
         submit=_("Send back, tell the colleague"),
         intro=_("What came of that step is done anew; what was done stays in the history."),
         groups=groups,
-        barred=barred or ("" if options else _("There is no step to which the law lets this case go back now.")),
+        barred=barred or ("" if options else _no_way_back(matter)),
     )
 
 
-def consulting(actor: Actor, case: Any, typed: Typed) -> Row:
+def _no_way_back(matter: Matter) -> str:
+    if matter.kind == "case":
+        return _("There is no step to which the law lets this case go back now.")
+    return _("Nothing was done before this step; an errand has no applicant to whom it could go back.")
+
+
+def consulting(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """Whom to ask about the open task, and how."""
-    task = current(actor, case)
+    task = current(actor, matter)
     barred = _barred(actor, task)
-    serving = identity.officials_at(case.agency_id) if not barred else []
+    serving = identity.officials_at(matter.agency_id) if not barred else []
     once_each = {account.pk: (account, post) for account, post in serving if account.pk != actor.account_id}
     options = [
         {"value": str(key), "name": account.person.name if account.person else "", "detail": post.name if post else ""}
         for key, (account, post) in once_each.items()
     ]
     return asking(
-        case,
+        matter,
         typed,
         task=task,
         title=_("Ask colleagues"),
@@ -178,13 +182,13 @@ def _ways(task: "Task | None") -> list[Row]:
     ]
 
 
-def answering(actor: Actor, case: Any, typed: Typed) -> Row:
+def answering(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """The opinion one was asked for."""
-    task = current(actor, case)
+    task = current(actor, matter)
     mine = task is not None and wants_words(task) and is_own(actor, task)
     question = (task.words or "") if task is not None and mine else ""
     return asking(
-        case,
+        matter,
         typed,
         task=task,
         title=_("Give your opinion"),
@@ -195,16 +199,16 @@ def answering(actor: Actor, case: Any, typed: Typed) -> Row:
     )
 
 
-def halting(actor: Actor, case: Any, typed: Typed, *, go_on: bool = False) -> Row:
-    """Halting a case, or having it go on."""
-    barred = "" if may(actor, HALT, case) else _("Only who may by his post halts a case.")
+def halting(actor: Actor, matter: Matter, typed: Typed, *, go_on: bool = False) -> Row:
+    """Halting it, or having it go on."""
+    barred = "" if matter.may_halt(actor) else _("Only who may by his post halts it.")
     if go_on:
         intro = _("What fell due meanwhile happens now.")
         return asking(
-            case, typed, title=_("Go on"), submit=_("Have it go on"), intro=intro, reason_label="", barred=barred
+            matter, typed, title=_("Go on"), submit=_("Have it go on"), intro=intro, reason_label="", barred=barred
         )
     intro = _("Nothing can be done on it until it goes on. Its limits run on: only the law stops them.")
-    return asking(case, typed, title=_("Halt"), submit=_("Halt the case"), intro=intro, barred=barred)
+    return asking(matter, typed, title=_("Halt"), submit=_("Halt it"), intro=intro, barred=barred)
 
 
 def _barred(actor: Actor, task: "Task | None") -> str:

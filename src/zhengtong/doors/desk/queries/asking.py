@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhengtong.doors.desk.queries.matters import Matter
 from zhengtong.doors.desk.queries.panels import step_words
 from zhengtong.doors.desk.queries.saying import grouped, moment_words, named
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
-from zhengtong.foundation.policy import Actor, may
-from zhengtong.matters.cases.queries.following import brought_tokens, may_urge
-from zhengtong.matters.cases.registry import READ
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases.queries.following import brought_tokens
 from zhengtong.matters.workflow import queries as workflow
-from zhengtong.matters.workflow.queries import copies
+from zhengtong.matters.workflow.queries import copies, errands
 from zhengtong.matters.workflow.services.urging import period
 from zhengtong.people.identity import queries as identity
 
@@ -27,22 +27,20 @@ Typed = Mapping[str, Any]
 
 
 def asking(
-    case: Any, typed: Typed, *, title: object, submit: object, task: "Task | None" = None, **more: object
+    matter: Matter, typed: Typed, *, title: object, submit: object, task: "Task | None" = None, **more: object
 ) -> Row:
     """The frame of such a page; `more` holds groups of choices, the label of the reason, what bars the act."""
-    about = f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}"
     return {
-        "case": case,
         "title": title,
         "submit": submit,
-        "about": f"{about} · {step_words(task)}" if task is not None else about,
-        "back_url": reverse("desk:case", args=[case.token]),
-        "back_label": f"{_('Back to the case')} {grouped(case.short_no)}",
+        "about": f"{matter.about} · {step_words(task)}" if task is not None else matter.about,
+        "back_url": matter.back_url,
+        "back_label": matter.back_label,
         "task_id": task.id if task is not None else 0,
         "once": typed.get("once") or new_token(),
         "reason": typed.get("reason", ""),
         "reason_label": _("Reasons"),
-        "reason_hint": _("Colleagues read it in the history; the applicant does not."),
+        "reason_hint": matter.reason_hint,
         **more,
     }
 
@@ -54,26 +52,32 @@ def choices(name: str, legend: object, options: Iterable[Row], chosen: Iterable[
     return {"name": name, "legend": legend, "kind": kind, "options": rows}
 
 
-def urging(actor: Actor, case: Any, typed: Typed) -> Row:
-    """Urging whoever has the case's open task, or what bars it."""
-    task = workflow.open_task("case", case.id)
+def urging(actor: Actor, matter: Matter, typed: Typed) -> Row:
+    """Urging whoever has the matter's open task, or what bars it."""
+    task = open_task(matter)
     return asking(
-        case,
+        matter,
         typed,
         task=task,
         title=_("Urge"),
         submit=_("Urge now"),
         intro=_("Whoever has the task, or may take it, gets a message. Once a day is enough to be heeded."),
         reason_label=_("What to say to them (may be left empty)"),
-        barred=urging_barred(actor, case, task),
+        barred=urging_barred(actor, matter, task),
     )
 
 
-def urging_barred(actor: Actor, case: Any, task: "Task | None", *, acted: bool | None = None) -> str:
+def open_task(matter: Matter) -> "Task | None":
+    """The waiting task that is urged: the one the page is about, else the matter's first."""
+    waiting = [task for task in matter.tasks() if task.state in workflow.WAITING]
+    return waiting[0] if waiting else workflow.open_task(matter.kind, matter.id)
+
+
+def urging_barred(actor: Actor, matter: Matter, task: "Task | None", *, acted: bool | None = None) -> str:
     """Why the actor cannot urge now, empty where he can; `acted` as in `may_urge`."""
     if task is None:
         return _("Nothing is to be done here now.")
-    if not may_urge(actor, case, acted=acted):
+    if not matter.may_urge(actor, acted=acted):
         return _("Whoever has handled this case, or may by his post, can urge it.")
     if task.assignee_id is not None and task.assignee_id == actor.account_id:
         return _("This task lies in your own hands.")
@@ -83,19 +87,20 @@ def urging_barred(actor: Actor, case: Any, task: "Task | None", *, acted: bool |
     return ""
 
 
-def copying(actor: Actor, case: Any, typed: Typed) -> Row:
+def copying(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """Sending copies to colleagues, those who have one left out."""
-    standing = {row.account_id for row in copies.copies_of("case", case.id) if row.taken_back_at is None}
-    serving = identity.officials_at(case.agency_id) if may(actor, READ, case) else []
+    may_send = matter.handles(actor)
+    standing = {row.account_id for row in copies.copies_of(matter.kind, matter.id) if row.taken_back_at is None}
+    serving = identity.officials_at(matter.agency_id) if may_send else []
     named_once = {account.pk: (account, post) for account, post in serving}
     options = [
         {"value": str(key), "name": account.person.name if account.person else "", "detail": post.name if post else ""}
         for key, (account, post) in named_once.items()
         if key not in standing and key != actor.account_id
     ]
-    barred = "" if may(actor, READ, case) else _("Copies are sent by who handles the cases of this authority.")
+    barred = "" if may_send else _("Copies are sent by who handles the cases of this authority.")
     return asking(
-        case,
+        matter,
         typed,
         title=_("Send copies"),
         submit=_("Send, tell the colleagues"),
@@ -108,25 +113,34 @@ def copying(actor: Actor, case: Any, typed: Typed) -> Row:
 
 def copies_page(actor: Actor, before: int) -> Row:
     """A page of the copies sent to the actor, newest first; read by `before`, the id the page begins after."""
-    rows = copies.copies_for(actor).filter(subject_kind="case")
+    rows = copies.copies_for(actor)
     found = list((rows.filter(id__lt=before) if before else rows)[: PAGE + 1])
-    tokens = brought_tokens(actor, [each.subject_id for each in found])
+    addresses = _addresses(actor, found)
     return {
-        "rows": [_copy(each, tokens[each.subject_id]) for each in found[:PAGE]],
+        "rows": [_copy(each, addresses.get(each.subject_id, "")) for each in found[:PAGE]],
         "next_url": f"?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
         "first_url": reverse("desk:copies") if before else "",
     }
 
 
-def _copy(row: Any, token: str) -> Row:
+def _addresses(actor: Actor, found: "list[Any]") -> dict[int, str]:
+    """Where the matters of copies are read, by number; two reads whatever their number."""
+    of_cases = [each.subject_id for each in found if each.subject_kind != errands.KIND]
+    of_errands = [each.subject_id for each in found if each.subject_kind == errands.KIND]
+    tokens, tasks = brought_tokens(actor, of_cases), errands.leading_tasks(actor, of_errands)
+    places = {number: reverse("desk:case", args=[token]) for number, token in tokens.items()}
+    return places | {number: reverse("desk:errand", args=[task]) for number, task in tasks.items()}
+
+
+def _copy(row: Any, url: str) -> Row:
     return {
         "title": named(row.title, row.title_en),
-        "number": grouped(row.reference),
+        "number": grouped(row.reference) if row.subject_kind != errands.KIND else _("Errand"),
         "label": row.label,
         "giver": row.giver_name,
         "given_at": row.given_at,
         "words": row.words,
         "read_at": row.read_at,
-        "url": reverse("desk:case", args=[token]),
+        "url": url,
         "read_url": reverse("desk:copy_read", args=[row.id]),
     }

@@ -1,34 +1,29 @@
-"""What happened to a case as officials read it: the law's events, their own acts on its tasks, copies sent."""
+"""What happened to a case or an errand as officials read it: the law's events, their own acts, copies sent."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.desk.queries.saying import locale
+from zhengtong.doors.desk.choices import OUTCOMES
+from zhengtong.doors.desk.queries.matters import Matter
+from zhengtong.doors.desk.queries.saying import locale, named
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.registry import event_name
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.events import TYPE_PREFIX, Event
+from zhengtong.matters.workflow.events import OWN_ACTS
 from zhengtong.matters.workflow.queries.copies import copies_of
 
 Row = dict[str, Any]
-TRANSFERRED, URGED = "workflow.task_transferred", "workflow.task_urged"
-STOOD_IN = "workflow.task_stood_in"
-APPROVAL = (
-    *("workflow.task_sent_back", "workflow.signers_added", "workflow.task_delegated", "workflow.asked_answered"),
-    *("workflow.signers_named", "workflow.signers_joined", "workflow.signer_removed", "workflow.act_withdrawn"),
-    *("workflow.process_suspended", "workflow.process_resumed"),
-    *("workflow.activity_started", "workflow.activities_ended"),
-)
-OWN_ACTS = frozenset({TRANSFERRED, URGED, STOOD_IN, *APPROVAL})
-"""What officials do with tasks among themselves: on the process, where its applicant does not read it."""
+TRANSFERRED = "workflow.task_transferred"
+DONE = "workflow.errand_task_done"
 
 
-def events(case: Any) -> list[Row]:
+def events(subject: tuple[str, int], process_ids: Iterable[int]) -> list[Row]:
     """What happened, newest first; refused attempts, looks at personal data and acts on tasks stand among it."""
-    inside = ledger.timeline(("process", case.process_id)) if case.process_id else ()
-    found = [*ledger.timeline(("case", case.id)), *(entry for entry in inside if entry.type in OWN_ACTS)]
+    inside = (entry for number in process_ids for entry in ledger.timeline(("process", number)))
+    found = [*ledger.timeline(subject), *(entry for entry in inside if entry.type in OWN_ACTS)]
     return [
         {
             "title": _title(entry.type),
@@ -41,19 +36,19 @@ def events(case: Any) -> list[Row]:
     ]
 
 
-def copies_sent(actor: Actor, case: Any) -> list[Row]:
-    """The copies of a case: by whom to whom, whether read; the actor's own can be taken back."""
+def copies_sent(actor: Actor, matter: Matter) -> list[Row]:
+    """The copies of a matter: by whom to whom, whether read; the actor's own can be taken back."""
     return [
         {
             "words": _("%(giver)s → %(taker)s") % {"giver": each.giver_name, "taker": each.name},
             "given_at": each.given_at,
             "read_at": each.read_at,
             "taken_back_at": each.taken_back_at,
-            "take_back_url": reverse("desk:copy_take_back", args=[case.token, each.id])
+            "take_back_url": matter.url("copy_take_back", each.id)
             if each.giver_id == actor.account_id and each.taken_back_at is None
             else "",
         }
-        for each in copies_of("case", case.id)
+        for each in copies_of(matter.kind, matter.id)
     ]
 
 
@@ -64,7 +59,18 @@ def _note(entry: Any) -> str:
             _("%(giver)s → %(taker)s") % {"giver": told.get("from", ""), "taker": told["to"]} if told.get("to") else ""
         )
         return ("：" if locale() != "en" else ": ").join(part for part in (given, entry.reason) if part)
-    return str(entry.reason) if entry.type == "case.viewed" else ""
+    if entry.type == DONE:
+        return _done(entry)
+    return str(entry.reason) if entry.type in ("case.viewed", "workflow.errand_terminated") else ""
+
+
+def _done(entry: Any) -> str:
+    """Which step of an errand was done, what came of it, and what was said."""
+    told = entry.payload or {}
+    step = named(told.get("step", ""), told.get("step_en", ""))
+    outcome = OUTCOMES.get(told.get("outcome", ""))
+    came = str(outcome.label) if outcome else told.get("outcome", "")
+    return " · ".join(part for part in (step, came, entry.reason) if part)
 
 
 def _title(kind: str) -> object:

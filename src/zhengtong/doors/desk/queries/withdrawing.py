@@ -1,27 +1,26 @@
-"""Taking back what one did on a case (撤回): whether it is still possible, and the page that asks why."""
+"""Taking back what one did (撤回): whether it is still possible, and the page that asks why."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.choices import OUTCOMES
 from zhengtong.doors.desk.queries.asking import Row, Typed, asking
+from zhengtong.doors.desk.queries.matters import Matter, all_tasks
 from zhengtong.doors.desk.queries.saying import locale, moment_words
 from zhengtong.foundation.policy import Actor
-from zhengtong.matters.cases import queries as cases
-from zhengtong.matters.cases.services.manners import ACT_STANDS, LATE
 from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.queries import tasks_of
 from zhengtong.matters.workflow.services.looking_back import why_not_withdrawn
+from zhengtong.matters.workflow.services.manners import manners
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
 
 
 def last_act(actor: Actor, tasks: "Iterable[Task]") -> "Task | None":
-    """The task of a case that the actor did last."""
+    """The task that the actor did last."""
     done = [each for each in tasks if each.state == TaskState.DONE and each.assignee_id == actor.account_id]
     return max(done, key=_when, default=None)
 
@@ -35,12 +34,12 @@ def may_withdraw(actor: Actor, tasks: "list[Task]") -> bool:
     return not later and why_not_withdrawn(own) is None
 
 
-def withdrawing(actor: Actor, case: Any, typed: Typed) -> Row:
+def withdrawing(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """What the actor did last and when, and what bars taking it back."""
-    task = last_act(actor, tasks_of("case", case.id))
-    reads = cases.may_see(actor, case)
+    task = last_act(actor, all_tasks(matter))
+    reads = matter.reads(actor)
     page = asking(
-        case,
+        matter,
         typed,
         task=task,
         title=_("Take back what you did"),
@@ -69,7 +68,8 @@ def _barred(task: "Task | None") -> str:
     refusal = why_not_withdrawn(task)
     if refusal is None:
         return ""
-    return str(ACT_STANDS) if refusal.code == LATE and task.who_id is None else refusal.text(locale())
+    stands = manners.get(task.subject_kind).why_it_stands(task, refusal)
+    return str(stands.message) if stands is not None else refusal.text(locale())
 
 
 def _when(task: "Task") -> tuple[float, int]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.desk.queries import acting, answers, checks, clocks, histories, offers, panels, papers, viewing
 from zhengtong.doors.desk.queries.asking import urging_barred
+from zhengtong.doors.desk.queries.matters import OfCase
 from zhengtong.doors.desk.queries.rows import marks, urged_words
 from zhengtong.doors.desk.queries.saying import at_case, day_words, grouped, locale, named
 from zhengtong.foundation.policy import Actor, may
@@ -55,7 +56,7 @@ def shown(request: HttpRequest, **given: Any) -> Shown:
 def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row:
     """Everything the page of a case shows."""
     tasks = list(tasks_of("case", case.id).select_related("process"))
-    task = acting.task_for(actor, tasks)
+    task, matter = acting.task_for(actor, tasks), OfCase(case)
     submissions = list(cases.submissions_of(case))
     materials = answers.material_rows(case, submissions, look.material, lambda place: look.at(case, place))
     related = cases.related_cases(actor, case)
@@ -71,7 +72,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "facts": _facts(case, task),
         "tags": [mark["label"] for mark in marks(_face(case))],
-        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, case, tasks, task)],
+        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, matter, tasks, task)],
         "look": look,
         "left_tabs": _tabs(request, case, look, len(letters), len(related)),
         "right_tabs": _sides(request, case, look, len(found), len(opinions)),
@@ -83,15 +84,17 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "seen_words": _("%s matched by the system") % sum(each["state"] == "green" for each in materials),
         "viewer": viewing.viewer(actor, case, viewing.Papers(materials, submissions, pages, notes), look),
         "letters": letters,
-        "copies": histories.copies_sent(actor, case) if look.side == "history" else [],
+        "copies": histories.copies_sent(actor, matter) if look.side == "history" else [],
         "related": related_rows(related),
         "opinions": opinions,
         "asked": [
-            *(acting.following_rows(actor, case, task) if look.side == "opinions" else ()),
-            *acting.asked_rows(actor, case, tasks),
+            *(acting.following_rows(actor, matter, task) if look.side == "opinions" else ()),
+            *acting.asked_rows(actor, matter, tasks),
         ],
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
-        "events": histories.events(case) if look.side == "history" else [],
+        "events": histories.events(("case", case.id), [case.process_id] if case.process_id else [])
+        if look.side == "history"
+        else [],
         "ring": clocks.ring(case, case.token),
         "closing": _closing(case),
         "issued": _issued(actor, case),
@@ -140,13 +143,13 @@ def _reading(request: HttpRequest, case: Any, notes: list[Any], materials: list[
     return found
 
 
-def _actions(actor: Actor, case: Any, tasks: "list[Task]", task: "Task | None") -> list[Row]:
-    found = []
+def _actions(actor: Actor, matter: OfCase, tasks: "list[Task]", task: "Task | None") -> list[Row]:
+    case, found = matter.row, []
     if task is not None and task.who_id is None and in_reach(actor, task):
         found.append({"label": _("Hand on"), "icon": "user-plus", "url": reverse("desk:transfer", args=[case.token])})
-    found += acting.buttons(actor, case, tasks, task)
+    found += acting.buttons(actor, matter, tasks, task)
     acted = any(each.state == TaskState.DONE and each.assignee_id == actor.account_id for each in tasks)
-    if task is not None and not urging_barred(actor, case, task, acted=acted):
+    if task is not None and not urging_barred(actor, matter, task, acted=acted):
         found.append({"label": _("Urge"), "icon": "megaphone", "url": reverse("desk:urge", args=[case.token])})
     if may(actor, READ, case):
         found.append({"label": _("Send copies"), "icon": "mail", "url": reverse("desk:copy", args=[case.token])})

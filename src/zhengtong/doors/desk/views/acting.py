@@ -1,6 +1,7 @@
-"""The verbs of approval on a case: send back, ask colleagues, give an opinion, halt and go on."""
+"""The verbs of approval on a case or an errand: send back, ask colleagues, give an opinion, halt and go on."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.queries import acting, withdrawing
+from zhengtong.doors.desk.queries.matters import acted, found
 from zhengtong.doors.desk.views.acts import countable, task_id_of
-from zhengtong.doors.desk.views.asking import ask, back_to
+from zhengtong.doors.desk.views.asking import ask
 from zhengtong.doors.desk.views.guard import DeskRequest, official
 from zhengtong.foundation.core.errors import Invalid
-from zhengtong.matters.cases import queries, services
+from zhengtong.matters.workflow.services import together
 
 
 def _countable(verb: Callable[[], object]) -> Callable[[], object]:
@@ -28,15 +30,15 @@ def _countable(verb: Callable[[], object]) -> Callable[[], object]:
 
 @require_http_methods(["GET", "POST"])
 @official
-def send_back(request: DeskRequest, token: str) -> HttpResponse:
+def send_back(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Send the open task back to a step done before, or have it done there and come straight back."""
-    case, post = queries.case_by_token(request.actor, token), request.POST
+    matter, post = found(request.actor, **where), request.POST
 
     def verb() -> None:
         if not post.get("target"):
             said = _("Choose a step.")
             raise Invalid("desk.target", _("Please complete what is marked."), [("target", "required", said)])
-        services.send_back_task(
+        together.send_back_task(
             by=request.actor,
             task_id=task_id_of(request),
             to=post["target"],
@@ -46,20 +48,20 @@ def send_back(request: DeskRequest, token: str) -> HttpResponse:
 
     page = acting.sending_back
     return ask(
-        request, lambda given: page(request.actor, case, given), _countable(verb), _("Sent back."), back_to(case)
+        request, lambda given: page(request.actor, matter, given), _countable(verb), _("Sent back."), matter.back_url
     )
 
 
 @require_http_methods(["GET", "POST"])
 @official
-def consult(request: DeskRequest, token: str) -> HttpResponse:
+def consult(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Ask colleagues about the open task."""
-    case = queries.case_by_token(request.actor, token)
+    matter = found(request.actor, **where)
     return ask(
         request,
-        lambda given: acting.consulting(request.actor, case, given),
+        lambda given: acting.consulting(request.actor, matter, given),
         _countable(
-            lambda: services.ask_colleagues(
+            lambda: together.ask_colleagues(
                 by=request.actor,
                 task_id=task_id_of(request),
                 account_ids=forms.accounts_of(request.POST),
@@ -68,20 +70,20 @@ def consult(request: DeskRequest, token: str) -> HttpResponse:
             )
         ),
         _("Asked; your colleagues get a message."),
-        back_to(case),
+        matter.back_url,
     )
 
 
 @require_http_methods(["GET", "POST"])
 @official
-def opinion(request: DeskRequest, token: str) -> HttpResponse:
+def opinion(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Say what one was asked to say; who asked reads it, and the case is his again."""
-    case = queries.case_by_token(request.actor, token)
+    matter = found(request.actor, **where)
     return ask(
         request,
-        lambda given: acting.answering(request.actor, case, given),
+        lambda given: acting.answering(request.actor, matter, given),
         _countable(
-            lambda: services.give_opinion(by=request.actor, task_id=task_id_of(request), words=forms.reason_of(request))
+            lambda: together.give_opinion(by=request.actor, task_id=task_id_of(request), words=forms.reason_of(request))
         ),
         _("Given; the task is with who asked again."),
         reverse("desk:inbox"),
@@ -90,62 +92,64 @@ def opinion(request: DeskRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @official
-def withdraw(request: DeskRequest, token: str) -> HttpResponse:
+def withdraw(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Take back what one did last on a case, which one may no longer read."""
-    case = queries.acted_case(request.actor, token)
+    matter = acted(request.actor, **where)
     verb = _countable(
-        lambda: services.withdraw_act(by=request.actor, task_id=task_id_of(request), reason=forms.reason_of(request))
+        lambda: together.withdraw_act(by=request.actor, task_id=task_id_of(request), reason=forms.reason_of(request))
     )
     return ask(
         request,
-        lambda given: withdrawing.withdrawing(request.actor, case, given),
+        lambda given: withdrawing.withdrawing(request.actor, matter, given),
         verb,
         _("Taken back; it is yours to do again."),
-        back_to(case),
+        matter.back_url,
     )
 
 
 @require_http_methods(["GET", "POST"])
 @official
-def halt(request: DeskRequest, token: str) -> HttpResponse:
+def halt(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Have nothing be done on a case until it goes on."""
-    case = queries.case_by_token(request.actor, token)
-    verb = _countable(lambda: services.halt_case(by=request.actor, case_id=case.id, reason=forms.reason_of(request)))
-    return ask(request, lambda given: acting.halting(request.actor, case, given), verb, _("Halted."), back_to(case))
+    matter = found(request.actor, **where)
+    verb = _countable(
+        lambda: together.halt(by=request.actor, about=(matter.kind, matter.id), reason=forms.reason_of(request))
+    )
+    return ask(request, lambda given: acting.halting(request.actor, matter, given), verb, _("Halted."), matter.back_url)
 
 
 @require_http_methods(["GET", "POST"])
 @official
-def go_on(request: DeskRequest, token: str) -> HttpResponse:
+def go_on(request: DeskRequest, /, **where: Any) -> HttpResponse:
     """Have a halted case go on."""
-    case = queries.case_by_token(request.actor, token)
-    verb = _countable(lambda: services.continue_case(by=request.actor, case_id=case.id))
+    matter = found(request.actor, **where)
+    verb = _countable(lambda: together.go_on(by=request.actor, about=(matter.kind, matter.id)))
     return ask(
         request,
-        lambda given: acting.halting(request.actor, case, given, go_on=True),
+        lambda given: acting.halting(request.actor, matter, given, go_on=True),
         verb,
         _("It goes on."),
-        back_to(case),
+        matter.back_url,
     )
 
 
 @require_POST
 @official
-def ask_no_longer(request: DeskRequest, token: str, task_id: int) -> HttpResponse:
+def ask_no_longer(request: DeskRequest, /, asked_id: int, **where: Any) -> HttpResponse:
     """Take a question back that nobody has answered."""
-    case = queries.case_by_token(request.actor, token)
+    matter = found(request.actor, **where)
     with countable():
-        services.ask_no_longer(by=request.actor, task_id=task_id)
+        together.ask_no_longer(by=request.actor, task_id=asked_id)
     messages.success(request, _("Taken back; nothing is asked of your colleague any more."))
-    return redirect(back_to(case))
+    return redirect(matter.back_url)
 
 
 @require_POST
 @official
-def name_no_longer(request: DeskRequest, token: str, task_id: int) -> HttpResponse:
+def name_no_longer(request: DeskRequest, /, asked_id: int, **where: Any) -> HttpResponse:
     """Have nobody sign after one's own task."""
-    case = queries.case_by_token(request.actor, token)
+    matter = found(request.actor, **where)
     with countable():
-        services.name_no_longer(by=request.actor, task_id=task_id)
+        together.name_no_longer(by=request.actor, task_id=asked_id)
     messages.success(request, _("Taken back; nothing is asked of your colleague any more."))
-    return redirect(back_to(case))
+    return redirect(matter.back_url)

@@ -1,30 +1,41 @@
 """Who reads an errand, who urges it on, and what moves it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.policy import Actor, may, visible
-from zhengtong.matters.workflow.choices import ProcessState
+from zhengtong.matters.workflow.choices import ProcessState, TaskState
+from zhengtong.matters.workflow.events import OWN_ACTS
 from zhengtong.matters.workflow.models import Errand, Process, Task
-from zhengtong.matters.workflow.queries import acted_on, tasks_of
-from zhengtong.matters.workflow.queries.copies import may_read
+from zhengtong.matters.workflow.queries import WAITING, acted_on, tasks_of
+from zhengtong.matters.workflow.queries.copies import copies_for, may_read
 from zhengtong.matters.workflow.registry import READ_ERRANDS, URGE_ERRANDS
 
 KIND = "errand"
 
 
 def reads(actor: Actor, errand: Errand) -> bool:
-    """Whether the actor, an official, reads an errand by what he holds: its agency's errands, or a task of it that is
-    or was for his role or for him.
+    """Whether the actor, an official, reads an errand by what he holds: as `handles`, or because he was asked about it
+    in person, until the question is taken back.
     """
-    if actor.kind == "system":
-        return True
+    return handles(actor, errand) or _tasks(actor, errand).exclude(state=TaskState.CANCELLED).exists()
+
+
+def handles(actor: Actor, errand: Errand) -> bool:
+    """Whether an errand is his by his post: he may read those of its agency, or holds the role of one of its tasks."""
     if actor.kind != "staff" or actor.account_id is None:
         return False
-    if may(actor, READ_ERRANDS, errand):
-        return True
-    return visible(actor, Task).filter(subject_kind=KIND, subject_id=errand.id).exists()
+    return may(actor, READ_ERRANDS, errand) or _tasks(actor, errand).filter(who_id=None).exists()
+
+
+def _tasks(actor: Actor, errand: Errand) -> QuerySet[Task]:
+    found = visible(actor, Task) if actor.kind == "staff" else Task.objects.none()
+    return found.filter(subject_kind=KIND, subject_id=errand.id)
 
 
 def errand_for(actor: Actor, number: int) -> Errand:
@@ -63,8 +74,30 @@ def running(number: int) -> list[int]:
     return list(processes_of(number).filter(state=ProcessState.RUNNING).values_list("id", flat=True))
 
 
+def happened(errand: Errand) -> list[Any]:
+    """Its history, newest first: its own events, and what officials did among themselves on its processes."""
+    inside = [each for process in processes_of(errand.id) for each in ledger.timeline(("process", process.id))]
+    found = [*ledger.timeline((KIND, errand.id)), *(each for each in inside if each.type in OWN_ACTS)]
+    return sorted(found, key=lambda each: each.event_id, reverse=True)
+
+
 def latest_task(number: int) -> Task | None:
     """The task by which an errand is shown: the first that waits, else the last there was."""
-    found = list(tasks_of(KIND, number))
-    waiting = (task for task in found if task.state in ("open", "claimed"))
-    return next(waiting, found[-1] if found else None)
+    return _leading(list(tasks_of(KIND, number)))
+
+
+def leading_tasks(actor: Actor, numbers: Iterable[int]) -> dict[int, int]:
+    """The tasks by which errands are shown that copies let the actor read, by errand; reads once, nothing for none."""
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    brought = copies_for(actor).filter(subject_kind=KIND, subject_id__in=wanted).values("subject_id")
+    found: dict[int, list[Task]] = {}
+    for task in Task.objects.filter(subject_kind=KIND, subject_id__in=brought).order_by("id"):
+        found.setdefault(task.subject_id, []).append(task)
+    leading = {number: _leading(tasks) for number, tasks in found.items()}
+    return {number: task.id for number, task in leading.items() if task is not None}
+
+
+def _leading(tasks: list[Task]) -> Task | None:
+    return next((task for task in tasks if task.state in WAITING), tasks[-1] if tasks else None)

@@ -91,7 +91,7 @@ class ErrandManner(Manner[ErrandInHand]):
 
     def require_reader(self, matter: ErrandInHand) -> None:
         """Whoever reads it by his post."""
-        if not queries.reads(matter.by, matter.row):
+        if not queries.handles(matter.by, matter.row):
             raise NotAllowed("errands.not_yours", _("This errand is handled by another post."))
 
     def require_halter(self, matter: ErrandInHand) -> None:
