@@ -39,9 +39,12 @@ class Targets(Schema):
 
 
 class SendingBack(Schema):
-    """`to` is one of the task's targets; with `direct` nothing is undone and it comes straight back."""
+    """`to` is one of the task's targets; with `direct` nothing is undone and it comes straight back.
 
-    to: str = Field(min_length=1, max_length=200)
+    Empty stands for the applicant, to whom only the law sends a case back, and of whom an errand has none (409).
+    """
+
+    to: str = Field(max_length=200)
     reason: str = Field(max_length=2000)
     direct: bool = False
 

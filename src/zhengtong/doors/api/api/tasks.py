@@ -11,12 +11,12 @@ from ninja import Field, Query, Router, Schema, Status
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.callers import HANDLES, actor_of
-from zhengtong.doors.api.api.naming import colleague, colleague_name, name_of, task_named
+from zhengtong.doors.api.api.naming import colleague, colleague_name, name_of, number_name, task_named
 from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -30,15 +30,20 @@ from zhengtong.people.identity import queries as identity
 
 router = Router(tags=["handling"])
 IN_HAND = (State.RECEIVED, State.CORRECTION, State.ACCEPTED, State.REVIEWING, State.SUSPENDED, State.DECIDING)
-CASE = "case"
+CASE, ERRAND = "case", "errand"
 OneState = Annotated[State | None, Query(description="one state; without it, the cases in hand")]
 
 
 class Task(Schema):
-    """Work for somebody. `outcomes` are what it may be completed with; `case` is null where it may not be read."""
+    """Work for somebody. `outcomes` are what it may be completed with; `case` is null where it may not be read.
+
+    `errand` names the errand it belongs to, null for a task of a case; `held`: it waits for others who were asked;
+    `words`: what one was asked, or why it was sent back.
+    """
 
     token: str
     case: str | None
+    errand: str | None
     reference: str
     title: str
     applicant: str
@@ -53,6 +58,8 @@ class Task(Schema):
     red_on: dt.date
     created_at: dt.datetime
     urges: int
+    held: bool
+    words: str
 
 
 class Tasks(Schema):
@@ -109,7 +116,7 @@ class Taken(Schema):
 
 
 class Completed(Schema):
-    """How the case stands after the act; null where one may not read it."""
+    """How the case stands after the act; null where one may not read it, and for an errand's task."""
 
     case: str | None
     state: str | None
@@ -131,7 +138,7 @@ def list_tasks(
         rows,
         size,
         lambda task: [task.red_on.isoformat(), task.id],
-        lambda task: _shown(actor, task, faces.get(task.subject_id)),
+        lambda task: shown(actor, task, faces.get(task.subject_id)),
     )
 
 
@@ -140,7 +147,7 @@ def read_task(request: HttpRequest, token: str) -> dict[str, Any]:
     """One task, waiting or done, of a role one holds."""
     actor = actor_of(request)
     task = task_named(actor, token)
-    return _shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
+    return shown(actor, task, cases.faces(actor, [task.subject_id]).get(task.subject_id))
 
 
 @router.get("/cases/{token}/tasks", response=Tasks, auth=HANDLES, summary=_("Read what a case waits for"))
@@ -149,7 +156,7 @@ def list_tasks_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
     actor = actor_of(request)
     case = cases.case_by_token(actor, token)
     rows = work.visible_to(actor).filter(subject_kind=CASE, subject_id=case.id, state__in=work.WAITING).order_by("id")
-    return {"items": [_shown(actor, task, {"token": case.token}) for task in rows]}
+    return {"items": [shown(actor, task, {"token": case.token}) for task in rows]}
 
 
 @router.post("/tasks/{token}/take", response=Taken, auth=HANDLES, openapi_extra=KEYED, summary=_("Take a task in hand"))
@@ -218,6 +225,8 @@ def complete_task(request: HttpRequest, token: str, payload: Completion) -> Stat
     task = task_named(actor, token)
 
     def act() -> dict[str, Any]:
+        if task.subject_kind == ERRAND:
+            return _complete_errand_task(actor, task.id, payload)
         with faults_within("/entry"):
             case_id = handling.act(by=actor, task_id=task.id, outcome=payload.outcome, entry=payload.entry)
         return _standing(actor, case_id)
@@ -295,6 +304,18 @@ def urge_case(request: HttpRequest, token: str, payload: Urging) -> Status[dict[
     return once(request, 200, act)
 
 
+def _complete_errand_task(actor: Actor, task_id: int, payload: Completion) -> dict[str, Any]:
+    """A task of an errand asks for nothing but an opinion, which may be left out."""
+    words = str(payload.entry.get("opinion") or "")
+    try:
+        workflow.complete_errand_task(by=actor, task_id=task_id, outcome=payload.outcome, words=words)
+    except Invalid as refusal:
+        place = {"outcome": "/outcome", "reason": "/entry/opinion"}
+        refusal.errors = tuple((place[path], code, said) for path, code, said in refusal.errors)
+        raise
+    return {"case": None, "state": None}
+
+
 def _of_agency(code: str) -> Q | None:
     if not code:
         return None
@@ -307,10 +328,12 @@ def _standing(actor: Actor, case_id: int) -> dict[str, Any]:
     return {"case": face["token"] if face else None, "state": face["state"] if face else None}
 
 
-def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, Any]:
+def shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, Any]:
+    """A task as programs read it; `face` is its case where the actor may read that."""
     english = drawing.english()
     return {
         "token": name_of(task.id),
+        "errand": number_name(ERRAND, task.subject_id) if task.subject_kind == ERRAND else None,
         "case": face["token"] if face and task.subject_kind == CASE else None,
         "title": (english and task.title_en) or task.title,
         "applicant": task.label,
@@ -319,5 +342,6 @@ def _shown(actor: Actor, task: Any, face: dict[str, Any] | None) -> dict[str, An
         "mine": task.assignee_id is not None and task.assignee_id == actor.account_id,
         "light": work.light_of(clock.today(), task.yellow_on, task.red_on, paused=task.paused),
         **{each: getattr(task, each) for each in ("reference", "role", "stage", "outcomes", "state")},
-        **{each: getattr(task, each) for each in ("red_on", "created_at", "urges")},
+        **{each: getattr(task, each) for each in ("red_on", "created_at", "urges", "held")},
+        "words": task.words or "",
     }

@@ -15,6 +15,7 @@ from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.doors.api.api.tasks import Colleagues, Reason
+from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services as handling
 from zhengtong.matters.cases.queries.following import brought_tokens
@@ -40,10 +41,11 @@ class Given(Schema):
 
 
 class CopyToMe(Schema):
-    """A copy one was sent: of which case, by whom, what for, and when it was read."""
+    """A copy one was sent: of which case or errand, by whom, what for, and when it was read."""
 
     token: str
-    case: str
+    case: str | None
+    errand: str | None
     reference: str
     title: str
     applicant: str
@@ -92,8 +94,12 @@ class Halted(Schema):
 )
 def list_officials(request: HttpRequest, token: str) -> dict[str, Any]:
     """The officials of the case's authority: whom to ask, to whom to send copies."""
-    case = cases.case_by_token(actor_of(request), token)
-    once_each = {account.pk: (account, post) for account, post in identity.officials_at(case.agency_id)}
+    return serving(cases.case_by_token(actor_of(request), token).agency_id)
+
+
+def serving(agency_id: int) -> dict[str, Any]:
+    """Each official of an agency once, with a post of his."""
+    once_each = {account.pk: (account, post) for account, post in identity.officials_at(agency_id)}
     return {
         "items": [
             {
@@ -126,7 +132,11 @@ def send_copies(request: HttpRequest, token: str, payload: Copying) -> Status[di
 def list_copies_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
     """Every copy of the case, those taken back among them."""
     actor = actor_of(request)
-    case = cases.case_by_token(actor, token)
+    return sent(actor, CASE, cases.case_by_token(actor, token).id)
+
+
+def sent(actor: Actor, kind: str, number: int) -> dict[str, Any]:
+    """Every copy of a matter."""
     return {
         "items": [
             {
@@ -136,7 +146,7 @@ def list_copies_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
                 "mine": each.giver_id == actor.account_id,
                 **{name: getattr(each, name) for name in ("given_at", "read_at", "taken_back_at")},
             }
-            for each in copies.copies_of(CASE, case.id)
+            for each in copies.copies_of(kind, number)
         ]
     }
 
@@ -145,10 +155,10 @@ def list_copies_of_case(request: HttpRequest, token: str) -> dict[str, Any]:
 def list_copies(request: HttpRequest, cursor: Cursor, size: Size) -> dict[str, Any]:
     """The copies that stand, newest first."""
     actor, place = actor_of(request), place_of(request, cursor)
-    rows = copies.copies_for(actor).filter(subject_kind=CASE)
+    rows = copies.copies_for(actor)
     found = list((rows.filter(id__lt=place[0]) if place else rows)[: size + 1])
-    tokens = brought_tokens(actor, [each.subject_id for each in found])
-    return page_of(request, found, size, lambda each: [each.id], lambda each: _shown(each, tokens[each.subject_id]))
+    tokens = brought_tokens(actor, [each.subject_id for each in found if each.subject_kind == CASE])
+    return page_of(request, found, size, lambda each: [each.id], lambda each: _shown(each, tokens.get(each.subject_id)))
 
 
 @router.post(
@@ -215,10 +225,11 @@ def continue_case(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     return once(request, 200, act)
 
 
-def _shown(each: Any, case: str) -> dict[str, Any]:
+def _shown(each: Any, case: str | None) -> dict[str, Any]:
     return {
         "token": number_name(COPY, each.id),
         "case": case,
+        "errand": number_name(each.subject_kind, each.subject_id) if case is None else None,
         "reference": each.reference,
         "title": (drawing.english() and each.title_en) or each.title,
         "applicant": each.label,

@@ -1,0 +1,227 @@
+"""Errands, which belong to no case: what they are and what was said on them, copies, urging, halting, ending."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+from ninja import Router, Schema, Status
+
+from zhengtong.doors.api.api import drawing
+from zhengtong.doors.api.api.callers import HANDLES, actor_of
+from zhengtong.doors.api.api.naming import colleague, number_name, numbered
+from zhengtong.doors.api.api.problems import faults_within
+from zhengtong.doors.api.api.repetition import KEYED, once
+from zhengtong.doors.api.api.tasks import ERRAND, Colleagues, Reason, Tasks, Urging, shown
+from zhengtong.doors.api.api.together import CopiesSent, Copying, Given, sent, serving
+from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.policy import Actor
+from zhengtong.matters.cases import queries as cases
+from zhengtong.matters.workflow import queries as work
+from zhengtong.matters.workflow.choices import ProcessState
+from zhengtong.matters.workflow.queries import errands
+from zhengtong.matters.workflow.services import terminate_errand, together
+
+router = Router(tags=["handling"])
+
+
+class Happened(Schema):
+    """One thing of its history: what, by whom, to whom where that is somebody, at which step, and what was said."""
+
+    type: str
+    at: dt.datetime
+    by: str
+    to: str
+    step: str
+    outcome: str
+    words: str
+
+
+class Errand(Tasks):
+    """An errand: `state` is running, ended, cancelled or failed; `items` are its tasks that one may see, in order; its
+    history is newest first.
+    """
+
+    errand: str
+    title: str
+    state: str
+    halted: bool
+    opened_at: dt.datetime
+    history: list[Happened]
+
+
+class Standing(Schema):
+    """How an errand stands after the act."""
+
+    errand: str
+    state: str
+    halted: bool
+
+
+@router.get("/handling/asked", response=Tasks, auth=HANDLES, summary=_("Read what one was asked in person"))
+def list_asked_of_me(request: HttpRequest) -> dict[str, Any]:
+    """The tasks put to oneself, or to whom one stands in for, that wait for an answer; the most urgent first."""
+    actor = actor_of(request)
+    rows = list(work.asked_of(actor))
+    faces = cases.faces(actor, {task.subject_id for task in rows if task.subject_kind == "case"})
+    return {"items": [shown(actor, task, faces.get(task.subject_id)) for task in rows]}
+
+
+@router.get("/handling/errands/{token}", response=Errand, auth=HANDLES, summary=_("Read an errand"))
+def read_errand(request: HttpRequest, token: str) -> dict[str, Any]:
+    """An errand with its tasks and who said what on it; a copy or a question lets one read it too."""
+    actor = actor_of(request)
+    row = _errand(actor, token)
+    tasks = work.visible_to(actor).filter(subject_kind=ERRAND, subject_id=row.id).order_by("id")
+    return {
+        **_standing(row),
+        "title": (drawing.english() and row.title_en) or row.title,
+        "opened_at": row.opened_at,
+        "items": [shown(actor, task, None) for task in tasks],
+        "history": [_happened(each) for each in errands.happened(row)],
+    }
+
+
+@router.get(
+    "/handling/errands/{token}/officials", response=Colleagues, auth=HANDLES, summary=_("Read whom to ask of an errand")
+)
+def list_officials_of_errand(request: HttpRequest, token: str) -> dict[str, Any]:
+    """The officials of the errand's agency: whom to ask, to whom to send copies."""
+    return serving(_errand(actor_of(request), token).agency_id or 0)
+
+
+@router.get(
+    "/handling/errands/{token}/copies", response=CopiesSent, auth=HANDLES, summary=_("List the copies of an errand")
+)
+def list_copies_of_errand(request: HttpRequest, token: str) -> dict[str, Any]:
+    """Every copy of the errand, those taken back among them."""
+    actor = actor_of(request)
+    return sent(actor, ERRAND, _errand(actor, token).id)
+
+
+@router.post(
+    "/handling/errands/{token}/copies",
+    response=Given,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Send copies of an errand"),
+)
+def send_copies_of_errand(request: HttpRequest, token: str, payload: Copying) -> Status[dict[str, Any]]:
+    """Bring the errand to colleagues' notice (抄送): they may read it until the copy is taken back."""
+    actor = actor_of(request)
+    row = _errand(actor, token)
+
+    def act() -> dict[str, Any]:
+        with faults_within(""):
+            to = [colleague(each)[0] for each in payload.to]
+            about = (ERRAND, row.id)
+            return {"given": together.send_copies(by=actor, about=about, account_ids=to, words=payload.words)}
+
+    return once(request, 200, act)
+
+
+@router.post(
+    "/handling/errands/{token}/urging",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Urge an errand"),
+)
+def urge_errand(request: HttpRequest, token: str, payload: Urging) -> Status[dict[str, Any]]:
+    """Urge whoever has its first waiting task (催办), as one who has acted on it or supervises; 409 says when again."""
+
+    def verb(actor: Actor, number: int) -> None:
+        task = work.open_task(ERRAND, number)
+        if task is None:
+            raise Conflict("errands.nothing_waits", gettext_lazy("Nothing of this errand waits now."))
+        together.urge_task(by=actor, task_id=task.id, words=payload.words)
+
+    return _act(request, token, verb)
+
+
+@router.post(
+    "/handling/errands/{token}/halt",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Halt an errand"),
+)
+def halt_errand(request: HttpRequest, token: str, payload: Reason) -> Status[dict[str, Any]]:
+    """Have nothing be done on the errand until it goes on (挂起). 422 where it is halted already."""
+    return _act(
+        request,
+        token,
+        lambda actor, number: together.halt(by=actor, about=(ERRAND, number), reason=payload.reason),
+    )
+
+
+@router.post(
+    "/handling/errands/{token}/continuation",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Have an errand go on"),
+)
+def continue_errand(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
+    """Have a halted errand go on (恢复). 422 where it is not halted."""
+    return _act(request, token, lambda actor, number: together.go_on(by=actor, about=(ERRAND, number)))
+
+
+@router.post(
+    "/handling/errands/{token}/termination",
+    response=Standing,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Terminate an errand"),
+)
+def end_errand(request: HttpRequest, token: str, payload: Reason) -> Status[dict[str, Any]]:
+    """End an errand that has lost its object, with `errand.terminate` there: what is open of it is taken away."""
+    return _act(
+        request,
+        token,
+        lambda actor, number: terminate_errand(by=actor, errand_id=number, reason=payload.reason),
+    )
+
+
+def _act(request: HttpRequest, token: str, verb: Callable[[Actor, int], None]) -> Status[dict[str, Any]]:
+    """Do one verb on an errand, once a key; answers how it stands."""
+    actor = actor_of(request)
+    row = _errand(actor, token)
+
+    def act() -> dict[str, Any]:
+        with faults_within(""):
+            verb(actor, row.id)
+        return _standing(row)
+
+    return once(request, 200, act)
+
+
+def _errand(actor: Actor, token: str) -> Any:
+    return errands.errand_for(actor, numbered(ERRAND, token))
+
+
+def _standing(row: Any) -> dict[str, Any]:
+    """Running while any process moves it; else as the last of them ended."""
+    found = list(errands.processes_of(row.id))
+    going = [each for each in found if each.state == ProcessState.RUNNING]
+    return {
+        "errand": number_name(ERRAND, row.id),
+        "state": (going or found)[-1].state,
+        "halted": any(each.suspended for each in going),
+    }
+
+
+def _happened(entry: Any) -> dict[str, Any]:
+    told = entry.payload or {}
+    english = drawing.english()
+    return {
+        "type": entry.type,
+        "at": entry.recorded_at,
+        "by": entry.actor_name,
+        "to": str(told.get("to") or ""),
+        "step": str((english and told.get("step_en")) or told.get("step") or ""),
+        "outcome": str(told.get("outcome") or ""),
+        "words": entry.reason,
+    }
