@@ -35,6 +35,12 @@ def test_it_is_found_and_completed(city: desks.Desk, windows: Windows, width: in
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width > 360:
         clean(page)
+    page.get_by_role("link", name="抄送", exact=True).click()
+    expect(page.get_by_role("heading", name="抄送", exact=True)).to_be_visible()
+    if width > 360:
+        clean(page)
+    page.get_by_role("link", name="回到事务").click()
+    expect(page.get_by_role("heading", name="经过", exact=True)).to_be_visible()
     page.get_by_role("button", name="办结任务").click()
     expect(page.get_by_text("请选择办理结果")).to_be_visible()
     page.get_by_label("unfit", exact=True).check()
