@@ -70,6 +70,14 @@ class TestSendingBack:
         assert (entry.reason, entry.payload["from"], entry.payload["to"]) == (WHY, "钱卫", "赵敏")
         assert ledger.timeline(("case", case.id))[0].type == "case.send_back"
 
+    @pytest.mark.parametrize("direct", [False, True])
+    def test_not_to_the_applicant(self, desk: desks.Desk, direct: bool) -> None:
+        case = desk.reviewed()
+        with pytest.raises(Conflict) as refusal:
+            back(desk.world.decider, case, to="", direct=direct)
+        assert refusal.value.code == "cases.no_way_back"
+        assert waiting(case) == [("decide", "")]
+
     def test_nothing_is_lost_and_the_case_still_ends(self, desk: desks.Desk) -> None:
         case = desk.reviewed()
         for _again in range(3):

@@ -72,9 +72,10 @@ class CaseManner(Manner[Work]):
 
     def go_back(self, matter: Work, held: Hold, to: str, *, direct: bool) -> None:
         """The state of the case goes along, as far as the law knows a way back (`rules.back_to`): what was accepted
-        stays accepted, what was decided is decided. Straight back and forth nothing changes.
+        stays accepted, what was decided is decided. Straight back and forth nothing changes. To the applicant only
+        the law's own acts lead (correction).
         """
-        if direct:
+        if direct and to:
             return
         allowed, event = rules.back_to(matter.case.state, stage_of(held.task, to))
         if not allowed:
