@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engines.bpmn_drawing import (
@@ -450,16 +450,70 @@ def test_what_people_improvise_goes_on() -> None:
     assert step(new, done.state, AdHocEnded(run.at("h")), {}, NOW).state.ended
 
 
-def test_many_branches_at_once_are_decided_and_what_was_seen_is_not_gone_through_again() -> None:
-    count = 12
+def test_many_branches_at_once_are_decided_one_after_another() -> None:
+    count = 60
     branches = "".join(task(f"a{n}") + chain("f", f"a{n}", "j") for n in range(count))
     ends = node("startEvent", "s"), node("endEvent", "e"), task("z"), chain("s", "f"), chain("j", "z", "e")
     drawn = graph(node("parallelGateway", "f"), node("parallelGateway", "j"), branches, *ends)
     prospects, run = Prospects(drawn), Instance(drawn)
-    assert prospects.of(run.state) == Prospect(Ending.CAN, 2**count)
-    for n in range(count):
+    assert prospects.of(run.state) == Prospect(Ending.CAN, count + 1)
+    for n in reversed(range(count)):
         run.done(f"a{n}")
-        assert prospects.of(run.state) == Prospect(Ending.CAN, 0), "it follows from where it can always end"
+        found = prospects.of(run.state)
+        assert found.ending is Ending.CAN
+        assert found.states <= count
+
+
+STUCK = node("parallelGateway", "j") + task("k") + chain("j", "k", "j")
+"""A join that waits for what comes after it."""
+LATE = handler("h", timer(), STUCK + task("l") + chain("h_s", "l", "j"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [sub("w", task("a"), chain("w_s", "a")), chain("s", "w", "e"), STUCK, chain("b", "j")]
+        + [node("boundaryEvent", "b", timer(), attachedToRef="w")],
+        [task("a"), chain("s", "a", "e"), LATE],
+        [sub("w", task("a") + LATE, chain("w_s", "a")), chain("s", "w", "e")],
+    ],
+    ids=["at the border of what it runs in", "around everything", "around what it runs in"],
+)
+def test_what_may_end_a_branch_is_looked_at_together_with_it(body: list[str]) -> None:
+    run = Instance(graph(START, END, *body))
+    assert Prospects(run.graph).of(run.state).ending is Ending.CANNOT
+
+
+def test_what_was_seen_is_not_gone_through_again() -> None:
+    drawn = graph(START, END, task("a"), task("b"), chain("s", "a", "b", "e"))
+    prospects, run = Prospects(drawn), Instance(drawn)
+    assert prospects.of(run.state).states == 2
+    run.done("a")
+    assert prospects.of(run.state) == Prospect(Ending.CAN, 0), "it follows from where it can always end"
+
+
+BESIDE = ("task", "task", "timed", "each", "sub.calm", "sub.stuck", "sub.stop", "timedsub.either", "call.calm")
+BROAD = tangles(("exclusiveGateway", "parallelGateway"), BESIDE, 5)
+
+
+@TASTE
+@given(BROAD, st.randoms(use_true_random=False), st.integers(0, 4))
+def test_branches_one_after_another_say_what_every_order_says(tangle: Tangle, luck: random.Random, steps: int) -> None:
+    """`apart` False goes through every order."""
+    drawn = draw_tangle(tangle)
+    every, one = Prospects(drawn, 400, apart=False), Prospects(drawn, 400)
+    state = next(iter(every.beginnings()), None)
+    assume(state is not None)
+    assert state is not None
+    for _ in range(steps):
+        following = [after for after in every.following(state) if after is not None and after.tokens]
+        state = luck.choice(following) if following else state
+    whole, short = every.of(state), one.of(state)
+    if whole.states < 400:
+        assert short.ending is whole.ending
+        assert short.states <= whole.states
+    elif whole.ending is Ending.CANNOT:
+        assert short.ending is not Ending.CAN
 
 
 def test_what_can_end_does_not_hide_what_cannot() -> None:

@@ -1,7 +1,7 @@
 """What can become of an instance: whether it can always end, told by going every way the engine itself could go."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,13 +14,14 @@ from zhengtong.engines.bpmn.graph import Graph, Kind, Node, Repeat
 from zhengtong.engines.bpmn.locating import locate
 from zhengtong.engines.bpmn.migrating.beginning import Begin, begin_waiting
 from zhengtong.engines.bpmn.migrating.freeing import free, free_state
+from zhengtong.engines.bpmn.migrating.parting import Branches
 from zhengtong.engines.bpmn.state import NOTES, SCOPES, State, Token, Wait
 from zhengtong.engines.bpmn.steps.running import Run
 from zhengtong.engines.bpmn.steps.stepping import Outcome, start, step
 from zhengtong.engines.bpmn.verbs.asked import asked_of
 
 STATE_LIMIT = 5000
-"""States gone on from before the answer is “undecided”: a second or two, for twelve branches at once."""
+"""States gone on from before the answer is “undecided”: a second or two."""
 _TOKENS_A_STATE = 20  # on the average: where each time round leaves a note, states grow and cost more and more
 _WAYS_LIMIT = 256
 _UNTOLD = frozenset({"bpmn.endless", "bpmn.too_nested", "bpmn.state_damaged"})
@@ -55,18 +56,21 @@ class Prospects:
     catches them. `CAN` says that an end can be reached from each state that can be reached; `CANNOT` that from some
     state it cannot. Events that do not interrupt are let happen once, and of an ad-hoc sub-process one activity at a
     time: where their paths never join, that tells all; where they do, the answer is `UNDECIDED` unless something is
-    stuck already. With `overtaken` other things may happen while an action is not answered.
+    stuck already. With `overtaken` other things may happen while an action is not answered. Without `apart` every order
+    of what happens in branches that do not touch one another is gone through as well.
     """
 
-    def __init__(self, graph: Graph, limit: int = STATE_LIMIT, *, overtaken: bool = False) -> None:
+    def __init__(self, graph: Graph, limit: int = STATE_LIMIT, *, overtaken: bool = False, apart: bool = True) -> None:
         self._oracle = _Oracle()
         self._overtaken = overtaken
+        self.apart = apart
         self.graph = free(graph, self._oracle.ask)
         self.limit = limit
         self._known: dict[object, Prospect] = {}
         self.safe: set[object] = set()  # places from which it can end, as it can from whatever follows one that can
         self._graphs = (self.graph, *self.graph.library.values())
         self._errors = sorted({node.code for each in self._graphs for node in each.nodes.values() if _catches(node)})
+        self._branches = Branches(self._graphs, self.node)
         self._in_turn = {
             name
             for each in self._graphs
@@ -110,9 +114,13 @@ class Prospects:
             forms.setdefault(token.host or token.scope, []).append(form)
         return tuple(sorted(forms.pop(0, ()), key=repr))
 
-    def following(self, state: State) -> Iterator[State | None]:
-        """Every state that one event can lead to; None where there are more than were looked at."""
-        for event, happened in self._events(state):
+    def following(self, state: State, *, apart: bool = False) -> Iterator[State | None]:
+        """Every state that one event can lead to; None where there are more than were looked at.
+
+        With `apart` only some of them, where branches do not touch one another: enough to tell whether all can end.
+        """
+        first = self._branches.first(state) if apart else None
+        for event, happened in self._events(state, first):
             for after in self._oracle.ways(partial(step, self.graph, state, event, NOTHING, _NOW)):
                 yield self._once(after, happened) if after is not None else None
 
@@ -121,10 +129,12 @@ class Prospects:
         for name in self.graph.starts:
             yield from self._oracle.ways(partial(start, self.graph, NOTHING, _NOW, name))
 
-    def _events(self, state: State) -> Iterator[tuple[on.Event, tuple[Token, ...]]]:
-        """What may happen next. Actions and decisions are answered before anything else, as callers do."""
+    def _events(self, state: State, first: Container[int] | None) -> Iterator[tuple[on.Event, tuple[Token, ...]]]:
+        """What may happen next, to `first` where given. Actions and decisions are answered before anything else."""
         asked = [token for token in state.tokens if token.wait in (Wait.ACTION, Wait.DECISION)]
         for token in asked[:1] if asked and not self._overtaken else state.tokens:
+            if first is not None and token.id not in first and (self._overtaken or not asked):
+                continue
             if token.wait is Wait.TASK:
                 outcomes = self.node(state, token).outcomes
                 yield on.TaskCompleted(token.id, {"outcome": outcomes[0]} if outcomes else NOTHING), ()
@@ -278,7 +288,7 @@ class _Walk:
             tokens += len(self.states[key].tokens)
             if self.prospects.is_open(self.states[key]):
                 self.complete = False
-            for after in self.prospects.following(self.states[key]):
+            for after in self.prospects.following(self.states[key], apart=self.prospects.apart):
                 if after is None or after.ended:
                     self.complete = self.complete and after is not None
                     ends.add(key)
