@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -293,6 +294,15 @@ def test_sent_back_a_case_stands_as_if_only_what_still_counts_had_been_done(
         token, again = luck.choice(ready), luck.random() < 0.4
         _complete(case, token, again=again)
         told.complete(token.element, again=again)
+
+
+@pytest.mark.parametrize("luck", range(40))
+def test_what_met_at_a_join_that_ended_its_sub_process_waits_there_again(luck: int) -> None:
+    """No row comes of such a join, and yet it had used its tokens up: without them it would wait for ever."""
+    parts = [Block("sub", [Block("service")]), Block("seq", [Block("task")]), Block("sub", [Block("task")])]
+    block = Block("loop", [Block("sub", [Block("and", parts)])], 1)
+    sent_back = test_sent_back_a_case_stands_as_if_only_what_still_counts_had_been_done.hypothesis.inner_test
+    sent_back(block, random.Random(luck), 12)
 
 
 def _replayed(drawing: Drawing, told: Told) -> Instance:

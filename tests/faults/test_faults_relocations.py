@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,7 @@ from zhengtong.matters.workflow.choices import ItemState, RelocationState
 from zhengtong.matters.workflow.models import Process, Relocation, RelocationItem, Task, Token
 from zhengtong.matters.workflow.queries import open_task
 from zhengtong.matters.workflow.queries.relocations import item_counts
+from zhengtong.matters.workflow.services.relocating import standing
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MANY = 12
@@ -158,3 +160,23 @@ def test_officials_work_on_meanwhile(world: made.World, waiting: list[Case]) -> 
     assert Task.objects.filter(state="open", element="review").count() == MANY
     for process in Process.objects.all():
         assert Token.objects.filter(process_id=process.id, element="review", ended_at=None).count() == 1
+
+
+def test_where_a_process_stands_is_read_whole_though_work_goes_on_meanwhile(
+    world: made.World, waiting: list[Case]
+) -> None:
+    """On PostgreSQL each read sees what was committed before it; here an official acts between the two."""
+    process, task = versions.process_of(waiting[0]), open_task("case", waiting[0].id)
+    assert task is not None
+    asked: list[str] = []
+
+    def between(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        if len(asked) == 2:
+            cases.act(by=world.clerk, task_id=task.id, outcome="accept", entry={})
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(between):
+        found = standing([process.id])[process.id]
+    process.refresh_from_db()
+    assert max(token.id for token in found.tokens) < found.next_id == process.next_token

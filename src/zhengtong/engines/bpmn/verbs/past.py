@@ -41,6 +41,8 @@ class Past:
         self._first: dict[int, int] = {}
         self._latest: dict[int, int] = {}
         self._graphs: dict[int, Graph] = {START: run.graph}
+        self._joined: defaultdict[tuple[str, int], defaultdict[str, list[int]]]
+        self._joined = defaultdict(lambda: defaultdict(list))
         self._read(history)
         for number in sorted(self.rows):
             self._tie(self.rows[number])
@@ -180,8 +182,26 @@ class Past:
     def met(self, undone: set[int], target: int) -> list[Token]:
         """What an undone step had used up that does not descend from `target`: it waits at its join again."""
         found = {parent for number in undone for parent in self.parents[number] if parent > 0}
+        found |= {other for number in undone & self.done for other in self._met_with(number)}
         kept = found - undone - self.undone - self.replaced - {target}
         return [self.rows[n] for n in sorted(kept & self.done) if self.rows[n].wait is Wait.JOIN]
+
+    def _met_with(self, number: int) -> list[int]:
+        """What was used up together with a token at a join after which nothing rested, so that no row descends from it.
+
+        A join takes the oldest token of each flow: the nth that was used up of one flow met the nth of every other.
+        """
+        token = self.rows[number]
+        if token.wait is not Wait.JOIN or any(child > 0 for child in self.children[number]):
+            return []
+        if not self._joined:
+            for other in sorted(self.done):
+                row = self.rows[other]
+                if row.wait is Wait.JOIN:
+                    self._joined[row.element, row.scope][row.flow].append(other)
+        flows = self._joined[token.element, token.scope]
+        turn = flows[token.flow].index(number)
+        return [used_up[turn] for used_up in flows.values() if turn < len(used_up)]
 
     def latest(self, scope: int) -> int:
         """The scope that continues one, or the same."""

@@ -1,6 +1,7 @@
 """Move one running process to another definition, in one write, and back again while nothing has happened since."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,14 +71,19 @@ class Before:
 
 
 def standing(process_ids: Iterable[int]) -> dict[int, State]:
-    """Where processes stand, read without taking them."""
-    counts = dict(Process.objects.filter(id__in=process_ids).values_list("id", "next_token"))
-    found: dict[int, list[Columns]] = {number: [] for number in counts}
-    for row in Token.objects.filter(process_id__in=counts, ended_at__isnull=True).values(
+    """Where processes stand, read without taking them.
+
+    Work may go on between the two reads. So the tokens come first: whatever number the next one has by then, theirs are
+    below it.
+    """
+    wanted = list(process_ids)
+    found: defaultdict[int, list[Columns]] = defaultdict(list)
+    for row in Token.objects.filter(process_id__in=wanted, ended_at__isnull=True).values(
         "process_id", "number", *_STANDING
     ):
         found[row["process_id"]].append({**row, "id": row["number"]})
-    return {number: from_rows(tokens, counts[number]) for number, tokens in found.items()}
+    counts = Process.objects.filter(id__in=wanted).values_list("id", "next_token")
+    return {number: from_rows(found[number], following) for number, following in counts}
 
 
 def plan_of(state: State, route: Route, prospects: Prospects) -> Plan:
