@@ -104,9 +104,13 @@ def test_a_script_computes_values_that_are_stored_and_seen_at_once() -> None:
 
 
 def test_a_script_without_a_result_gives_a_context() -> None:
-    with pytest.raises(BpmnError) as caught:
-        Instance(graph(START + script("a", "1 + 1") + END + chain("s", "a", "e")))
-    assert (caught.value.code, caught.value.position) == ("bpmn.script_failed", "a")
+    for text, code in (
+        ("amount", "bpmn.script_failed"),
+        ("1 + 1", "bpmn.refused"),
+    ):
+        with pytest.raises(BpmnError) as caught:
+            Instance(graph(START + script("a", text) + END + chain("s", "a", "e")), amount=10)
+        assert (caught.value.code, caught.value.position) == (code, "a")
 
 
 def test_a_link_leads_on_where_no_flow_is_drawn() -> None:
