@@ -86,8 +86,10 @@ def grouped(value: object, cuts: str = "") -> SafeString:
 
 @register.filter
 def cited(words: object) -> SafeString:
-    """《某法》第三十三条 with the article in one piece: a line never ends within 第三十三条."""
+    """《某法》第三十三条 with the article in one piece: a line never ends within 第三十三条. Other words may break."""
     law, mark, article = str(words).rpartition("》")
+    if not mark:
+        return format_html("{}", words)
     return format_html('{}{}<span class="zt-nb">{}</span>', law, mark, article)
 
 
