@@ -1,7 +1,7 @@
 """Process models: listed, read with what the check says, drawn, sent to review, published by a second person."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -249,13 +249,7 @@ def submit_version(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 )
 def publish_version(request: HttpRequest, token: str, payload: ReviewOpinion) -> Status[dict[str, Any]]:
     """Publish what another drew (four eyes, 403 `modelling.four_eyes`); new cases of its service run by it at once."""
-    actor, number = _version(request, token)
-
-    def act() -> dict[str, Any]:
-        with _faults():
-            return _acted(services.publish(by=actor, version_id=number, opinion=payload.opinion))
-
-    return once(request, 200, act)
+    return _reviewed(request, token, payload, services.publish)
 
 
 @router.post(
@@ -267,13 +261,7 @@ def publish_version(request: HttpRequest, token: str, payload: ReviewOpinion) ->
 )
 def return_version(request: HttpRequest, token: str, payload: ReviewOpinion) -> Status[dict[str, Any]]:
     """From review back to draft: sent back by the reviewer, or withdrawn by who draws."""
-    actor, number = _version(request, token)
-
-    def act() -> dict[str, Any]:
-        with _faults():
-            return _acted(services.send_back(by=actor, version_id=number, opinion=payload.opinion))
-
-    return once(request, 200, act)
+    return _reviewed(request, token, payload, services.send_back)
 
 
 def _modeller(request: HttpRequest) -> Actor:
@@ -287,6 +275,18 @@ def _modeller(request: HttpRequest) -> Actor:
 def _version(request: HttpRequest, token: str) -> tuple[Actor, int]:
     actor = _modeller(request)
     return actor, queries.version_for(actor, numbered(VERSION, token)).pk
+
+
+def _reviewed(
+    request: HttpRequest, token: str, payload: ReviewOpinion, verb: Callable[..., Any]
+) -> Status[dict[str, Any]]:
+    actor, number = _version(request, token)
+
+    def act() -> dict[str, Any]:
+        with _faults():
+            return _acted(verb(by=actor, version_id=number, opinion=payload.opinion))
+
+    return once(request, 200, act)
 
 
 def _save(actor: Actor, number: int, payload: TextSaved, revision: int) -> None:

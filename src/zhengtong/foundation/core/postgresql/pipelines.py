@@ -30,13 +30,13 @@ def pipeline(conn: Any) -> Iterator[None]:
         made = conn._pipeline = Pipeline(conn)
         try:
             conn.wait(made._enter_gen())
-        except BaseException:
+        except BaseException:  # passed on; the connection must not be left with half a pipeline
             conn._pipeline = None
             raise
     raised: BaseException | None = None
     try:
         yield
-    except BaseException as error:
+    except BaseException as error:  # passed on; remembered, for it is told rather than what comes to light after
         raised = error
         raise
     finally:
@@ -48,7 +48,7 @@ def _leave(conn: Any, made: Any, raised: BaseException | None) -> None:
     try:
         with conn.lock:
             conn.wait(_end(made))
-    except Exception as late:
+    except Exception as late:  # passed on unless the block's own error is on its way, and then logged
         if raised is None:
             raise
         logger.warning("at the end of a pipeline that had failed: %s", late)

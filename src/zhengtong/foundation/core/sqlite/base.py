@@ -158,10 +158,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             assert self.turns is not None
             self.turns.give()
 
-    def is_checked(self) -> bool:
-        """Whether Django would use the connection as it is, without trying first whether it still answers."""
-        return bool(self.health_check_done or not self.health_check_enabled)
-
     def _start_transaction_under_autocommit(self) -> None:
         with self.wrap_database_errors:
             self._take_turn()

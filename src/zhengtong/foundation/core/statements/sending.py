@@ -70,7 +70,7 @@ def send(
     else:
         listened = connection.queries_logged or connection.execute_wrappers
     inside = connection.in_atomic_block
-    if raw is None or listened or not (inside or (reading and _is_alive(connection))):
+    if raw is None or listened or not (inside or (reading and is_alive(connection))):
         cursor = connection.cursor()
         cursor.execute(text.django, params)
         return cursor
@@ -87,7 +87,7 @@ def send(
             raise
 
 
-def _is_alive(connection: BaseDatabaseWrapper) -> bool:
+def is_alive(connection: BaseDatabaseWrapper) -> bool:
     """Whether Django would use the connection as it is, without trying first whether it still answers."""
     return connection.health_check_done or not connection.health_check_enabled  # type: ignore[attr-defined] # the stubs lack both
 

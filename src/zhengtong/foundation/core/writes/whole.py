@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.transaction import Atomic
 
+from zhengtong.foundation.core.statements.sending import is_alive
+
 
 class Whole(Atomic):
     """An `atomic()` that on SQLite, as the outermost, begins and commits by the shortest way.
@@ -22,7 +24,7 @@ class Whole(Atomic):
     def __enter__(self) -> None:
         connection = self._connection
         ready = connection.vendor == "sqlite" and connection.connection is not None and connection.autocommit
-        if not ready or connection.in_atomic_block or not connection.is_checked():
+        if not ready or connection.in_atomic_block or not is_alive(connection):
             super().__enter__()
             return
         connection.commit_on_exit, connection.needs_rollback = True, False
@@ -44,8 +46,8 @@ class Whole(Atomic):
         try:
             connection.validate_thread_sharing()
             connection._commit()
-        except BaseException as failure:
-            super().__exit__(type(failure), failure, failure.__traceback__)  # rolls back
+        except BaseException as failure:  # passed on, whatever it is, once the transaction is undone
+            super().__exit__(type(failure), failure, failure.__traceback__)
             raise
         connection.atomic_blocks.pop()
         connection.errors_occurred = connection.in_atomic_block = False
