@@ -27,7 +27,7 @@ pictures: setup-test system-test messages ## README pictures, from the running s
 	$(BIN)/python scripts/pictures.py
 
 long: setup-test messages ## The suites too long for every day: kill -9, a million rows
-	$(BIN)/pytest -m long tests
+	$(BIN)/pytest -m long --timeout 5400 tests
 
 # The peers that the bench compares with live apart; they are never among our dependencies.
 build/bench-venv/.made: requirements/bench.txt

@@ -2,15 +2,18 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from zhengtong.foundation.core.ending import ending_at_once
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtong.config.settings")
-application = get_wsgi_application()
+with ending_at_once():
+    from django.core.wsgi import get_wsgi_application
 
-from zhengtong.foundation.core import background, serving  # noqa: E402 Django must be set up first
+    application = get_wsgi_application()
 
-alone = serving.serve_alone()
-serving.settle_memory()
+    from zhengtong.foundation.core import background, serving  # Django must be set up first
+
+    alone = serving.serve_alone()
+    serving.settle_memory()
 
 if os.environ.get("ZHENGTONG_BACKGROUND", "1") == "1":
     background.start()

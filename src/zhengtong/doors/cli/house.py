@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A process computes on one core at a time; more than two gain nothing while SQLite has them write in turns.
 WORKERS = min(2, os.cpu_count() or 1)
+# What a begun request may still take when the server is told to end; the write turn is waited for 20 s at most.
+ENDING_SECONDS = 30
 ADMINISTRATORS = ("sys_admin", "sec_admin", "audit_admin")
 
 
@@ -92,7 +94,8 @@ def run_server(host: str, port: int, workers: int = 1, threads: int = 4) -> None
         str(pathlib.Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
-        *("--respawn-failed-workers", "--log-level", "warning", "--no-ws"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", str(ENDING_SECONDS)),
+        *("--log-level", "warning", "--no-ws"),
         "zhengtong.config.wsgi:application",
     ]
     os.execv(command[0], command)  # noqa: S606 our own server from our own environment
