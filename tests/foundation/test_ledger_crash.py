@@ -73,7 +73,11 @@ def test_three_kills(tmp_path):
     for _ in range(3):
         with open(tmp_path / "log", "w") as log:
             worker = subprocess.Popen(program(WORK, path), stdout=log)
-            time.sleep(1.6)
+            until = time.monotonic() + 60
+            while (tmp_path / "log").read_text().count("\n") < 50:
+                assert time.monotonic() < until, "nothing is recorded"
+                time.sleep(0.01)
+            time.sleep(0.2)  # sealing and delivering are under way
             os.kill(worker.pid, signal.SIGKILL)
             worker.wait()
         lines = (tmp_path / "log").read_text()

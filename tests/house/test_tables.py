@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from itertools import permutations
 
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.core.management import call_command
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from house_sources import order
 
@@ -98,3 +99,48 @@ def test_no_account_can_be_a_superuser() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             account.objects.create(username="root", kind="admin", is_superuser=True)
     assert not hasattr(account._default_manager, "create_superuser")
+
+
+def whole_indexes(table: str) -> Iterator[tuple[str, list[str], bool]]:
+    """Each index over all rows of a table: its name, its columns, and whether it allows each value once."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    for name, told in found.items():
+        if (told["index"] or told["unique"]) and told["columns"] and not is_partial(name):
+            yield name, told["columns"], told["unique"]
+
+
+def is_partial(name: str) -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s", [name])
+        else:
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
+        found = cursor.fetchone()
+    return bool(found and found[0] and " WHERE " in found[0])
+
+
+@pytest.mark.django_db
+def test_no_index_repeats_the_beginning_of_another() -> None:
+    tables = [model._meta.db_table for model in own_models()]
+    needless = [
+        f"{short} finds nothing that {long} would not find"
+        for table in tables
+        for (short, beginning, once), (long, columns, _) in permutations(whole_indexes(table), 2)
+        if not once and columns[: len(beginning)] == beginning
+    ]
+    assert needless == []
+
+
+@pytest.mark.django_db
+def test_a_number_key_is_the_table_itself() -> None:
+    """On SQLite only a key declared as `integer` is; under any other name of the same it is a second tree of pages."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a matter of SQLite's")
+    kinds = {}
+    with connection.cursor() as cursor:
+        for model in own_models():
+            cursor.execute("SELECT lower(type) FROM pragma_table_info(%s) WHERE pk", [model._meta.db_table])
+            kinds[model._meta.db_table] = {kind for (kind,) in cursor.fetchall()}
+    assert kinds["cases_case"] == {"integer"}
+    assert [table for table, found in kinds.items() if "bigint" in found] == []

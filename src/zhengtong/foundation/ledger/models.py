@@ -110,7 +110,7 @@ class TreeHead(Record):
 class OutboxEntry(Record):
     """One event due to one handler; its id is the delivery's stable name. Never holds content or messages of errors."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", db_index=False)
     handler = models.CharField(max_length=160)
     attempts = models.IntegerField(default=0)
     due_at = models.DateTimeField()

@@ -111,7 +111,7 @@ class ServiceItem(Record):
 class MaterialRequirement(Record):
     """One material of one item version (申请材料, services.md §1.4)."""
 
-    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="materials")
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="materials", db_index=False)
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
@@ -141,7 +141,7 @@ class MaterialRequirement(Record):
 class ItemTag(Record):
     """What an item is found under: audience and life events."""
 
-    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="tags")
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="tags", db_index=False)
     kind = models.CharField(max_length=12, choices=TagKind)
     value = models.CharField(max_length=40)
 

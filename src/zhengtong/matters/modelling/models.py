@@ -32,7 +32,7 @@ class ModelVersion(Record):
     came with that pack, signed by who released it. `replaced_id` is the definition that ran new cases before.
     """
 
-    model = models.ForeignKey(ProcessModel, on_delete=models.PROTECT, related_name="versions")
+    model = models.ForeignKey(ProcessModel, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=Standing, default=Standing.DRAFT)
     xml = models.BinaryField()

@@ -37,7 +37,7 @@ class Role(Record):
 class RolePermission(Record):
     """That a role carries a permission."""
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="permissions")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="permissions", db_index=False)
     permission = models.CharField(max_length=80)
 
     class Meta:
@@ -52,7 +52,7 @@ class RolePermission(Record):
 class RoleInheritance(Record):
     """That a role has whatever its parent has."""
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="inheritances")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="inheritances", db_index=False)
     parent = models.ForeignKey(Role, models.PROTECT, related_name="heirs")
 
     class Meta:
@@ -67,7 +67,7 @@ class RoleInheritance(Record):
 class RoleExclusion(Record):
     """That two roles must not come into one hand (static separation of duty)."""
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="exclusions")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="exclusions", db_index=False)
     other = models.ForeignKey(Role, models.CASCADE, related_name="excluded_by")
 
     class Meta:

@@ -9,7 +9,7 @@ import itertools
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base
@@ -92,6 +92,10 @@ class Cursor(base.SQLiteCursorWrapper):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds the write turn from BEGIN IMMEDIATE to the end of its transaction."""
+
+    # The name matters: a primary key that is an INTEGER is the table itself; under any other it is one more tree of
+    # pages that every insert keeps. Tables made before stay as they are.
+    data_types: ClassVar = base.DatabaseWrapper.data_types | {"BigIntegerField": "integer"}
 
     turns: Turns | None = None
     has_turn = False

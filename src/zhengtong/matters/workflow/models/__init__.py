@@ -113,7 +113,7 @@ class Token(Record):
 class Task(Record):
     """Work for somebody. `queue` is `agency:role`, so that an inbox reads one stretch of one index."""
 
-    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, db_index=False)
     number = models.PositiveIntegerField(help_text="the engine's number of the wait")
     element = models.CharField(max_length=lengths.ELEMENT)
     name = models.CharField(max_length=lengths.TASK_NAME)
@@ -207,7 +207,7 @@ class Copy(Record):
 class Timer(Record):
     """An instant at which a process wants to be woken; fired once."""
 
-    process = models.ForeignKey(Process, on_delete=models.CASCADE)
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, db_index=False)
     number = models.PositiveIntegerField()
     element = models.CharField(max_length=lengths.ELEMENT)
     due_at = models.DateTimeField()
@@ -261,7 +261,7 @@ class Relocation(Record):
 class RelocationItem(Record):
     """One process of an order: what was planned, what came of it, and `before`, how it stood where it was moved."""
 
-    relocation = models.ForeignKey(Relocation, on_delete=models.CASCADE)
+    relocation = models.ForeignKey(Relocation, on_delete=models.CASCADE, db_index=False)
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.READY)
     moves = models.JSONField(default=list, help_text="pairs of elements, from and to")
