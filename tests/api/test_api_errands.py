@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from api.conftest import Program, at, program
 from factories.errands import Office, stands, waiting
+from zhengtong.doors.api.api.naming import number_name
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.models import Errand, Process
 
@@ -150,3 +151,77 @@ def test_another_agency_finds_nothing(office: Office) -> None:
         refused(stranger.post(f"/tasks/{task['token']}/{act}", body), 404, "workflow.no_task")
     assert Errand.objects.count() == 1
     assert waiting().state == "open"
+
+
+def offers_of(errand: Errand) -> str:
+    return f"/handling/errands/{number_name('errand', errand.id)}/offers"
+
+
+def test_what_an_errand_offers_is_started_once_a_key_and_ended(office: Office) -> None:
+    errand = office.improvised()
+    reviewer, clerk = of(office.reviewer), of(office.clerk)
+    assert first(reviewer)["state"] == "offered"
+    address = f"/handling/errands/{first(reviewer)['errand']}/offers"
+    assert address == offers_of(errand)
+    (found,) = ok(reviewer.get(address))["items"]
+    assert (found["name"], found["activities"]) == ("按需走访", [{"activity": "visit", "name": "走访"}])
+    assert found["may_end"] is True
+    assert ok(reviewer.get(address, Accept_Language="en"))["items"][0]["activities"][0]["name"] == "Visit"
+    here = f"{address}/{found['token']}"
+    for _twice in range(2):
+        assert ok(reviewer.post(f"{here}/start", {"activity": "visit"}, key="one")) == {"offer": found["token"]}
+    assert stands() == [("visit", "")]
+    refused(reviewer.post(f"{here}/start", {"activity": "other"}, key="one"), 409, "idempotency.mismatch")
+    refused(reviewer.post(f"{here}/start", {"activity": "look"}), 422, "bpmn.not_on_offer")
+    refused(reviewer.post(f"{here}/start", {}), 422, "request.invalid")
+    refused(reviewer.post(f"{here}/start", {"activity": "visit"}, Idempotency_Key=""), 400, "idempotency.key")
+    ok(reviewer.post(f"{here}/start", {"activity": "visit"}))
+    assert stands() == [("visit", "")] * 2
+    ok(clerk.post(f"/tasks/{first(clerk)['token']}/complete", {"outcome": "done"}))
+    for _twice in range(2):
+        ok(reviewer.post(f"{here}/ending", key="end"))
+    assert (stands(), Process.objects.get().state) == ([], "ended")
+    assert ok(reviewer.get(address))["items"] == []
+    refused(reviewer.post(f"{here}/start", {"activity": "visit"}), 409, "workflow.offer_gone")
+    refused(reviewer.post(f"{here}/ending"), 409, "workflow.offer_gone")
+
+
+def test_who_does_not_hold_its_post_starts_nothing_of_an_errand(office: Office) -> None:
+    errand = office.improvised()
+    address = offers_of(errand)
+    token = ok(of(office.reviewer).get(address))["items"][0]["token"]
+    ok(of(office.head).get(address.removesuffix("/offers")))
+    assert ok(of(office.head).get(address))["items"] == []
+    refused(of(office.clerk).get(address), 404, "workflow.no_errand")
+    here = f"{address}/{token}"
+    for act, body in (("start", {"activity": "visit"}), ("ending", None)):
+        refused(of(office.head).post(f"{here}/{act}", body), 403, "workflow.not_yours")
+        refused(of(office.bystander).post(f"{here}/{act}", body), 404, "workflow.no_errand")
+        refused(of(office.stranger).post(f"{here}/{act}", body), 404, "workflow.no_errand")
+        refused(program(office.reviewer.account_id or 0, "read").post(f"{here}/{act}", body), 403, "api.scope")
+    refused(of(office.stranger).get(address), 404, "workflow.no_errand")
+    assert stands() == []
+
+
+def test_an_offer_is_of_its_errand_alone(office: Office) -> None:
+    one, other, plain = office.improvised(), office.improvised(), office.drafted()
+    reviewer = of(office.reviewer)
+    token = ok(reviewer.get(offers_of(one)))["items"][0]["token"]
+    assert ok(reviewer.get(offers_of(plain)))["items"] == []
+    own = number_name("offer", waiting().id)
+    for address in (f"{offers_of(other)}/{token}", f"{offers_of(plain)}/{own}", f"{offers_of(one)}/forged"):
+        refused(reviewer.post(f"{address}/start", {"activity": "visit"}), 409, "workflow.offer_gone")
+        refused(reviewer.post(f"{address}/ending"), 409, "workflow.offer_gone")
+    assert stands() == [("check", "")]
+
+
+def test_nothing_is_on_offer_while_an_errand_is_halted_and_a_condition_says_when_it_is_over(office: Office) -> None:
+    address = offers_of(office.improvised(until="enough = true"))
+    reviewer, head = of(office.reviewer), of(office.head)
+    (found,) = ok(reviewer.get(address))["items"]
+    assert found["may_end"] is False
+    refused(reviewer.post(f"{address}/{found['token']}/ending"), 422, "bpmn.adhoc_condition")
+    ok(head.post(f"{address.removesuffix('/offers')}/halt", {"reason": WHY}))
+    assert ok(reviewer.get(address))["items"] == []
+    refused(reviewer.post(f"{address}/{found['token']}/start", {"activity": "visit"}), 422, "bpmn.suspended")
+    assert stands() == []

@@ -37,6 +37,7 @@ NAMED = (
         "/handling/cases/{}/officials",
         "/handling/cases/{}/offers",
         "/handling/cases/{}/copies",
+        "/handling/errands/{}/offers",
     ),
 )
 POSTED = ("/cases", "/drafts", "/progress", "/verify/receipts")

@@ -57,6 +57,20 @@ class Office:
         tasks.deliver_messages()
         return Errand.objects.latest("id")
 
+    def improvised(self, until: str = "", role: str = "reviewer") -> Errand:
+        """One at which the reviewer starts visits, which a clerk makes, as they are needed; begun by a message."""
+        inside = node("userTask", "visit", name="走访", zt_name_en="Visit", zt_role="clerk")
+        inside += f"<completionCondition>{until}</completionCondition>" if until else ""
+        post = {"zt_role": role} if role else {}
+        look = node("adHocSubProcess", "look", inside, name="按需走访", zt_name_en="Visits as needed", **post)
+        begins = node("startEvent", "s", message("n"))
+        body = begins, look, node("endEvent", "e"), chain("s", "look", "e")
+        xml = document(*body, name="走访工作", zt_name_en="Visits", zt_agency=self.agency.uscc or "")
+        services.put_in_force(by=SYSTEM, xml=xml)
+        services.send_message(by=SYSTEM, name="n", data={})
+        tasks.deliver_messages()
+        return Errand.objects.latest("id")
+
     def done(self, by: Actor, outcome: str = "", words: str = "") -> None:
         """Complete whatever waits, as this official."""
         services.complete_errand_task(by=by, task_id=waiting().id, outcome=outcome, words=words)

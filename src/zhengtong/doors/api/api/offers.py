@@ -1,5 +1,6 @@
-"""What an ad-hoc sub-process of a case offers to start (即席子流程)."""
+"""What an ad-hoc sub-process of a case or an errand offers to start (即席子流程)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,10 +11,13 @@ from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.callers import HANDLES, actor_of
 from zhengtong.doors.api.api.naming import number_name, numbered
 from zhengtong.doors.api.api.repetition import KEYED, once
-from zhengtong.foundation.policy import may
+from zhengtong.doors.api.api.tasks import ERRAND
+from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services as handling
-from zhengtong.matters.workflow.services import offers
+from zhengtong.matters.workflow.queries import errands
+from zhengtong.matters.workflow.services import improvise_errand, offer_at, offers
+from zhengtong.matters.workflow.services.improvising import Offer as OnOffer
 
 router = Router(tags=["handling"])
 OFFER = "offer"
@@ -59,21 +63,7 @@ def list_offers(request: HttpRequest, token: str) -> dict[str, Any]:
     actor = actor_of(request)
     case = cases.case_by_token(actor, token)
     found = offers(case.process_id) if case.process_id is not None and case.closed_at is None else []
-    english = drawing.english()
-    return {
-        "items": [
-            {
-                "token": number_name(OFFER, each.number),
-                "name": (english and each.name_en) or each.name,
-                "activities": [
-                    {"activity": one.element, "name": (english and one.name_en) or one.name} for one in each.activities
-                ],
-                "may_end": each.may_end,
-            }
-            for each in found
-            if each.role and may(actor, f"task.{each.role}", case)
-        ]
-    }
+    return _shown(actor, case, ((each.number, each) for each in found))
 
 
 @router.post(
@@ -113,3 +103,72 @@ def end_activities(request: HttpRequest, token: str, offer: str) -> Status[dict[
         return {"offer": offer}
 
     return once(request, 200, act)
+
+
+@router.get(
+    "/handling/errands/{token}/offers",
+    response=Offers,
+    auth=HANDLES,
+    summary=_("Read what may be started of an errand"),
+)
+def list_offers_of_errand(request: HttpRequest, token: str) -> dict[str, Any]:
+    """What the errand's processes offer to start now, to whom may start it; a copy lets one read, and start nothing."""
+    actor = actor_of(request)
+    row = errands.errand_for(actor, numbered(ERRAND, token))
+    found = ((task.id, offer_at(task)) for task in errands.offered(row.id))
+    return _shown(actor, row, ((number, each) for number, each in found if each is not None))
+
+
+@router.post(
+    "/handling/errands/{token}/offers/{offer}/start",
+    response=Offered,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Start an activity of an errand"),
+)
+def start_activity_of_errand(request: HttpRequest, token: str, offer: str, payload: Start) -> Status[dict[str, Any]]:
+    """Start one of the activities on offer; 409 where nothing is on offer there any more, 422 where this one is not."""
+    return _improvise(request, token, offer, payload.activity)
+
+
+@router.post(
+    "/handling/errands/{token}/offers/{offer}/ending",
+    response=Offered,
+    auth=HANDLES,
+    openapi_extra=KEYED,
+    summary=_("Say that nothing more is needed of an errand"),
+)
+def end_activities_of_errand(request: HttpRequest, token: str, offer: str) -> Status[dict[str, Any]]:
+    """Have the errand go on without more of what is on offer; 422 where a condition says when that is."""
+    return _improvise(request, token, offer, "")
+
+
+def _improvise(request: HttpRequest, token: str, offer: str, element: str) -> Status[dict[str, Any]]:
+    """Start an activity of an errand, or none more where `element` is empty, once a key."""
+    actor = actor_of(request)
+    row = errands.errand_for(actor, numbered(ERRAND, token))
+
+    def act() -> dict[str, Any]:
+        improvise_errand(by=actor, errand_id=row.id, task_id=numbered(OFFER, offer), element=element)
+        return {"offer": offer}
+
+    return once(request, 200, act)
+
+
+def _shown(actor: Actor, matter: Any, found: Iterable[tuple[int, OnOffer]]) -> dict[str, Any]:
+    """Offers by the number under which each is told, as far as the actor may start something there."""
+    english = drawing.english()
+    return {
+        "items": [
+            {
+                "token": number_name(OFFER, number),
+                "name": (english and each.name_en) or each.name,
+                "activities": [
+                    {"activity": one.element, "name": (english and one.name_en) or one.name} for one in each.activities
+                ],
+                "may_end": each.may_end,
+            }
+            for number, each in found
+            if each.role and may(actor, f"task.{each.role}", matter)
+        ]
+    }

@@ -17,7 +17,7 @@ from zhengtong.matters.workflow.choices import Asked, ProcessState, TaskState
 from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, wants_words
 from zhengtong.matters.workflow.queries.errands import processes_of
 from zhengtong.matters.workflow.registry import TERMINATE_ERRANDS
-from zhengtong.matters.workflow.services import offers
+from zhengtong.matters.workflow.services import offer_at
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -121,7 +121,7 @@ def _said(code: str) -> object:
 
 def _startable(task: "Task") -> list[dict[str, Any]]:
     """What an ad-hoc sub-process offers, and that it is over."""
-    found = next((each for each in offers(task.process_id) if each.number == task.number), None)
+    found = offer_at(task)
     if found is None:
         return []
     rows = [{"value": each.element, "name": named(each.name, each.name_en)} for each in found.activities]

@@ -31,7 +31,7 @@ def errand(request: DeskRequest, task_id: int) -> HttpResponse:
         with countable():
             if matter.task.state == TaskState.OFFERED:
                 element = "" if chosen == pages.OVER else chosen
-                services.improvise_errand(by=request.actor, task_id=task_id, element=element)
+                services.improvise_errand(by=request.actor, errand_id=matter.id, task_id=task_id, element=element)
                 return
             services.complete_errand_task(by=request.actor, task_id=task_id, outcome=chosen, words=words)
 

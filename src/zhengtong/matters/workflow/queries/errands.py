@@ -81,6 +81,11 @@ def happened(errand: Errand) -> list[Any]:
     return sorted(found, key=lambda each: each.event_id, reverse=True)
 
 
+def offered(number: int) -> list[Task]:
+    """Where something of an errand may be started as needed, in the order in which it began."""
+    return list(tasks_of(KIND, number).filter(state=TaskState.OFFERED))
+
+
 def latest_task(number: int) -> Task | None:
     """The task by which an errand is shown: the first that waits, else the last there was."""
     return _leading(list(tasks_of(KIND, number)))

@@ -6,10 +6,10 @@ from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.workflow.queries import wants_words
-from zhengtong.matters.workflow.queries.errands import KIND
+from zhengtong.matters.workflow.queries.errands import KIND, offered
 from zhengtong.matters.workflow.registry import TERMINATE_ERRANDS
 from zhengtong.matters.workflow.services.errands import ErrandInHand
-from zhengtong.matters.workflow.services.improvising import end_activities, start_activity
+from zhengtong.matters.workflow.services.improvising import end_activities, gone, start_activity
 from zhengtong.matters.workflow.services.manners import Manner, on_matter, on_task
 from zhengtong.matters.workflow.services.processes import Hold, cancel, complete_task, require_task
 from zhengtong.matters.workflow.services.sending_back import require_reason
@@ -46,10 +46,12 @@ def complete_errand_task(*, by: Actor, task_id: int, outcome: str, words: str = 
     on_task(by, task_id, do)
 
 
-def improvise_errand(*, by: Actor, task_id: int, element: str) -> None:
+def improvise_errand(*, by: Actor, errand_id: int, task_id: int, element: str) -> None:
     """Start `element` of what an errand offers at a task on offer, or, where it is empty, say that nothing more is
-    needed. Raises NotFound, and as `start_activity`.
+    needed. Raises as `start_activity`, also for a task that is none of the errand's.
     """
+    if task_id not in {task.id for task in offered(errand_id)}:
+        raise gone()
 
     def do(_manner: Manner[ErrandInHand], errand: ErrandInHand, held: Hold) -> None:
         where = {"process_id": held.task.process_id, "number": held.task.number}

@@ -60,6 +60,16 @@ def offers(process_id: int) -> list[Offer]:
     return [each for each in found if each.activities or each.may_end]
 
 
+def offer_at(task: Task) -> Offer | None:
+    """What is on offer at a task on offer; None where nothing is any more."""
+    return next((each for each in offers(task.process_id) if each.number == task.number), None)
+
+
+def gone() -> Conflict:
+    """The refusal where nothing is on offer."""
+    return Conflict("workflow.offer_gone", _("Nothing is on offer there any more; the work has moved on."))
+
+
 def start_activity(
     *, by: Actor, process_id: int, number: int, element: str, subject: Subject, now: dt.datetime
 ) -> None:
@@ -114,7 +124,7 @@ def _graphs(graph: Graph) -> Iterator[Graph]:
 def _require(run: Run, number: int) -> Node:
     token = run.state.find(number)
     if token is None or token.wait is not Wait.ADHOC:
-        raise Conflict("workflow.offer_gone", _("Nothing is on offer there any more; the case has moved on."))
+        raise gone()
     node = locate(run.graph, run.state, number)
     place = Task(agency_id=run.subject.face().agency_id, role=node.role)
     if not node.role or not may(run.by, f"task.{node.role}", place):
