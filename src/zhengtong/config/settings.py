@@ -185,6 +185,7 @@ MIDDLEWARE = [
     "zhengtong.people.identity.middleware.ForwardedAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhengtong.foundation.ui.refusals.ReadableMiddleware",
     "zhengtong.people.identity.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,10 +1,11 @@
 """Draws a verb's refusal as a page in the reader's language, in the shell of the door it happened at."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from zhengtong.engines.errors import EngineError
-from zhengtong.foundation.core.errors import Conflict, NotFound, Refusal, SignInNeeded
+from zhengtong.foundation.core.errors import Conflict, Refusal, SignInNeeded
 from zhengtong.foundation.core.writes.answers import refusal_for
 
 HOMES = {"desk": "/desk/", "console": "/console/"}
@@ -21,6 +22,25 @@ AGAIN = frozenset({409, 422, 429, 503})
 MACHINES = "/api/"
 TooMuch = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 CSRF_FIELD = "csrfmiddlewaretoken"
+UTF_8 = ("utf-8", "utf8")
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and lone surrogates: no database takes them, nobody sees them, and no keyboard writes them."""
+
+
+class ReadableMiddleware:
+    """The first to look at a request: what it says is read as UTF-8, and its cookies hold only what can be kept.
+
+    An encoding that the sender chooses could bring in any character, or be none at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding is not None:
+            request.encoding = "utf-8"
+        request.COOKIES = {name: kept(value) for name, value in request.COOKIES.items()}
+        return self.get_response(request)
 
 
 class RefusalMiddleware:
@@ -28,7 +48,9 @@ class RefusalMiddleware:
 
     An engine's refusal and a database that is full, busy or away are refusals too. What was typed is kept on the page
     and can be sent again. Somebody who is not signed in is sent to sign in and comes back to where he was. An address
-    opened in a way it does not know (405) and a NUL, which no database takes, are answered with a page as well.
+    opened in a way it does not know (405) is answered with a page as well, and one that holds what no database takes
+    (400). From queries and forms that is taken out, as the form engine does with what cannot be seen: the form then
+    finds its own faults in what remains, and draws it again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,8 +59,11 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(MACHINES):
             return self.get_response(request)
-        if _holds_nul(request):
-            return _page(request, NotFound("ui.unreadable", _("What was sent cannot be read")))
+        if UNKEEPABLE.search(request.path) or not _speaks_utf_8(request):
+            return _page(request, Refusal("ui.unreadable", _("What was sent cannot be read")), typed=False)
+        request.GET = _kept(request.GET)  # type: ignore[assignment] # closed again, as Django's own is
+        if request.method == "POST":
+            request.POST = _kept(request.POST)  # type: ignore[assignment] # closed again, as Django's own is
         response = self.get_response(request)
         if response.status_code != 405 or response.content:
             return response
@@ -94,12 +119,27 @@ def _page(request: HttpRequest, refusal: Refusal, *, typed: bool = True, said: s
     return response
 
 
-def _holds_nul(request: HttpRequest) -> bool:
-    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-        return True
-    return request.method == "POST" and any(
-        "\x00" in value for name in request.POST for value in (name, *request.POST.getlist(name))
-    )
+def kept(text: str) -> str:
+    """The text without what no database takes."""
+    return UNKEEPABLE.sub("", text)
+
+
+def _kept(sent: QueryDict) -> QueryDict:
+    """The same fields, copied only where something must go."""
+    pairs = [(name, value) for name, values in sent.lists() for value in values]
+    if not any(UNKEEPABLE.search(text) for pair in pairs for text in pair):
+        return sent
+    clean = QueryDict(mutable=True)
+    for name, value in pairs:
+        clean.appendlist(kept(name), kept(value))
+    clean._mutable = False
+    return clean
+
+
+def _speaks_utf_8(request: HttpRequest) -> bool:
+    """Whether a form is in the encoding of our pages, or says nothing of it."""
+    said = (request.content_params or {}).get("charset", UTF_8[0])
+    return request.method != "POST" or said.lower() in UTF_8
 
 
 def _refusal(error: Exception) -> Refusal | None:
