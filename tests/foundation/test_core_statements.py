@@ -145,6 +145,23 @@ def test_exactly_one_row_or_a_conflict_and_nothing_kept(pipelined):
     assert list(Shelf.objects.values_list("name", flat=True)) == ["first"]
 
 
+@pytest.mark.parametrize("pipelined", [False, True])
+def test_exactly_one_row_goes_or_a_conflict_and_nothing_kept(pipelined):
+    gone = Delete(Sample, where=("id",))
+    write(lambda: Insert(Sample, "id").run([(1,), (2,)]))
+
+    def job(number, name):
+        Insert(Shelf, "name").run((name,))
+        gone.one((number,))
+
+    write(lambda: job(1, "first"), pipelined=pipelined)
+    with pytest.raises(Conflict) as refusal:
+        write(lambda: job(1, "second"), pipelined=pipelined)
+    assert refusal.value.code == "writes.stale"
+    assert list(Shelf.objects.values_list("name", flat=True)) == ["first"]
+    assert list(Sample.objects.values_list("id", flat=True)) == [2]
+
+
 def test_delete_counts_its_rows():
     write(lambda: Insert(Shelf, "id", "name").run([(1, "a"), (2, "b")]))
     assert write(lambda: Delete(Shelf, where=("name",)).run(("a",))) == 1

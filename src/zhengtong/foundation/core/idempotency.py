@@ -13,7 +13,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.models import IdempotencyKey
-from zhengtong.foundation.core.statements import Delete, Select
+from zhengtong.foundation.core.statements import Delete, Select, Update
 from zhengtong.foundation.core.statements.columns import concrete, to_database
 from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, send
 from zhengtong.foundation.core.writes import write
@@ -22,6 +22,7 @@ KEPT = dt.timedelta(days=1)
 KEY_LIMIT, REFERENCE_LIMIT = 200, 2000
 _COLUMNS = ("id", "by_token", "key_digest", "body_digest", "status", "reference", "created_at")
 _FIND = Select(IdempotencyKey, ("body_digest", "status", "reference", "created_at"), where=("by_token", "key_digest"))
+_KEEP = Update(IdempotencyKey, set=("status", "reference"), where=("by_token", "key_digest"))
 _FORGET = Delete(IdempotencyKey, where=("by_token", "key_digest"))
 
 
@@ -76,8 +77,7 @@ def _once(by_token: str, digest: str, body_digest: str, job: Callable[[], Reply]
     reference = dict(reply.reference)
     if len(json.dumps(reference)) > REFERENCE_LIMIT:
         raise ValueError("the reference of a reply holds names, not contents")
-    found = IdempotencyKey.objects.filter(by_token=by_token, key_digest=digest)
-    found.update(status=reply.status, reference=reference)
+    _KEEP.one((reply.status, reference), (by_token, digest))
     return replace(reply, repeated=False)
 
 

@@ -99,12 +99,12 @@ def apply(request: HttpRequest, payload: Application) -> Status[dict[str, Any]]:
     actor = actor_of(request)
     item = catalog.item_by_token(actor, payload.item)
     facts = handling.facts_for(by=actor, item_id=item.id)
+    given: dict[str, Any] = {"item_id": item.id, "answers": payload.answers, "channel": Channel.API, "facts": facts}
+    ready = handling.ready_application(by=actor, **given)
 
     def act() -> dict[str, Any]:
         with faults_within("/answers"):
-            receipt = handling.submit_application(
-                by=actor, item_id=item.id, answers=payload.answers, channel=Channel.API, facts=facts
-            )
+            receipt = handling.submit_application(by=actor, **given, ready=ready)
         return {"case": receipt.token, "number": receipt.short_no, "query_code": receipt.query_code}
 
     return once(request, 201, act, secret=("query_code",))

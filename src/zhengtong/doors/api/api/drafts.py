@@ -135,10 +135,13 @@ def prefill_draft(request: HttpRequest, response: HttpResponse, token: str) -> d
 def submit_draft(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
     """Submit what the draft holds; the draft is gone with the same act, or kept where something is missing."""
     actor, key = actor_of(request), key_of(request)
+    ready = handling.prepare_draft(by=actor, token=token, channel=Channel.API)
 
     def act() -> dict[str, Any]:
         with faults_within("/answers"):
-            done = handling.hand_in_draft(by=actor, token=token, key=f"api {key}"[:200], channel=Channel.API)
+            done = handling.hand_in_draft(
+                by=actor, token=token, key=f"api {key}"[:200], channel=Channel.API, ready=ready
+            )
         case = cases.case_by_token(actor, done.case_token)
         return {"case": case.token, "number": case.short_no, "query_code": done.query_code}
 

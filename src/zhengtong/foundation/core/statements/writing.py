@@ -250,6 +250,11 @@ class Delete(_Changing):
         form = self.built(connection_now())
         return self._count(self._where(form, where, named), form)
 
+    def one(self, where: Row | None = None, /, **named: Any) -> None:
+        """As `run`, but exactly one row must go (see `Update.one`)."""
+        form = self.built(connection_now())
+        self._one(self._where(form, where, named), form)
+
     def all(self, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
         form = self.built(connection_now())

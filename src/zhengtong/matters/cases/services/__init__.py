@@ -9,7 +9,7 @@ from zhengtong.matters.cases.services.applying import (
 )
 from zhengtong.matters.cases.services.archiving import archive_case
 from zhengtong.matters.cases.services.drafting import discard_draft, save_draft, start_draft
-from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, require_same_principal
+from zhengtong.matters.cases.services.handing_in import HandedIn, hand_in_draft, prepare_draft, require_same_principal
 from zhengtong.matters.cases.services.handling import act, extend_case, terminate_case
 from zhengtong.matters.cases.services.manners import CaseManner
 from zhengtong.matters.cases.services.materials import Obtained
@@ -25,7 +25,7 @@ from zhengtong.matters.cases.services.sharing import (
     send_copies,
     start_activity,
 )
-from zhengtong.matters.cases.services.submission import Receipt, facts_for, submit_application
+from zhengtong.matters.cases.services.submission import Receipt, facts_for, ready_application, submit_application
 from zhengtong.matters.cases.services.urging import urge_case
 from zhengtong.matters.workflow.services.together import (
     ask_colleagues,
@@ -63,8 +63,10 @@ __all__ = [
     "keep_opinion_draft",
     "name_no_longer",
     "prefill",
+    "prepare_draft",
     "preview_acceptance",
     "preview_correction",
+    "ready_application",
     "require_same_principal",
     "release_task",
     "save_draft",

@@ -1,5 +1,6 @@
 """Handing an application in: checked, numbered, received; all of it or nothing."""
 
+import contextlib
 import functools
 import json
 from collections.abc import Mapping
@@ -8,10 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms import Checked, check
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
-from zhengtong.foundation.core.errors import Invalid, SignInNeeded
+from zhengtong.foundation.core.errors import Invalid, Refusal, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
 from zhengtong.foundation.core.statements import Insert
@@ -58,6 +60,34 @@ class Receipt:
     event_id: int
 
 
+@dataclass(frozen=True)
+class Application:
+    """An application that has been checked, numbered and sealed as far as that can be done before it is written."""
+
+    by: Actor
+    spec: Spec
+    definition: int
+    known: Mapping[str, Any]
+    code: str
+    papers: Papers
+    materials: Rows
+    handed_in: HandedIn
+    key: ledger.FreshKey
+
+    def open(self) -> Receipt:
+        """Open the case and start its process; call within a write."""
+        now = clock.now()
+        case = Case(**self.known, submitted_at=now)
+        work = Work(case, self.by, now, fresh=True, new_key=self.key, handed_in=self.handed_in)
+        work.asked_number = ask_short_no(self.spec.region, work.today)
+        work.asked_calendar = ask_calendar()
+        event = work.happen(Event.SUBMIT, {"item": self.spec.name, "channel": self.known["channel"].value})
+        store_submission(work, 1, self.papers, self.materials)
+        case.process_id = process = new_id()
+        workflow.begin(by=self.by, process_id=process, definition_id=self.definition, subject=work, data={}, now=now)
+        return Receipt(case.id, case.token, case.short_no, self.code, event)
+
+
 def submit_application(
     *,
     by: Actor,
@@ -68,15 +98,51 @@ def submit_application(
     obtained: Mapping[str, Obtained] | None = None,
     token: str = "",
     facts: Facts | None = None,
+    ready: Application | None = None,
 ) -> Receipt:
     """Check the answers and materials, open the case, start its process.
 
     The case gets `token` as its public one (that of the draft it comes from), or a fresh one. `facts` are what the
     rules need of other authorities, where they were asked already (`facts_for`); within a write they must have been.
+    `ready` is what `ready_application` gave for the same, where this is called within a write.
 
     Raises `SignInNeeded` when the applicant is not identified well enough, `Invalid` with every fault of the form
     and every missing material, `Conflict` when the item is not open for application.
     """
+    ready = ready or _prepare(
+        by=by,
+        item_id=item_id,
+        answers=answers,
+        channel=channel,
+        sources=sources,
+        obtained=obtained,
+        token=token,
+        facts=facts,
+    )
+    return write(ready.open, pipelined=True)
+
+
+def ready_application(*, by: Actor, item_id: int, answers: Answers, **given: Any) -> Application | None:
+    """All of `submit_application` but its write; None where something is refused, which submitting then says.
+
+    For whoever submits within a write of his own: all others wait while one writes.
+    """
+    with contextlib.suppress(Refusal, EngineError):
+        return _prepare(by=by, item_id=item_id, answers=answers, **given)
+    return None
+
+
+def _prepare(
+    *,
+    by: Actor,
+    item_id: int,
+    answers: Answers,
+    channel: Channel = Channel.ONLINE,
+    sources: Mapping[str, Any] | None = None,
+    obtained: Mapping[str, Obtained] | None = None,
+    token: str = "",
+    facts: Facts | None = None,
+) -> Application:
     spec = spec_of(item_id)
     _require_assurance(by, spec)
     _note_used(item_id)
@@ -97,19 +163,7 @@ def submit_application(
     who = (applicant.kind, applicant.details)
     handed_in = rule_ahead(spec.rulebook, decisions_of(definition), who, handed_in)
     key = ledger.fresh_key((KIND, known["id"]))
-
-    def submit() -> Receipt:
-        now = clock.now()
-        work = Work(Case(**known, submitted_at=now), by, now, fresh=True, new_key=key, handed_in=handed_in)
-        work.asked_number = ask_short_no(spec.region, work.today)
-        work.asked_calendar = ask_calendar()
-        event = work.happen(Event.SUBMIT, {"item": spec.name, "channel": channel.value})
-        store_submission(work, 1, papers, materials)
-        work.case.process_id = process = new_id()
-        workflow.begin(by=by, process_id=process, definition_id=definition, subject=work, data={}, now=now)
-        return Receipt(work.case.id, work.case.token, work.case.short_no, code, event)
-
-    return write(submit, pipelined=True)
+    return Application(by, spec, definition, known, code, papers, materials, handed_in, key)
 
 
 def facts_for(*, by: Actor, item_id: int, purpose: tuple[str, int] | None = None) -> Facts:
