@@ -24,6 +24,9 @@ def to_feel(value: object) -> Value:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    convert = _AT_ONCE.get(kind)  # whether something is a mapping costs as much as converting it
+    if convert is not None:
+        return convert(value)
     if isinstance(value, Mapping | list | tuple):
         return _composite(value, {}, 0)
     return _simple(value)
@@ -44,8 +47,12 @@ def _simple(value: object) -> Value:
 
 def _composite(value: object, done: dict[int, Value], depth: int) -> Value:
     """Lists and mappings; each is gone through once, however often it is shared."""
-    if type(value) in _AS_THEY_ARE:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
+    convert = _AT_ONCE.get(kind)
+    if convert is not None:
+        return convert(value)
     if not isinstance(value, Mapping | list | tuple):
         return _simple(value)
     if depth >= DEEPEST:
@@ -83,6 +90,7 @@ _FROM_PYTHON: Mapping[type, Callable[..., Value]] = {
     dt.time: lambda value: _clock(value, value.utcoffset()),
     dt.timedelta: _span,
 }
+_AT_ONCE: Mapping[type, Callable[..., Value]] = {int: number, float: number, Decimal: number, **_FROM_PYTHON}
 
 
 def from_feel(value: Value) -> object:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 from zhengtong.engines.errors import EngineError, normal_locale, say
 from zhengtong.engines.forms.errors import AnswersError
@@ -92,7 +92,7 @@ def _check(work: _Work, answers: object) -> Checked:
     shown = set()
     for key in form.order:
         found = form.fields[key]
-        if asked(form, found, work.scope):
+        if key in form.always or asked(form, found, work.scope):
             shown.add(key)
             _answer(work, found, given.get(key))
             put(found, clean.get(key), work.scope)
@@ -100,7 +100,11 @@ def _check(work: _Work, answers: object) -> Checked:
         if key not in form.fields or (key not in shown and not empty(value)):
             work.dropped.append(pointer_to(key))
     faults = work.faults
-    errors = [error for page in form.pages for found in form.fields_of(page) for error in faults.get(found.key, ())]
+    errors: list[FieldError] = []
+    if faults:  # in reading order
+        errors += [
+            error for page in form.pages for found in form.fields_of(page) for error in faults.get(found.key, ())
+        ]
     ordered = {key: clean[key] for key in form.fields if key in clean}
     if not errors and work.only == form.fields.keys():
         errors.extend(_net(work, ordered))
@@ -249,8 +253,8 @@ def _check_values(value: Mapping[Any, Any] | Sequence[Any], pointer: str, depth:
     """Depth first, since everything after it recurses; then what JSON has no place for."""
     if depth > DEEPEST:
         raise AnswersError("forms.too_deep", position=pointer[:200])
-    named = isinstance(value, Mapping)
-    inside: Iterable[tuple[object, object]] = value.items() if isinstance(value, Mapping) else enumerate(value)
+    named = type(value) is dict or isinstance(value, Mapping)
+    inside: Iterable[tuple[object, object]] = cast(Mapping[Any, Any], value).items() if named else enumerate(value)
     for place, inner in inside:
         if named and not isinstance(place, str):
             raise AnswersError("forms.not_json", position=pointer[:200])

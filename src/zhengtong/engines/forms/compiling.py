@@ -47,7 +47,8 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     sections = _placed(pages, fields)
     _check_references(fields, sections)
     order = _order(fields, sections)
-    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema))
+    always = frozenset(key for key, found in fields.items() if found.visible is None and sections[key].visible is None)
+    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema), always)
 
 
 def _check_schema(schema: Any) -> None:

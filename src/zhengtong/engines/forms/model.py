@@ -112,13 +112,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Form:
-    """A form ready for use. `order` is the order in which conditions can be worked out."""
+    """A form ready for use.
+
+    `order` is the order in which conditions can be worked out; `always` are the questions that are asked of everybody.
+    """
 
     pages: tuple[Page, ...]
     fields: Mapping[str, Field]
     order: tuple[str, ...]
     section_of: Mapping[str, Section]
     net: Any = None
+    always: frozenset[str] = frozenset()
 
     def page(self, key: str) -> Page:
         """One page; KeyError for an unknown key."""

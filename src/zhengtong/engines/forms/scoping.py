@@ -23,7 +23,7 @@ def scope_of(form: Form, answers: Mapping[str, Any]) -> tuple[frozenset[str], Sc
     shown: list[str] = []
     for key in form.order:
         found = form.fields[key]
-        if not asked(form, found, scope):
+        if key not in form.always and not asked(form, found, scope):
             continue
         shown.append(key)
         put(found, computed(found, scope) if found.computed is not None else answers.get(key), scope)

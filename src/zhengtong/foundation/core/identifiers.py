@@ -1,6 +1,7 @@
 """Names of things: time-ordered integers inside, unguessable tokens outside."""
 
 import datetime as dt
+import functools
 import os
 import random
 import secrets
@@ -47,11 +48,16 @@ def query_code(length: int = 8) -> str:
 
 
 def _spelt(letters: str, length: int) -> str:
-    """Letters by chance. One draw for all, 64 bits wider than needed, so that no letter is likelier by 2^-64."""
-    base = len(letters)
-    number = secrets.randbits(length * base.bit_length() + 64)
-    drawn = []
-    for _ in range(length):
-        number, at = divmod(number, base)
-        drawn.append(letters[at])
-    return "".join(drawn)
+    """Letters by chance: each byte drawn stands for one, those of an incomplete round for none; all are as likely."""
+    table, none = _bytes_for(letters)
+    spelt = b""
+    while len(spelt) < length:
+        spelt += secrets.token_bytes(2 * length).translate(table, none)
+    return spelt[:length].decode()
+
+
+@functools.cache
+def _bytes_for(letters: str) -> tuple[bytes, bytes]:
+    """Which letter each byte stands for, and which bytes stand for none."""
+    rounds = 256 // len(letters)
+    return (letters.encode() * (rounds + 1))[:256], bytes(range(rounds * len(letters), 256))

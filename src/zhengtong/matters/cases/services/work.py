@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -213,7 +214,7 @@ class Work:
             self.fresh = False
             self.changed.clear()
             self.name()
-            _insert.run(tuple(getattr(self.case, name) for name in _COLUMNS))
+            _insert.run(_values_of(self.case))
         elif self.changed:
             self._write_changed()
         self.rows.send()
@@ -233,6 +234,7 @@ class Work:
 _APPLICANTS = frozenset({Event.SUBMIT, Event.RESUBMIT, Event.WITHDRAW})
 """What an applicant does himself; what else his act entails, the authority does."""
 _COLUMNS = tuple(column.attname for column in Case._meta.concrete_fields)
+_values_of = attrgetter(*_COLUMNS)
 _insert = Insert(Case, *_COLUMNS)
 _updates: dict[tuple[str, ...], Update] = {}
 
