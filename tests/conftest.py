@@ -1,9 +1,10 @@
 """What every test may lean on: third-party material beside the checkout, and a clock that stands still."""
 
+import contextlib
 import os
 import pathlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,22 +23,61 @@ def shared_data() -> pathlib.Path:
 
 
 @pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> pathlib.Path:
+    """The folder that every worker of this run shares; no other run sees it."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def migrated_file(run_folder: pathlib.Path, django_test_environment: None, django_db_blocker: Any) -> pathlib.Path:
+    """The SQLite file of this run with every table, to be copied."""
+    import migrated
+
+    with django_db_blocker.unblock():
+        return migrated.file(run_folder)
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
+    run_folder: pathlib.Path,
+    django_test_environment: None,
+    django_db_blocker: Any,
     django_db_modify_db_settings_parallel_suffix: None,
-) -> None:
-    """Journeys have their database in a file.
+) -> Iterator[None]:
+    """The database of each worker begins as a copy of the migrated one of the run.
 
-    The threads of a served page would share the one connection of a database in memory, and the transactions of two
-    requests at once would fall into one another.
+    Journeys have theirs in a file: the threads of a served page would share the one connection of a database in memory,
+    and the transactions of two requests at once would fall into one another. A PostgreSQL gets one more database, so
+    only that of `on_postgres`, which is thrown away.
     """
     from django.conf import settings
+    from django.db import connection
+
+    import migrated
 
     default = settings.DATABASES["default"]
-    served = any(item.get_closest_marker("journey") for item in request.session.items)
-    if served and default["ENGINE"].endswith(".sqlite"):
-        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("journeys") / "city.sqlite3")
+    embedded = default["ENGINE"].endswith(".sqlite")
+    with contextlib.ExitStack() as kept:
+        with django_db_blocker.unblock():
+            if embedded and any(item.get_closest_marker("journey") for item in request.session.items):
+                own = tmp_path_factory.mktemp("journeys") / "city.sqlite3"
+                default["TEST"]["NAME"] = str(migrated.copy(migrated.file(run_folder), own))
+            elif embedded:
+                kept.enter_context(migrated.load(migrated.file(run_folder), connection.creation._get_test_db_name()))
+            elif request.config.pluginmanager.has_plugin("on_postgres"):
+                default["TEST"]["TEMPLATE"] = migrated.postgres_template(run_folder, default)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite the copy is not to be erased; it goes with its folder, or the memory it is in."""
+    from django.conf import settings
+
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith(".sqlite"))
 
 
 CHROMIUM = os.environ.get("ZT_CHROMIUM", "/usr/bin/chromium")

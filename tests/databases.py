@@ -69,29 +69,35 @@ TABLES = (Shelf, Sample, IdempotencyKey, Sequence, SharedValue, Session)
 
 
 @contextlib.contextmanager
-def _instead(address: str, **options: Any) -> Iterator[None]:
-    """Have every thread's default connection lead to `address`, with fresh tables, for the block."""
+def leading_to(chosen: dict[str, Any]) -> Iterator[None]:
+    """Have every thread's default connection lead to the database of these settings for the block."""
     usual, usual_settings = connections["default"], connections.settings["default"]
-    chosen = database_settings(address)
-    chosen["OPTIONS"].update(options)
     connections.settings["default"] = connections.configure_settings({"default": chosen})["default"]
     del connections["default"]
     try:
-        with override_settings(ZT_WRITES_INLINE=False):
-            with connection.schema_editor() as editor:
-                for model in TABLES:
-                    editor.create_model(model)
-            try:
-                yield
-            finally:
-                writes.stop()
-                with connection.schema_editor() as editor:
-                    for model in reversed(TABLES):
-                        editor.delete_model(model)
+        yield
     finally:
         connections["default"].close()
         connections["default"] = usual
         connections.settings["default"] = usual_settings
+
+
+@contextlib.contextmanager
+def _instead(address: str, **options: Any) -> Iterator[None]:
+    """Have every thread's default connection lead to `address`, with fresh tables, for the block."""
+    chosen = database_settings(address)
+    chosen["OPTIONS"].update(options)
+    with leading_to(chosen), override_settings(ZT_WRITES_INLINE=False):
+        with connection.schema_editor() as editor:
+            for model in TABLES:
+                editor.create_model(model)
+        try:
+            yield
+        finally:
+            writes.stop()
+            with connection.schema_editor() as editor:
+                for model in reversed(TABLES):
+                    editor.delete_model(model)
 
 
 @pytest.fixture

@@ -132,6 +132,6 @@ def _submitter(work: Callable[[], None], begin: float, failed: list[Exception]) 
             failed.append(error)
         connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread

@@ -7,16 +7,22 @@ from typing import Any
 import pytest
 
 import faults.house as houses
+import migrated
 import postgres
 from factories import cases as made
 from zhengtong.foundation.files.signing import ensure_signing_key
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Any:
+def template(
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_file: pathlib.Path,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Any:
     """The file of a house with one item open, its people, and the folder of its keys and papers."""
     folder = tmp_path_factory.mktemp("house")
-    file = folder / "template.sqlite3"
+    file = migrated.copy(migrated_file, folder / "template.sqlite3")
     with django_db_blocker.unblock():
         city = houses.build(str(file), folder)
     houses.settle(file)
@@ -33,6 +39,13 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory, django_db_setup:
     with django_db_blocker.unblock():
         folder = tmp_path_factory.mktemp("house-on-postgres")
         return folder, houses.build(address, folder)
+
+
+@pytest.fixture
+def deployment(tmp_path: pathlib.Path, migrated_file: pathlib.Path) -> pathlib.Path:
+    """The folder of a house that has its tables and as yet nothing else, for programs of their own."""
+    migrated.copy(migrated_file, tmp_path / "zhengtong.sqlite3")
+    return tmp_path
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

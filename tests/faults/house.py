@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client, override_settings
 
+from databases import leading_to
 from factories import cases as made
 from factories import desks
 from factories import identity as people
@@ -51,22 +52,16 @@ COUNTED = (
 @contextlib.contextmanager
 def database_at(address: str, var: pathlib.Path) -> Iterator[None]:
     """Have every thread's default connection lead to `address`, through the true gate, for the block."""
-    usual, usual_settings = connections["default"], connections.settings["default"]
-    connections.settings["default"] = connections.configure_settings({"default": database_settings(address)})["default"]
-    del connections["default"]
     definitions._kept.clear()  # another database, another id
-    try:
-        with override_settings(ZT_WRITES_INLINE=False, VAR=var):
+    with leading_to(database_settings(address)), override_settings(ZT_WRITES_INLINE=False, VAR=var):
+        try:
             yield
-    finally:
-        writes.stop()
-        connections["default"].close()
-        connections["default"] = usual
-        connections.settings["default"] = usual_settings
+        finally:
+            writes.stop()
 
 
 def build(address: str, var: pathlib.Path) -> made.World:
-    """Make all tables and the little city once; the whole is then copied for each test."""
+    """Make what lacks of the tables, and the little city, once; the whole is then copied for each test."""
     with database_at(address, var):
         call_command("migrate", verbosity=0)
         world = made.world()
@@ -127,7 +122,7 @@ def at_once(jobs: Sequence[Callable[[], Any]], patience: float = 60) -> list[Any
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(jobs)]
+    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:

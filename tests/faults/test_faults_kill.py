@@ -20,8 +20,8 @@ def survive(folder: pathlib.Path, kills: int, seconds: float, capsys: Any) -> No
     assert not unexpected
 
 
-def test_two_kills(tmp_path: pathlib.Path, capsys: Any) -> None:
-    survive(tmp_path, kills=2, seconds=1.5, capsys=capsys)
+def test_two_kills(deployment: pathlib.Path, capsys: Any) -> None:
+    survive(deployment, kills=2, seconds=1.5, capsys=capsys)
 
 
 @pytest.mark.long

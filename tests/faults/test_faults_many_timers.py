@@ -56,7 +56,7 @@ def work_meanwhile(count: int) -> dict[str, float]:
             connection.close()
             over.set()
 
-    worker = threading.Thread(target=fire)
+    worker = threading.Thread(target=fire, daemon=True)
     begun = time.perf_counter()
     worker.start()
     acts, reads = [], []

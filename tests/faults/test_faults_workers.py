@@ -65,8 +65,8 @@ def awaited(server: subprocess.Popen[bytes], port: int) -> None:
     pytest.fail("the server does not answer")
 
 
-def test_guesses_are_counted_by_all_processes_together(tmp_path: pathlib.Path) -> None:
-    with serving(tmp_path, "--workers", str(WORKERS), "--threads", "2") as (server, port):
+def test_guesses_are_counted_by_all_processes_together(deployment: pathlib.Path) -> None:
+    with serving(deployment, "--workers", str(WORKERS), "--threads", "2") as (server, port):
         awaited(server, port)
         told = [guess(port) for _ in range(WRONG_CODES_OF_A_NUMBER.most)]
         assert {status for status, _code in told} == {404}
@@ -75,12 +75,12 @@ def test_guesses_are_counted_by_all_processes_together(tmp_path: pathlib.Path) -
     assert {status for status, _code in later} == {429}, later
 
 
-def test_a_second_server_that_counts_alone_does_not_start(tmp_path: pathlib.Path) -> None:
-    with serving(tmp_path, "--workers", "1") as (server, port):
+def test_a_second_server_that_counts_alone_does_not_start(deployment: pathlib.Path) -> None:
+    with serving(deployment, "--workers", "1") as (server, port):
         awaited(server, port)
         second = subprocess.run(
             [sys.executable, "-c", "import zhengtong.config.wsgi"],
-            env=crash.environment(tmp_path) | {"ZHENGTONG_BACKGROUND": "0"},
+            env=crash.environment(deployment) | {"ZHENGTONG_BACKGROUND": "0"},
             capture_output=True,
             text=True,
             timeout=60,

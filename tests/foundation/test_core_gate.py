@@ -77,7 +77,7 @@ class Crowd:
             finally:
                 connection.close()
 
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, daemon=True)
         self.threads.append(thread)
         thread.start()
         return outcome
@@ -116,7 +116,7 @@ def test_a_batch_ends_where_somebody_outside_the_gate_waits(commits, monkeypatch
         connection.close()
 
     def first():
-        strangers.append(threading.Thread(target=stranger))
+        strangers.append(threading.Thread(target=stranger, daemon=True))
         strangers[0].start()
         until = time.monotonic() + 10
         while not connections["default"].turns.waiting():
@@ -321,7 +321,7 @@ def test_the_writer_outlives_stop_and_a_write_that_comes_after():
     assert write(lambda: put("a")) == "a"
     crowd = Crowd()
     outcome = crowd.comes(lambda: write(lambda: put("b")))
-    stopper = threading.Thread(target=writes.stop)
+    stopper = threading.Thread(target=writes.stop, daemon=True)
     stopper.start()
     crowd.go()
     stopper.join(10)
@@ -341,7 +341,7 @@ def test_thirty_two_callers_lose_nothing_and_share_commits(commits):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=caller, args=(who,)) for who in range(32)]
+    threads = [threading.Thread(target=caller, args=(who,), daemon=True) for who in range(32)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -22,7 +22,7 @@ def in_thread(work) -> threading.Thread:
         finally:
             connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread
 
@@ -140,7 +140,7 @@ class TestWriters:
             transaction.set_autocommit(True)
             transaction.atomic().__enter__()
 
-        thread = threading.Thread(target=die)
+        thread = threading.Thread(target=die, daemon=True)
         thread.start()
         thread.join()
         assert write(lambda: Shelf.objects.create(name="a").name) == "a"

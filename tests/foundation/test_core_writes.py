@@ -43,7 +43,7 @@ def beside(work):
         finally:
             connection.close()
 
-    holder, worker = threading.Thread(target=hold), threading.Thread(target=run)
+    holder, worker = threading.Thread(target=hold, daemon=True), threading.Thread(target=run, daemon=True)
     holder.start()
     assert inside.wait(10)
     worker.start()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+import migrated
 from factories import cases as made
 from faults import house
 from zhengtong.foundation.core import clock
@@ -244,11 +245,13 @@ class TestEvaluation:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_have_no_gaps_under_concurrent_requests(tmp_path: pathlib.Path, settings: Any) -> None:
+def test_numbers_have_no_gaps_under_concurrent_requests(
+    tmp_path: pathlib.Path, settings: Any, request: pytest.FixtureRequest
+) -> None:
     """§10 test 13: thirty-two at once, a third of them undone after they had drawn their number."""
     if connection.vendor == "sqlite":
-        with house.database_at(str(tmp_path / "records.sqlite3"), tmp_path):
-            house.call_command("migrate", verbosity=0)
+        own = migrated.copy(request.getfixturevalue("migrated_file"), tmp_path / "records.sqlite3")
+        with house.database_at(str(own), tmp_path):
             _submit_at_once()
     else:
         settings.ZT_WRITES_INLINE = False
