@@ -8,7 +8,6 @@ from engines.forms_drafting import ask, checked, choice, form, page, said, secti
 from zhengtong.engines.forms import (
     answers_from_post,
     describe_page,
-    file_fields,
     flatten,
     in_words,
     sensitive_paths,
@@ -128,7 +127,7 @@ def test_the_summary_lists_what_was_asked() -> None:
 
 def test_sensitive_answers_and_files_are_known_by_place() -> None:
     assert sensitive_paths(MADE) == ("/name", "/rows/*/who")
-    assert [field.material for field in file_fields(MADE)] == ["floor_plan"]
+    assert [field.material for field in MADE.files] == ["floor_plan"]
 
 
 def test_pairs_and_back() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from zhengtong.engines.forms import Form, check, compile_form, file_fields
+from zhengtong.engines.forms import Form, check, compile_form
 from zhengtong.engines.forms.model import Field, Kind
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "packs" / "market-supervision" / "food-business-licence"
@@ -128,7 +128,7 @@ def test_a_pointer_to_nothing_is_noticed(cell: dict[str, Any], text: str, cause:
 
 def test_uploads_and_materials_are_the_same_under_the_same_conditions(form: Form) -> None:
     uploads = {each["code"]: each for each in SERVICE["materials"] if each["how"] == "upload"}
-    fields = {found.material: found for found in file_fields(form)}
+    fields = {found.material: found for found in form.files}
     assert set(uploads) == set(fields)
     for code, found in fields.items():
         assert uploads[code].get("when") == (found.visible.text if found.visible else None), code

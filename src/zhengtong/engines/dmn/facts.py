@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.frames import Value
-from zhengtong.engines.dmn.nodes import DecisionNode, Decisions, InputNode
+from zhengtong.engines.dmn.nodes import Decisions
 from zhengtong.engines.feel.temporal.reading import read_date, read_date_time, read_duration, read_time
 from zhengtong.engines.feel.temporal.zones import Zones
 from zhengtong.engines.feel.types import FeelType
@@ -26,12 +26,7 @@ def read_facts(decisions: Decisions, given: Mapping[str, object], run: feel.Run 
     What cannot be read stays the text it is, so that `decide` says which fact is wrong. Names that the model does
     not know are left as they are.
     """
-    kinds: dict[str, FeelType] = {}
-    for node in decisions.nodes.values():
-        if isinstance(node, DecisionNode | InputNode):
-            keys = node.keys if isinstance(node, InputNode) else (node.element.name,)
-            for key in keys:
-                kinds.setdefault(key, node.declared.kind)
+    kinds = decisions.kinds
     return {name: _read(value, kinds.get(name), run, 0) for name, value in given.items()}
 
 

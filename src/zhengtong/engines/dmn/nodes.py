@@ -95,6 +95,19 @@ class Decisions:
     findings: tuple[Finding, ...] = ()
     _plans: dict[tuple[tuple[Key, ...], tuple[Key, ...]], Plan] = field(default_factory=dict)
     _asked: dict[tuple[str | None, str | None], Asked] = field(default_factory=dict)
+    _kinds: dict[str, feel.FeelType] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[str, feel.FeelType]:
+        """The type in which each fact is wanted, by every name it may be given under."""
+        if not self._kinds:
+            found: dict[str, feel.FeelType] = {}
+            for node in self.nodes.values():
+                if isinstance(node, DecisionNode | InputNode):
+                    for key in node.keys if isinstance(node, InputNode) else (node.element.name,):
+                        found.setdefault(key, node.declared.kind)
+            self._kinds = found
+        return self._kinds
 
     @property
     def decisions(self) -> tuple[DecisionNode, ...]:

@@ -4,7 +4,7 @@ from zhengtong.engines.forms.checking import Checked, FieldError, check, check_p
 from zhengtong.engines.forms.compiling import compile_form
 from zhengtong.engines.forms.describing import describe_page, in_words, summary
 from zhengtong.engines.forms.errors import AnswersError, FormError
-from zhengtong.engines.forms.model import Field, Form, Kind, Page, Section, file_fields, sensitive_paths
+from zhengtong.engines.forms.model import Field, Form, Kind, Page, Section, sensitive_paths
 from zhengtong.engines.forms.posting import answers_from_post, flatten
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "check_page",
     "compile_form",
     "describe_page",
-    "file_fields",
     "flatten",
     "in_words",
     "sensitive_paths",

@@ -20,6 +20,7 @@ MOST_KB = 512
 DEEPEST = 6
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict, allow_nan=False)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN = frozenset({int, bool, type(None)})
 _SCALARS = (str, int, float, type(None))
 _NESTED = (Mapping, list, tuple)
 _ASK = {
@@ -95,7 +96,8 @@ def _check(work: _Work, answers: object) -> Checked:
         if key in form.always or asked(form, found, work.scope):
             shown.add(key)
             _answer(work, found, given.get(key))
-            put(found, clean.get(key), work.scope)
+            if key in form.heard:
+                put(found, clean.get(key), work.scope)
     for key, value in given.items():
         if key not in form.fields or (key not in shown and not empty(value)):
             work.dropped.append(pointer_to(key))
@@ -258,6 +260,9 @@ def _check_values(value: Mapping[Any, Any] | Sequence[Any], pointer: str, depth:
     for place, inner in inside:
         if named and not isinstance(place, str):
             raise AnswersError("forms.not_json", position=pointer[:200])
+        kind = type(inner)
+        if kind in _PLAIN or (kind is str and cast(str, inner).isascii()):
+            continue
         if not isinstance(inner, _SCALARS) and isinstance(inner, _NESTED):
             _check_values(inner, f"{pointer}{pointer_to(place)}", depth + 1)
         elif not _storable(inner):

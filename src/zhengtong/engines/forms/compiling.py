@@ -48,7 +48,8 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     _check_references(fields, sections)
     order = _order(fields, sections)
     always = frozenset(key for key, found in fields.items() if found.visible is None and sections[key].visible is None)
-    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema), always)
+    heard = frozenset().union(*(_asked(fields, sections, key) for key in fields))
+    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema), always, heard)
 
 
 def _check_schema(schema: Any) -> None:

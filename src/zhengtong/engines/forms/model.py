@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -114,7 +115,8 @@ class Page:
 class Form:
     """A form ready for use.
 
-    `order` is the order in which conditions can be worked out; `always` are the questions that are asked of everybody.
+    `order` is the order in which conditions can be worked out; `always` are the questions that are asked of everybody,
+    `heard` those whose answers some condition or computed question asks for.
     """
 
     pages: tuple[Page, ...]
@@ -123,6 +125,12 @@ class Form:
     section_of: Mapping[str, Section]
     net: Any = None
     always: frozenset[str] = frozenset()
+    heard: frozenset[str] = frozenset()
+
+    @cached_property
+    def files(self) -> tuple[Field, ...]:
+        """The questions answered with files, in reading order."""
+        return tuple(found for page in self.pages for found in self.fields_of(page) if found.kind is Kind.FILES)
 
     def page(self, key: str) -> Page:
         """One page; KeyError for an unknown key."""
@@ -147,8 +155,3 @@ def sensitive_paths(form: Form) -> tuple[str, ...]:
         if column.sensitive
     ]
     return tuple(own + inner)
-
-
-def file_fields(form: Form) -> tuple[Field, ...]:
-    """The questions answered with files, in reading order."""
-    return tuple(found for page in form.pages for found in form.fields_of(page) if found.kind is Kind.FILES)

@@ -12,7 +12,7 @@ from zhengtong.doors.portal.queries.correcting import correction_of, replaced
 from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
 from zhengtong.doors.portal.queries.items import either
 from zhengtong.doors.portal.queries.places import Place, around, elder_step
-from zhengtong.engines.forms import FieldError, Form, Kind, describe_page, file_fields
+from zhengtong.engines.forms import FieldError, Form, Kind, describe_page
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.policy import Actor
@@ -117,8 +117,7 @@ def file_rows(
     """The files of a draft by question, those of the case under correction that it no longer holds after them; one
     query for all."""
     asked = {
-        field.key: [*(answers.get(field.key) or ()), *replaced(earlier, answers, field.key)]
-        for field in file_fields(form)
+        field.key: [*(answers.get(field.key) or ()), *replaced(earlier, answers, field.key)] for field in form.files
     }
     tokens = {token for listed in asked.values() for token in listed}
     if not tokens:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from zhengtong.engines.forms import Form, file_fields
+from zhengtong.engines.forms import Form
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 
@@ -29,7 +29,7 @@ def correction_of(by: Actor, draft: Any, form: Form) -> Correction:
     gaps = [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
     before = cases.latest_submission(case).answers
     due_on = dt.date.fromisoformat(notice.data["due_on"]) if notice and notice.data.get("due_on") else None
-    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in file_fields(form)}, due_on)
+    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in form.files}, due_on)
 
 
 def replaced(earlier: Mapping[str, list[str]], answers: Mapping[str, Any], key: str) -> list[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.forms import file_fields
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.files.queries import ask_file_ids
 from zhengtong.foundation.policy import Actor
@@ -29,7 +28,7 @@ Files = Callable[[], dict[str, int]]
 
 def ask_files(by: Actor, spec: Spec, answers: Mapping[str, Any]) -> Files:
     """Ask for the files that the answers name, together with other reads; `gather` fetches them."""
-    return ask_file_ids(by, [token for asked in file_fields(spec.form) for token in answers.get(asked.key) or ()])
+    return ask_file_ids(by, [token for asked in spec.form.files for token in answers.get(asked.key) or ()])
 
 
 def gather(spec: Spec, answers: Mapping[str, Any], given: Files, obtained: Mapping[str, Obtained]) -> Rows:
@@ -39,7 +38,7 @@ def gather(spec: Spec, answers: Mapping[str, Any], given: Files, obtained: Mappi
     """
     rows: Rows = []
     uploaded: set[str] = set()
-    questions, files = file_fields(spec.form), given()
+    questions, files = spec.form.files, given()
     named = {material.code: material for material in spec.materials}
     for asked in questions:
         code = asked.material or asked.key

@@ -8,7 +8,7 @@ from typing import Any
 from zhengtong.engines import bpmn
 from zhengtong.engines.bpmn.soundness import examine
 from zhengtong.engines.errors import EngineError
-from zhengtong.engines.forms import Form, compile_form, file_fields
+from zhengtong.engines.forms import Form, compile_form
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
 from zhengtong.matters.catalog.packs.fitting import House, element_findings, place_of
@@ -101,7 +101,7 @@ def _form(pack: Pack) -> Iterator[Finding]:
     except ValueError as fault:
         yield Finding("packs.form", f"form.json:{getattr(fault, 'lineno', 1)}", {"cause": str(fault)[:200]})
     else:
-        yield from _asked(pack, {field.material for field in file_fields(form) if field.material})
+        yield from _asked(pack, {field.material for field in form.files if field.material})
 
 
 def _form_of(pack: Pack) -> Form | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zhengtong.engines.errors import LOCALES
-from zhengtong.engines.forms import compile_form, file_fields
+from zhengtong.engines.forms import compile_form
 from zhengtong.matters.catalog.packs.rules.origins import Known
 from zhengtong.matters.catalog.packs.rules.rulebook import Rulebook, Ruled, rulebook_of
 from zhengtong.matters.catalog.packs.rules.wording import Wording, wording_of
@@ -57,7 +57,7 @@ class TrialRules:
 
     def _materials(self) -> frozenset[str]:
         """What was handed in, or supplied by sharing unless its source is silent."""
-        uploaded = {field.material or field.key for field in file_fields(self.form) if self.answers.get(field.key)}
+        uploaded = {field.material or field.key for field in self.form.files if self.answers.get(field.key)}
         stated = self.pack.service["materials"]
         supplied = {each["code"] for each in stated if each["how"] != "upload" and each.get("from") not in self.silent}
         return frozenset(uploaded | supplied)
