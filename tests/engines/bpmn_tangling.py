@@ -16,6 +16,8 @@ from engines.bpmn_drawing import (
     handler,
     node,
     process,
+    script,
+    signal,
     task,
     timer,
     undoable,
@@ -24,6 +26,7 @@ from zhengtong.engines.bpmn import Graph, compile_process, read
 
 PLAIN = ("exclusiveGateway", "exclusiveGateway", "parallelGateway", "parallelGateway", "terminate")
 INCLUSIVE = ("exclusiveGateway", "inclusiveGateway", "inclusiveGateway", "parallelGateway")
+HASTY = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "parallelGateway", "terminate", "failing")
 EVERY = ("exclusiveGateway", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "terminate")
 
 
@@ -57,7 +60,7 @@ def tangles(
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=gateways))
     ways = []
     for number, kind in enumerate(chosen):
-        most = 0 if kind == "terminate" else leaving
+        most = 0 if kind in ("terminate", "failing") else leaving
         for target in draw(st.lists(st.integers(-1, len(chosen) - 1), min_size=min(most, 1), max_size=most)):
             activity = draw(st.sampled_from(activities))
             if activity not in WAITING and -1 < target <= number:
@@ -103,6 +106,8 @@ def draw_tangle(tangle: Tangle) -> Graph:
     for number, kind in enumerate(tangle.kinds):
         if kind == "terminate":
             body.append(node("endEvent", f"g{number}", node("terminateEventDefinition", f"d{number}")))
+        elif kind == "failing":
+            body.append(node("endEvent", f"g{number}", error("y")))
         elif kind:
             default = {"default": f"f{number}_0"} if kind in CHOOSING and places[number] > 1 else {}
             body.append(node(kind, f"g{number}", **default))
@@ -189,10 +194,38 @@ RAISING = (
     "task",
 )
 """Votes, ad-hoc work, compensation, event sub-processes, escalation."""
+AT_ONCE = (
+    "none",
+    "none",
+    "script",
+    "sending",
+    "sub.through",
+    "sub.counts",
+    "sub.fails",
+    "sub.halts",
+    "erringsub.fails",
+)
+SUDDEN = (
+    "task",
+    "task",
+    "timed",
+    "each",
+    *AT_ONCE,
+    "none",
+    "sub.error",
+    "sub.either",
+    "sub.handled",
+    "tellingsub.told",
+)
+"""What begins or is done in one step with what may end everything."""
 
 
 def _activity(name: str, activity: str) -> tuple[str, list[str]]:
     kind, _, inside = activity.partition(".")
+    if kind == "script":
+        return script(name, "1", zt_result="counted"), []
+    if kind == "sending":
+        return node("intermediateThrowEvent", name, signal("h")), []
     if kind in REPEATED:
         signed = {"zt_sign": VOTES[kind], "zt_agree": "yes", "zt_outcomes": "yes no"} if kind in VOTES else {}
         return node("userTask", name, REPEATED[kind], zt_role="clerk", **signed), []
@@ -232,6 +265,14 @@ def _inside(name: str, inside: str) -> str:
         return _special(name, inside)
     s, e, x, a, b, j = (f"{name}.{part}" for part in "sexabj")
     body = node("startEvent", s) + node("endEvent", e)
+    if inside in ("through", "counts"):
+        return body + (chain(s, e) if inside == "through" else script(a, "1", zt_result="counted") + chain(s, a, e))
+    if inside == "fails":
+        return node("startEvent", s) + node("endEvent", e, error("x")) + chain(s, e)
+    if inside == "halts":
+        halt = node("endEvent", x, node("terminateEventDefinition", f"{name}.d"))
+        fork = node("parallelGateway", b) + task(a) + chain(s, b, a, e) + flow(b, x)
+        return body + halt + fork
     if inside == "error":
         oops = f"{name}.oops"
         return body + task(a) + node("endEvent", oops, error("x")) + _pick(x, s, a, oops) + flow(a, e)

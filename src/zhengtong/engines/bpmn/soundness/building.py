@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, fields
 
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.soundness.choosing import Choices
-from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, THROWN, Join, Net, Outcome, Vertex
+from zhengtong.engines.bpmn.soundness.nets import DONE, ENTRY, NOWHERE, SINK, THROWN, Join, Net, Outcome, Pace, Vertex
 from zhengtong.engines.bpmn.soundness.outlook import Outlook
+from zhengtong.engines.bpmn.soundness.pacing import AT_ONCE, has_inside, is_busy, pace_of
 from zhengtong.engines.bpmn.soundness.rounds import ONCE, Rounds, rounds_of
-from zhengtong.engines.bpmn.soundness.throwing import ANY, COMPENSATE, Inside, Thrown, caught_by, thrown_by
+from zhengtong.engines.bpmn.soundness.throwing import ANY, COMPENSATE, Inside, Thrown, caught_by, is_boundary, thrown_by
 
 
 class UnknownKindError(Exception):
@@ -72,6 +73,7 @@ class _Builder:
         vertices[ENTRY] = Vertex("", Join.ALL)
         for node in nodes:
             vertices[node.id] = Vertex(node.id, self._join(node), covers={node.id}, rests=self._stays(node))
+            vertices[node.id].pace, vertices[node.id].busy = pace_of(node, self.beyond.look), is_busy(self.graph, node)
         for node in nodes:
             self._fill(node)
         self._begin()
@@ -119,6 +121,7 @@ class _Builder:
         else:  # what it waits for has happened already
             start.covers.add(entry.host)
             others = [self.net.connect(ENTRY, name) for name in self._awaited_too()]
+            self._in_order(ENTRY, entry)
             for flows in self.choices.ways(entry):
                 start.outcomes.append(Outcome(self._edges(ENTRY, flows, entry).union(others), (entry.id,)))
 
@@ -145,7 +148,14 @@ class _Builder:
             raise UnknownKindError(node)
 
     def _normal(self, name: str, node: Node) -> list[Outcome]:
+        self._in_order(name, node)
         return [Outcome(self._edges(name, flows, node)) for flows in self.choices.ways(node)]
+
+    def _in_order(self, name: str, node: Node) -> None:
+        """Number the edges for the flows that may be chosen as they are drawn."""
+        chosen = {flow for flows in self.choices.ways(node) for flow in flows}
+        if chosen:
+            self._edges(name, (flow.id for flow in node.outgoing if flow.id in chosen), node)
 
     def _activity(self, node: Node) -> None:
         vertex, times = self.net.vertices[node.id], _rounds(node)
@@ -180,7 +190,7 @@ class _Builder:
         """What can happen at the border of an activity: what is caught there must be thrown inside."""
         if node.id not in self.around:
             watched = [self.graph.nodes[name] for name in node.watched if is_boundary(self.graph.nodes[name])]
-            if node.kind in _AT_ONCE:  # nothing can happen meanwhile
+            if node.kind in AT_ONCE:  # nothing can happen meanwhile
                 watched = []
             thrown = self.beyond.look(node).thrown if has_inside(node) else thrown_by(node)
             if not _rounds(node).begins:
@@ -197,7 +207,7 @@ class _Builder:
 
         Where it `passes`, it is decided at once whether it is done at all.
         """
-        after = Vertex("", covers={node.id})
+        after = Vertex("", covers={node.id}, pace=pace_of(node, self.beyond.look, ending=True))
         self.net.vertices[f"{node.id}>"] = after
         after.outcomes = self._normal(f"{node.id}>", node)
         for event in {event.id: event for event in (*ways.stopping, *ways.beside)}.values():
@@ -207,6 +217,9 @@ class _Builder:
         if passes:
             name = f"{node.id}*"
             self.net.vertices[name] = Vertex(node.id, covers={node.id}, rests=self._may_stay(node))
+            self.net.vertices[name].pace, self.net.vertices[name].busy = vertex.pace, vertex.busy
+            vertex.pace = Pace.PROMPT
+            vertex.covers.clear()
             over = Outcome(frozenset({self._reuse(node.id, f"{node.id}>")}))
             vertex.outcomes = [over, Outcome(frozenset({self._reuse(node.id, name)}))]
             vertex = self.net.vertices[name]
@@ -268,7 +281,7 @@ class _Builder:
         seen, stack, passes, rests = {ENTRY}, [ENTRY], False, False
         while stack:
             for outcome in vertices[stack.pop()].outcomes:
-                passes = passes or bool(outcome.leaving) or not outcome.edges
+                passes = passes or outcome.leaving == DONE or not (outcome.leaving or outcome.edges)
                 fresh = {self.net.edges[number].target for number in outcome.edges} - seen
                 rests = rests or any(vertices[name].rests for name in fresh)
                 passes = passes or SINK in fresh
@@ -347,16 +360,6 @@ class _Ways:
         return _Ways(self.completes, self.stopping, self.beside[:place] + self.beside[place + 1 :], happened, self.cut)
 
 
-def has_inside(node: Node) -> bool:
-    """Whether something else runs inside it."""
-    return bool(node.inner or node.called or node.adhoc)
-
-
-def is_boundary(node: Node) -> bool:
-    """Whether the node is an event at the border of an activity."""
-    return node.tag == "boundaryEvent"
-
-
 def _times(event: Node) -> int:
     """A timer fires once; whatever else does not interrupt may come again, and twice shows all that more can do."""
     timer = event.timer
@@ -390,6 +393,5 @@ _RESTING = frozenset(
         *(Kind.TIMER, Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION),
     }
 )
-_AT_ONCE = frozenset({Kind.SCRIPT, Kind.THROW})
 _GATEWAYS = frozenset({Kind.START, Kind.PASS, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.CHOICE})
-_ACTIVITIES = (_RESTING - _GATEWAYS) | _AT_ONCE | {Kind.SCOPE, Kind.CALL, Kind.ADHOC}
+_ACTIVITIES = (_RESTING - _GATEWAYS) | AT_ONCE | {Kind.SCOPE, Kind.CALL, Kind.ADHOC}

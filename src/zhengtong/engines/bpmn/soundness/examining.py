@@ -11,15 +11,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from zhengtong.engines.bpmn.graph import AdHoc, Graph, Kind, Node
-from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build, has_inside, is_boundary
+from zhengtong.engines.bpmn.soundness.building import Around, Level, UnknownKindError, build
 from zhengtong.engines.bpmn.soundness.choosing import Choices, Gap, TooManyFlowsError
 from zhengtong.engines.bpmn.soundness.exploring import Space, States
 from zhengtong.engines.bpmn.soundness.faults import Fault, Soundness, Verdict
 from zhengtong.engines.bpmn.soundness.judging import judge
 from zhengtong.engines.bpmn.soundness.nets import DONE
+from zhengtong.engines.bpmn.soundness.pacing import has_inside
 from zhengtong.engines.bpmn.soundness.reducing import reduce
 from zhengtong.engines.bpmn.soundness.rounds import may_be_true
-from zhengtong.engines.bpmn.soundness.throwing import COMPENSATE, Inside, Thrown, caught_by, cuts_off, throws_of
+from zhengtong.engines.bpmn.soundness.throwing import (
+    COMPENSATE,
+    Inside,
+    Thrown,
+    caught_by,
+    cuts_off,
+    is_boundary,
+    throws_of,
+)
 from zhengtong.engines.bpmn.steps.calling import MOST_DEEP
 
 STATE_LIMIT = 20_000
@@ -236,6 +245,8 @@ class _Examination:
         starts = [self.graph.nodes[start] for start in handlers]
         waiting = [start for start in starts if start.trigger not in ("error", "escalation")]
         catching, passing = caught_by((start for start in starts if start not in waiting), main.thrown)
+        if not main.rests:  # the level is over before anything can happen but what is heard in the same step
+            waiting = [start for start in waiting if start.trigger == "signal"]
         completes, thrown = main.completes, set(passing)
         passes, rests = main.passes, main.rests
         for start in (*waiting, *catching):
@@ -268,11 +279,11 @@ class _Examination:
         reached = self._reached(level, states)
         self.reached |= reached
         thrown = frozenset().union(*(level.thrown[name] for name in reached & level.elements))
-        for event in level.beside:
+        for event in (name for name in level.beside if self.graph.nodes[name].host in reached):
             thrown |= self._level(event, (*before, self.graph.nodes[event].host)).thrown
         # A level with a fault of its own counts as one that completes, so that one fault is told once.
         completes = bool(seen.faults) or not states.complete or DONE in states.leaving
-        seen.inside = Inside(completes, thrown, level.passes, level.rests)
+        seen.inside = Inside(completes, thrown, level.passes, level.rests and states.may_rest)
         return seen.inside
 
     def _explore(self, level: Level, entry: str, before: tuple[str, ...], seen: _Seen) -> States:
@@ -295,7 +306,7 @@ class _Examination:
     def _reached(level: Level, states: States) -> set[str]:
         if not states.complete:
             return level.elements
-        return set().union(*(level.net.vertices[name].covers for name in states.fired))
+        return states.entered.union(*(level.net.vertices[name].covers for name in states.fired))
 
     # What needs no states
 

@@ -19,6 +19,18 @@ class Join(StrEnum):
     INCLUSIVE = "inclusive"
 
 
+class Pace(StrEnum):
+    """When a vertex at which no token rests fires within a step.
+
+    As a token comes; in its turn once no other moves; after all of these; or at any time.
+    """
+
+    PROMPT = "prompt"
+    PUT_BY = "put by"
+    LATE = "late"
+    LOOSE = "loose"
+
+
 @dataclass(slots=True)
 class Edge:
     """Where a token may lie. `flow` is the sequence flow by which `target` is entered, `via` what lies before it.
@@ -57,7 +69,8 @@ THROWN = "thrown"
 class Vertex:
     """Takes tokens as `join` says and chooses freely among `outcomes`. `covers`: what is reached once it fires.
 
-    `rests` where a token stays at it until something happens or is done.
+    `rests` where a token stays at it until something happens or is done; `busy` where something inside is done already
+    as it comes.
     """
 
     element: str
@@ -66,17 +79,24 @@ class Vertex:
     incoming: set[int] = field(default_factory=set)
     covers: set[str] = field(default_factory=set)
     rests: bool = False
+    pace: Pace = Pace.PROMPT
+    busy: bool = False
 
 
 class Net:
-    """Vertices by name and edges by number. `outlook` tells what its inclusive joins wait for."""
+    """Vertices by name and edges by number. `outlook` tells what its inclusive joins wait for.
 
-    __slots__ = ("edges", "vertices", "outlook", "_next", "_waiting")
+    On `hurried` edges it matters in which order tokens move within a step; the numbers of the edges from a vertex are
+    in the order in which it puts its tokens down.
+    """
+
+    __slots__ = ("edges", "vertices", "outlook", "hurried", "_next", "_waiting")
 
     def __init__(self, outlook: Outlook = NOTHING_AWAITED) -> None:
         self.outlook = outlook
         self.vertices: dict[str, Vertex] = {SINK: Vertex("", outcomes=[Outcome()])}
         self.edges: dict[int, Edge] = {}
+        self.hurried: frozenset[int] = frozenset()
         self._next = 0
         self._waiting: list[str] | None = None
 

@@ -4,12 +4,15 @@ Rules in the manner of T. Murata, Petri Nets: Properties, Analysis and Applicati
 that follow at once, parallel edges, merges before merges and loops around one vertex are folded. What lies on a folded
 way stays named in `via`, `path` and `covers`.
 
+What moves in a step in which some branch may end everything is left as it is drawn.
+
 Where inclusive joins wait, places are only made one where every such join sees a token on either alike, and what rests
 is never made to go on at once.
 """
 
 from collections import defaultdict, deque
 
+from zhengtong.engines.bpmn.soundness.hurrying import hurried_edges
 from zhengtong.engines.bpmn.soundness.nets import ENTRY, SINK, Edge, Join, Net, Outcome, Vertex
 
 MOST_OUTCOMES = 64
@@ -18,6 +21,7 @@ MOST_OUTCOMES = 64
 
 def reduce(net: Net) -> None:
     """Apply every rule until none applies; again where no join waits any more, which forbids some of them."""
+    net.hurried = hurried_edges(net)
     waits = True
     while waits:
         waits = net.waits
@@ -68,7 +72,7 @@ def _fold(net: Net, name: str) -> set[str]:
     """Edges to the same target that say the same become one."""
     vertex = net.vertices[name]
     by_target: dict[str, list[int]] = defaultdict(list)
-    for number in sorted({number for outcome in vertex.outcomes for number in outcome.edges}):
+    for number in sorted({number for outcome in vertex.outcomes for number in outcome.edges} - net.hurried):
         by_target[net.edges[number].target].append(number)
     touched: set[str] = set()
     for target, numbers in by_target.items():
@@ -129,6 +133,8 @@ def _settle(net: Net, name: str) -> set[str]:
     vertex = net.vertices[name]
     if vertex.join is not Join.INCLUSIVE or len(vertex.incoming) != 1 or not _alone(net, name):
         return set()
+    if vertex.incoming & net.hurried:
+        return set()
     vertex.join = Join.EACH
     return {name}
 
@@ -170,7 +176,7 @@ def _unloop(net: Net, name: str) -> set[str]:
     if vertex.join is not Join.EACH:
         return set()
     loops = [o for o in vertex.outcomes if len(o.edges) == 1 and net.edges[next(iter(o.edges))].target == name]
-    if not loops or len(loops) == len(vertex.outcomes):
+    if not loops or len(loops) == len(vertex.outcomes) or vertex.incoming & net.hurried:
         return set()
     if net.waits and not _rounds_unseen(net, vertex, {number for outcome in loops for number in outcome.edges}):
         return set()
@@ -209,6 +215,8 @@ def _absorb(net: Net, name: str) -> set[str]:
         following = net.vertices[target]
         if target in (SINK, name) or (following.incoming != {number} and not _only_leaves(following)):
             continue
+        if net.hurried and _hurries(net, number, following):
+            continue
         holding = [outcome for outcome in vertex.outcomes if number in outcome.edges]
         many = len(vertex.outcomes) + len(holding) * (len(following.outcomes) - 1)
         early = _may_leave_early(net, vertex, following, holding) and _may_go_on(net, number, following)
@@ -216,6 +224,12 @@ def _absorb(net: Net, name: str) -> set[str]:
             touched |= {name} | {net.edges[n].target for outcome in following.outcomes for n in outcome.edges}
             _take_over(net, name, number)
     return touched
+
+
+def _hurries(net: Net, number: int, following: Vertex) -> bool:
+    """Whether the order within a step would be lost: on the edge between, or after a rest on it."""
+    after = {edge for outcome in following.outcomes for edge in outcome.edges}
+    return number in net.hurried or (net.edges[number].rests and bool(after & net.hurried))
 
 
 def _only_leaves(vertex: Vertex) -> bool:
@@ -343,7 +357,7 @@ def _pass_on(net: Net, name: str) -> set[str]:
     following = net.vertices[edge.target]
     if edge.target in (SINK, name) or following.join is not Join.EACH or any(o.leaving for o in following.outcomes):
         return set()
-    if following.incoming == {number}:
+    if following.incoming == {number} or (vertex.incoming | {number}) & net.hurried:
         return set()
     if (
         net.waits

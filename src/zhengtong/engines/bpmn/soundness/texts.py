@@ -16,8 +16,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "From {elements} the process can only go round and never reach an end. Draw a way out of the loop.",
     ),
     "soundness.unreachable": (
-        "{elements} 永远不会执行：没有一条走得通的路通向它。请连接或删除。",
-        "{elements} can never be carried out: no way leads there. Connect or remove it.",
+        "{elements} 永远不会执行：没有一条走得通的路通向它，或者每次刚要开始，"
+        "另一条分支就在同一步里结束了一切。请连接、删除，或让那条分支先等一等。",
+        "{elements} can never be carried out: no way leads there, or each time another branch ends everything in the "
+        "step in which it would begin. Connect or remove it, or let that branch wait first.",
     ),
     "soundness.lack_of_synchronisation": (
         "并行的分支在 {elements} 没有汇合，其后的步骤会重复执行。请改用并行或包容网关汇聚。",

@@ -37,6 +37,11 @@ RAISING = frozenset({Kind.TASK, Kind.ACTION, Kind.DECISION})
 """Whoever answers for these may answer with an error."""
 
 
+def is_boundary(node: Node) -> bool:
+    """Whether the node is an event at the border of an activity."""
+    return node.tag == "boundaryEvent"
+
+
 def thrown_by(node: Node) -> frozenset[Thrown]:
     """What a node itself throws."""
     if node.kind is Kind.ERROR or (node.kind is Kind.THROW and node.trigger == "escalation"):
