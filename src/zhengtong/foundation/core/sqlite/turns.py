@@ -110,7 +110,11 @@ class Turnstile:
 
 
 class Turns:
-    """The queue of writers of one database. A turn may be given back by another thread than took it."""
+    """The queue of writers of one database. A turn may be given back by another thread than took it.
+
+    Nothing is allocated while the mutex is held: a collection of garbage could give the turn of a dead thread back just
+    then, which takes the mutex too.
+    """
 
     def __init__(self, lock_path: str | None = None) -> None:
         self._lock_path = lock_path
@@ -157,12 +161,12 @@ class Turns:
         return bool(self._waiting) or (self._turnstile is not None and self._turnstile.lone_awaited())
 
     def _take_here(self, until: float) -> bool:
+        ticket = threading.Lock()
+        ticket.acquire()
         with self._mutex:
             if not self._taken:
                 self._taken = True
                 return True
-            ticket = threading.Lock()
-            ticket.acquire()
             self._waiting.append(ticket)
         try:
             called = self._wait(ticket, until)
@@ -183,11 +187,10 @@ class Turns:
     def _withdraw(self, ticket: threading.Lock) -> bool:
         """Leave the queue; False when the turn had just been handed over."""
         with self._mutex:
-            try:
+            waits = ticket in self._waiting
+            if waits:
                 self._waiting.remove(ticket)
-            except ValueError:
-                return False
-            return True
+        return waits
 
     def _give_here(self) -> None:
         with self._mutex:
