@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from api.conftest import Program, at, program
 from factories.errands import Office, stands, waiting
@@ -225,3 +227,66 @@ def test_nothing_is_on_offer_while_an_errand_is_halted_and_a_condition_says_when
     assert ok(reviewer.get(address))["items"] == []
     refused(reviewer.post(f"{address}/{found['token']}/start", {"activity": "visit"}), 422, "bpmn.suspended")
     assert stands() == []
+
+
+def listing(caller: Program, query: str = "", size: int = 2) -> list[dict[str, Any]]:
+    """Every row of the list, page by page."""
+    rows: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = ok(caller.get(f"/handling/errands?size={size}{query}{f'&cursor={cursor}' if cursor else ''}"))
+        assert len(page["items"]) <= size
+        rows += page["items"]
+        if page["next"] is None:
+            return rows
+        cursor = page["next"]
+
+
+def test_errands_are_listed_page_by_page_for_whom_they_are_to_be_read(office: Office) -> None:
+    first_one, *_more, over = (office.begin() for _each in range(5))
+    offers = office.improvised()
+    head, clerk, reviewer, stranger = (of(who) for who in (office.head, office.clerk, office.reviewer, office.stranger))
+    ok(head.post(f"/handling/errands/{number_name('errand', over.id)}/termination", {"reason": "活动已取消。"}))
+    ok(head.post(f"/handling/errands/{number_name('errand', first_one.id)}/halt", {"reason": WHY}))
+    found = listing(head)
+    names = [number_name("errand", each.id) for each in Errand.objects.order_by("-id")]
+    assert [each["errand"] for each in found] == names
+    assert {each["errand"] for each in listing(clerk)} == set(names) - {number_name("errand", offers.id)}
+    assert [each["title"] for each in listing(reviewer)] == ["走访工作"]
+    assert listing(stranger) == listing(of(office.bystander)) == []
+    assert ok(stranger.get("/handling/errands")) == {"items": [], "next": None}
+    told = {each["errand"]: each for each in found}
+    ended, halted = told[number_name("errand", over.id)], told[names[-1]]
+    assert (ended["state"], ended["ended_at"] is None, halted["halted"], halted["ended_at"]) == (
+        "cancelled", False, True, None,
+    )  # fmt: skip
+    assert ok(head.get(f"/handling/errands/{ended['errand']}"))["state"] == "cancelled"
+    assert [each["errand"] for each in listing(head, "&state=ended")] == [ended["errand"]]
+    assert len(listing(head, "&state=running")) == 5
+    assert [each["title"] for each in listing(head, "&q=走访")] == ["走访工作"]
+    assert len(listing(head, f"&agency={office.agency.uscc}")) == 6
+    assert listing(head, "&agency=91110108MA01A00373") == []
+    refused(head.get("/handling/errands?state=halted"), 422, "request.invalid")
+    refused(head.get("/handling/errands?size=101"), 422, "request.invalid")
+    refused(program(office.head.account_id or 0, "read").get("/handling/errands"), 403, "api.scope")
+
+
+def test_a_cursor_of_errands_is_of_its_reader_and_its_filters(office: Office) -> None:
+    for _each in range(3):
+        office.begin()
+    cursor = ok(of(office.head).get("/handling/errands?size=1"))["next"]
+    for who, query in ((office.clerk, ""), (office.stranger, ""), (office.head, "&state=running")):
+        refused(of(who).get(f"/handling/errands?size=1{query}&cursor={cursor}"), 422, "request.cursor")
+
+
+def test_the_list_of_errands_costs_the_same_however_long_it_is(office: Office) -> None:
+    head, costs = of(office.head), []
+    for more in (2, 6):
+        for _each in range(more):
+            office.begin()
+        head.get("/handling/errands")
+        with CaptureQueriesContext(connection) as spoken:
+            assert len(ok(head.get("/handling/errands"))["items"]) >= more
+        assert not [each["sql"] for each in spoken if "COUNT(" in each["sql"].upper()]
+        costs.append(len(spoken))
+    assert costs[0] == costs[1], [each["sql"] for each in spoken]

@@ -22,6 +22,7 @@ LISTS = (
     "/drafts",
     "/licences",
     "/handling/cases",
+    "/handling/errands",
     "/handling/copies",
     "/handling/absences",
     "/tasks",

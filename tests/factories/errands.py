@@ -71,14 +71,14 @@ class Office:
         tasks.deliver_messages()
         return Errand.objects.latest("id")
 
-    def done(self, by: Actor, outcome: str = "", words: str = "") -> None:
+    def done(self, by: Actor, outcome: str = "", words: str = "", **given: Any) -> None:
         """Complete whatever waits, as this official."""
-        services.complete_errand_task(by=by, task_id=waiting().id, outcome=outcome, words=words)
+        services.complete_errand_task(by=by, task_id=waiting(**given).id, outcome=outcome, words=words)
 
     def drafted(self, several: bool = False) -> Errand:
         """One that waits for its check."""
         errand = self.begin(several)
-        self.done(self.clerk, words="初稿已拟。")
+        self.done(self.clerk, words="初稿已拟。", subject_id=errand.id)
         return errand
 
 

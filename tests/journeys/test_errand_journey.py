@@ -30,7 +30,14 @@ def test_it_is_found_and_completed(city: desks.Desk, windows: Windows, width: in
     begun(city)
     page = windows.of(city.world.clerk, script=width > 360, width=width)
     page.goto(f"{windows.address}/desk/")
-    page.locator("a[href*='/desk/errands/']").first.click()
+    page.get_by_role("link", name="事务", exact=True).click()
+    expect(page.get_by_role("heading", name="事务", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width > 360:
+        clean(page)
+    page.get_by_label("名称或编号").fill("安全")
+    page.get_by_role("button", name="搜索事务").click()
+    page.get_by_role("link", name="每周安全检查").click()
     expect(page.get_by_role("heading", name="安全检查")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width > 360:

@@ -7,4 +7,5 @@ from zhengtong.foundation.ui.shells import Entry
 
 registry.navigation.add("desk.tasks", Entry(_("Tasks"), "desk:inbox", 10))
 registry.navigation.add("desk.cases", Entry(_("All cases here"), "desk:cases", 20))
+registry.navigation.add("desk.errands", Entry(_("Errands"), "desk:errands", 30))
 registry.navigation.add("desk.overview", Entry(_("Figures"), "desk:overview", 90))

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("absences/", absences.listing, name="absences"),
     path("absences/new/", absences.enter, name="absence_enter"),
     path("absences/<int:absence_id>/end/", absences.end, name="absence_end"),
+    path("errands/", finding.errands, name="errands"),
     path("errands/<int:task_id>/", errands.errand, name="errand"),
     path("errands/<int:task_id>/claim/", errands.claim, name="errand_claim"),
     path("errands/<int:task_id>/release/", errands.release, name="errand_release"),

@@ -1,9 +1,9 @@
-"""Who may see a task: whoever holds its role where it lies, was asked for it, or stands in for whoever was;
-administrators of the process where one is stuck; who brings messages in, and to whose processes."""
+"""Who may see a task: whoever holds its role where it lies, was asked for it, or stands in for whoever was; who the
+errands of an agency; administrators of the process where one is stuck; who brings messages in, and to whom."""
 
 from zhengtong.foundation import policy
 from zhengtong.matters.workflow.models import Copy, Errand, Message, Process, Relocation, Start, Task, Trouble
-from zhengtong.matters.workflow.registry import RELOCATE, REPAIR, ROLES, SEND
+from zhengtong.matters.workflow.registry import READ_ERRANDS, RELOCATE, REPAIR, ROLES, SEND
 
 policy.register(
     Task,
@@ -18,6 +18,7 @@ policy.register(Process, policy.HasPermission(REPAIR))
 policy.register(Copy, policy.FieldIn("account_id", "account") | policy.FieldIn("giver_id", "account"))
 policy.register(Relocation, policy.HasPermission(RELOCATE))
 policy.register(Start, policy.HasPermission(REPAIR), scope={"org": "agency_id"})
-policy.register(Errand, policy.HasPermission(SEND, org="agency_id"), scope={"org": "agency_id"})
+policy.register(Errand, policy.HasPermission(READ_ERRANDS, org="agency_id"), scope={"org": "agency_id"})
+policy.register(Errand, policy.HasPermission(SEND, org="agency_id"), action="send")
 policy.register(Message, policy.HasPermission(SEND) & policy.FieldIn("brought_by_id", "account"))
 policy.register(Trouble, policy.HasPermission(REPAIR))

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.callers import HANDLES, actor_of
 from zhengtong.doors.api.api.naming import colleague, number_name, numbered
+from zhengtong.doors.api.api.pages import Cursor, Page, Size, page_of, place_of
 from zhengtong.doors.api.api.problems import faults_within
 from zhengtong.doors.api.api.repetition import KEYED, once
 from zhengtong.doors.api.api.tasks import ERRAND, Colleagues, Reason, Tasks, Urging, shown
@@ -20,11 +21,27 @@ from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.workflow import queries as work
-from zhengtong.matters.workflow.choices import ProcessState
 from zhengtong.matters.workflow.queries import errands
+from zhengtong.matters.workflow.queries.errands import Chosen
 from zhengtong.matters.workflow.services import terminate_errand, together
+from zhengtong.people.identity import queries as identity
 
 router = Router(tags=["handling"])
+
+
+OneState = Annotated[Literal["running", "ended"] | None, Query(description="running or ended; without it, all")]
+
+
+class ErrandBrief(Schema):
+    """An errand of a list: `state` is running, ended, cancelled or failed; `red_on` is when its tasks turn red."""
+
+    errand: str
+    title: str
+    state: str
+    halted: bool
+    opened_at: dt.datetime
+    ended_at: dt.datetime | None
+    red_on: dt.date
 
 
 class Happened(Schema):
@@ -67,6 +84,23 @@ def list_asked_of_me(request: HttpRequest) -> dict[str, Any]:
     rows = list(work.asked_of(actor))
     faces = cases.faces(actor, {task.subject_id for task in rows if task.subject_kind == "case"})
     return {"items": [shown(actor, task, faces.get(task.subject_id)) for task in rows]}
+
+
+@router.get("/handling/errands", response=Page[ErrandBrief], auth=HANDLES, summary=_("List the errands one may read"))
+def list_errands(
+    request: HttpRequest,
+    cursor: Cursor,
+    size: Size,
+    state: OneState = None,
+    q: str = Query("", max_length=100, description="words in the title"),
+    agency: str = Query("", max_length=18, description="credit code of one authority"),
+) -> dict[str, Any]:
+    """The newest errands that one may read: by one's post, because one was asked, or by a copy."""
+    place = place_of(request, cursor)
+    chosen = Chosen(state or "", q.strip(), _agency(agency))
+    rows = errands.listed(actor_of(request), chosen, before=place[0] if place else None, limit=size + 1)
+    standing = errands.standings(row.id for row in rows[:size])
+    return page_of(request, rows, size, lambda row: [row.id], lambda row: _brief(row, standing[row.id]))
 
 
 @router.get("/handling/errands/{token}", response=Errand, auth=HANDLES, summary=_("Read an errand"))
@@ -202,15 +236,24 @@ def _errand(actor: Actor, token: str) -> Any:
     return errands.errand_for(actor, numbered(ERRAND, token))
 
 
-def _standing(row: Any) -> dict[str, Any]:
-    """Running while any process moves it; else as the last of them ended."""
-    found = list(errands.processes_of(row.id))
-    going = [each for each in found if each.state == ProcessState.RUNNING]
+def _agency(code: str) -> int | None:
+    """The authority of a credit code, 0 where there is none; None without a code."""
+    found = identity.organisation_by_uscc(code) if code else None
+    return (found.id if found else 0) if code else None
+
+
+def _brief(row: Any, standing: Any) -> dict[str, Any]:
     return {
         "errand": number_name(ERRAND, row.id),
-        "state": (going or found)[-1].state,
-        "halted": any(each.suspended for each in going),
+        "title": (drawing.english() and row.title_en) or row.title,
+        **{name: getattr(standing, name) for name in ("state", "halted", "ended_at")},
+        **{name: getattr(row, name) for name in ("opened_at", "red_on")},
     }
+
+
+def _standing(row: Any) -> dict[str, Any]:
+    found = errands.standings([row.id])[row.id]
+    return {"errand": number_name(ERRAND, row.id), "state": found.state, "halted": found.halted}
 
 
 def _happened(entry: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Lists beyond the inbox: all cases of the authority, search, figures, messages; each read keeps to a page."""
+"""Lists beyond the inbox: all cases of the authority, errands, search, figures, messages; each read keeps to a page."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.choices import LIGHTS
-from zhengtong.doors.desk.queries.rows import case_rows, columns, task_rows
+from zhengtong.doors.desk.queries.rows import case_rows, columns, errand_columns, errand_rows, task_rows
 from zhengtong.doors.desk.queries.saying import locale, updated_words, with_changed
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.messages import queries as messages
@@ -20,6 +20,9 @@ from zhengtong.matters.cases.choices import State
 from zhengtong.matters.cases.registry import READ
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.queries import COUNT_LIMIT, Wanted
+from zhengtong.matters.workflow.queries import errands as workflow_errands
+from zhengtong.matters.workflow.queries.errands import ENDED as OVER
+from zhengtong.matters.workflow.queries.errands import RUNNING, Chosen
 from zhengtong.matters.workflow.registry import ROLES
 from zhengtong.matters.workflow.services import queue_of
 
@@ -34,12 +37,12 @@ ENDED = (State.CLOSED, State.ARCHIVED)
 def listing(request: HttpRequest, actor: Actor) -> Row:
     """The cases of the authority, newest first, by state and light."""
     state, light = request.GET.get("state", "running"), request.GET.get("light", "")
-    before = request.GET.get("after", "")
+    before = _place(request)
     found = cases.agency_cases(
         actor,
         states=_states(state),
         condition=_light(light),
-        before=int(before) if before.isdecimal() and len(before) < 20 else None,
+        before=before,
         limit=PAGE + 1,
     )
     query = request.GET.copy()
@@ -69,6 +72,49 @@ def listing(request: HttpRequest, actor: Actor) -> Row:
         "next_url": f"?{query.urlencode()}" if len(found) > PAGE else "",
         "first_url": with_changed(request) if before else "",
     }  # fmt: skip
+
+
+def _place(request: HttpRequest) -> int | None:
+    """The number below which the page goes on."""
+    after = request.GET.get("after", "")
+    return int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
+
+
+def errands(request: HttpRequest, actor: Actor) -> Row:
+    """The errands that the actor reads, newest first, running or ended, with words in the title or by number."""
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    groups = (("", _("All errands")), (RUNNING, _("Errands running")), (OVER, _("Errands ended")))
+    state = state if state in dict(groups) else ""
+    before = _place(request)
+    found = workflow_errands.listed(actor, Chosen(state, words), before=before, limit=PAGE + 1)
+    query = request.GET.copy()
+    query["after"] = str(found[PAGE - 1].id) if len(found) > PAGE else ""
+    narrowed = bool(state or words)
+    return {
+        "title": _("Errands"),
+        "note": updated_words(),
+        "state": state,
+        "words": words,
+        "side": [
+            {
+                "items": [
+                    {"label": label, "url": with_changed(request, state=name or None), "current": state == name}
+                    for name, label in groups
+                ]
+            }
+        ],
+        "table": {
+            "label": _("Errands"),
+            "columns": errand_columns(),
+            "rows": errand_rows(found[:PAGE]),
+            "empty_title": _("Nothing matches") if narrowed else _("No errands here"),
+            "empty_words": _("Take a condition away.")
+            if narrowed
+            else _("Work that begins of itself at your authority stands here."),
+        },
+        "next_url": f"?{query.urlencode()}" if len(found) > PAGE else "",
+        "first_url": with_changed(request) if before else "",
+    }
 
 
 def _states(state: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Lists of cases and tasks as rows of the table: light, number, item, applicant, step, officer, days, marks."""
+"""Lists of cases, errands and tasks as rows of the table: light, number, title, applicant, step, officer, days."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,14 @@ from zhengtong.matters.cases.choices import State
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
 from zhengtong.matters.deadlines.queries import Standing
-from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.queries import light_of
+from zhengtong.matters.workflow.choices import ProcessState, TaskState
+from zhengtong.matters.workflow.queries import SHOWN, light_of
 from zhengtong.matters.workflow.queries.errands import KIND as ERRAND
+from zhengtong.matters.workflow.queries.errands import Standing as HowItStands
+from zhengtong.matters.workflow.queries.errands import shown_by, standings
 
 if TYPE_CHECKING:
-    from zhengtong.matters.workflow.models import Task
+    from zhengtong.matters.workflow.models import Errand, Task
 
 KIND = "case"
 Row = dict[str, Any]
@@ -53,6 +55,50 @@ def case_rows(found: Iterable[Mapping[str, Any]]) -> list[Row]:
     faces = list(found)
     standing = deadlines.standings(KIND, [face["id"] for face in faces], clock.today())
     return [_case_row(face, standing.get(face["id"])) for face in faces]
+
+
+def errand_columns() -> list[Row]:
+    """The heads of the list of errands."""
+    labels = (_("Light"), _("No."), _("Errand"), _("Step"), _("Officer"), _("Began on"), _("Urgent from"), _("Marks"))
+    return [{"label": label, "class": "zt-end" if place in (5, 6) else ""} for place, label in enumerate(labels)]
+
+
+def errand_rows(found: "Iterable[Errand]") -> list[Row]:
+    """Errands as rows, each led to by the task that shows it; two reads for all of them."""
+    errands = list(found)
+    numbers = [errand.id for errand in errands]
+    tasks, standing = shown_by(numbers), standings(numbers)
+    return [_errand_row(errand, tasks.get(errand.id), standing[errand.id]) for errand in errands]
+
+
+def _errand_row(errand: "Errand", task: "Task | None", how: HowItStands) -> Row:
+    """Of what is over no step is told, but how it ended; one without any task has no page."""
+    runs = how.state == ProcessState.RUNNING
+    now = task if runs and task is not None and task.state in SHOWN else None
+    step = named(now.name, now.name_en) if now else ""
+    officer = now.holder or _("Nobody yet") if now and now.state != TaskState.OFFERED else ""
+    tags = [{"label": ProcessState(how.state).label, "state": _TAGS.get(how.state, "")}]
+    if how.halted:
+        tags.append({"label": _("halted"), "state": "gold"})
+    if now and now.state == TaskState.OFFERED:
+        tags.append({"label": TaskState.OFFERED.label, "state": "azure"})
+    title = named(errand.title, errand.title_en)
+    light = {"kind": "light", "state": light_of(clock.today(), None, errand.red_on)} if runs else {"value": ""}
+    cells = [
+        light,
+        {"kind": "code", "value": str(errand.id)},
+        {"kind": "head", "value": title},
+        {"value": step},
+        {"value": officer},
+        {"kind": "date", "value": clock.local(errand.opened_at).date()},
+        {"kind": "date", "value": errand.red_on},
+        {"kind": "tags", "tags": tags},
+    ]
+    url = reverse("desk:errand", args=[task.id]) if task else ""
+    return {"id": errand.id, "name": f"{errand.id} {title}", "url": url, "cells": cells}
+
+
+_TAGS: Mapping[str, str] = {ProcessState.RUNNING: "azure", ProcessState.FAILED: "red"}
 
 
 def _task_row(task: "Task", face: Mapping[str, Any] | None, standing: Standing | None, chosen: frozenset[int]) -> Row:

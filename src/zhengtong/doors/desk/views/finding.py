@@ -1,4 +1,4 @@
-"""Lists beyond the inbox: all cases, search, figures, messages."""
+"""Lists beyond the inbox: all cases, errands, search, figures, messages."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +13,12 @@ from zhengtong.foundation.messages import services
 @official
 def cases(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/cases.html", finding.listing(request, request.actor))
+
+
+@require_GET
+@official
+def errands(request: DeskRequest) -> HttpResponse:
+    return render(request, "desk/errands.html", finding.errands(request, request.actor))
 
 
 @require_GET

@@ -161,6 +161,9 @@ class Task(Record):
                 fields=["assignee_id", "red_on", "id"], condition=models.Q(state="claimed"), name="task_in_hand"
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="task_of_subject"),
+            models.Index(
+                fields=["who_id", "subject_kind"], condition=models.Q(who_id__isnull=False), name="task_in_person"
+            ),
         ]
 
     @property

@@ -66,3 +66,4 @@ class Errand(Record):
                 fields=["start", "due_at"], condition=models.Q(due_at__isnull=False), name="one_errand_an_instant"
             )
         ]
+        indexes = [models.Index(fields=["agency_id", "-id"], name="errand_of_agency")]

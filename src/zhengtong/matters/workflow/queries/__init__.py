@@ -185,7 +185,7 @@ def asked_in_person(actor: Actor, kind: str, subject_id: int) -> bool:
     """Whether the actor was asked about this subject and has not answered."""
     if actor.account_id is None:
         return False
-    return open_tasks(kind, subject_id).filter(_put_to(actor)).exists()
+    return open_tasks(kind, subject_id).filter(put_to(actor)).exists()
 
 
 def is_own(actor: Actor, task: Task) -> bool:
@@ -195,7 +195,8 @@ def is_own(actor: Actor, task: Task) -> bool:
     return task.who_id == actor.account_id or (task.who_id, task.agency_id) in actor.stands_in()
 
 
-def _put_to(actor: Actor) -> Q:
+def put_to(actor: Actor) -> Q:
+    """Tasks put in person to the actor, or to an absent colleague for whom he stands in there."""
     found = Q(who_id=actor.account_id or 0)
     for absent, agency_id in actor.stands_in():
         found |= Q(who_id=absent, agency_id=agency_id)
@@ -214,7 +215,7 @@ def asked_about(actor: Actor, kind: str, subject_ids: Iterable[int]) -> set[int]
 def asked_of(actor: Actor) -> QuerySet[Task]:
     """What was asked in person of the actor, or of whom he stands in for, and waits; the most urgent first."""
     hands = [actor.account_id or 0, *sorted(actor.stands_in_for())]
-    held = Task.objects.filter(_put_to(actor), state=TaskState.CLAIMED, assignee_id__in=hands)
+    held = Task.objects.filter(put_to(actor), state=TaskState.CLAIMED, assignee_id__in=hands)
     return held.order_by("red_on", "id")
 
 

@@ -1,22 +1,131 @@
-"""Who reads an errand, who urges it on, and what moves it."""
+"""Who reads an errand, which errands somebody reads, who urges one on, and what moves it."""
 
+import datetime as dt
+import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.ledger import queries as ledger
-from zhengtong.foundation.policy import Actor, may, visible
+from zhengtong.foundation.policy import Actor, filter_for, may, visible
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.events import OWN_ACTS
 from zhengtong.matters.workflow.models import Errand, Process, Task
-from zhengtong.matters.workflow.queries import WAITING, acted_on, tasks_of
-from zhengtong.matters.workflow.queries.copies import copies_for, may_read
-from zhengtong.matters.workflow.registry import READ_ERRANDS, URGE_ERRANDS
+from zhengtong.matters.workflow.queries import SHOWN, WAITING, acted_on, put_to, tasks_of
+from zhengtong.matters.workflow.queries.copies import copies_for
+from zhengtong.matters.workflow.registry import READ_ERRANDS, ROLES, URGE_ERRANDS
 
 KIND = "errand"
+
+
+def visible_to(actor: Actor) -> QuerySet[Errand]:
+    """The errands that the actor, an official, reads by what he holds (`reads`), or while a copy lets him."""
+    if actor.kind != "staff" or actor.account_id is None:
+        return Errand.objects.none()
+    here = {"subject_kind": KIND, "subject_id": OuterRef("id")}
+    his = visible(actor, Task).filter(Q(who_id=None) | ~Q(state=TaskState.CANCELLED), **here)
+    brought = copies_for(actor).order_by().filter(**here)
+    return Errand.objects.filter(filter_for(actor, Errand) | Q(Exists(his)) | Q(Exists(brought)))
+
+
+RUNNING, ENDED = "running", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of them are wanted: running or ended, with words in the title or as their number, of one agency."""
+
+    state: str = ""
+    words: str = ""
+    agency_id: int | None = None
+
+    @property
+    def condition(self) -> Q:
+        """As a condition on errands."""
+        moved = Exists(Process.objects.filter(subject_kind=KIND, subject_id=OuterRef("id"), state=ProcessState.RUNNING))
+        wanted = {RUNNING: Q(moved), ENDED: ~Q(moved)}.get(self.state, Q())
+        if self.agency_id is not None:
+            wanted &= Q(agency_id=self.agency_id)
+        return wanted & self._found if self.words else wanted
+
+    @property
+    def _found(self) -> Q:
+        found = Q(title__icontains=self.words) | Q(title_en__icontains=self.words)
+        digits = "".join(self.words.split())
+        return found | Q(id=int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else found
+
+
+def listed(actor: Actor, chosen: Chosen, *, before: int | None = None, limit: int = 50) -> list[Errand]:
+    """The newest errands that the actor reads, below the id `before`.
+
+    Those of each agency where he holds anything are one stretch of the index `errand_of_agency`, and those of others
+    are few: the ones about which he was asked, or has a copy. So the cost is that of a page and of what a condition
+    passes over. Who may read more than single agencies reads by id alone.
+    """
+    rows = visible_to(actor).filter(chosen.condition).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    agencies = _agencies(actor)
+    if agencies is None:
+        return list(rows[:limit])
+    asked = Task.objects.filter(put_to(actor), subject_kind=KIND).values("subject_id")
+    brought = copies_for(actor).order_by().filter(subject_kind=KIND).values("subject_id")
+    stretches = [
+        *(rows.filter(agency_id=each) for each in agencies),
+        rows.filter(id__in=asked),
+        rows.filter(id__in=brought),
+    ]
+    merged = heapq.merge(*(each[:limit] for each in stretches), key=lambda row: -row.id)
+    return list(islice(dict.fromkeys(merged), limit))
+
+
+def _agencies(actor: Actor) -> list[int] | None:
+    """Those where he may read errands or hold a role; None where he may for the whole house."""
+    held = {scope for name in (READ_ERRANDS, *(f"task.{role}" for role in ROLES)) for scope in actor.scopes(name)}
+    if "all" in held:
+        return None
+    return sorted(int(scope.removeprefix("org:")) for scope in held if scope.startswith("org:"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an errand stands: running while any process moves it, else as the last of them ended; `ended_at` is when."""
+
+    state: str
+    halted: bool
+    ended_at: dt.datetime | None
+
+
+def standings(numbers: Iterable[int]) -> dict[int, Standing]:
+    """How errands stand; reads once."""
+    found: dict[int, list[Process]] = {number: [] for number in numbers}
+    for process in Process.objects.filter(subject_kind=KIND, subject_id__in=list(found)).defer("data").order_by("id"):
+        found[process.subject_id].append(process)
+    return {number: _standing(processes) for number, processes in found.items()}
+
+
+def _standing(processes: list[Process]) -> Standing:
+    if not processes:
+        return Standing(ProcessState.ENDED, False, None)
+    going = [each for each in processes if each.state == ProcessState.RUNNING]
+    last = (going or processes)[-1]
+    return Standing(last.state, any(each.suspended for each in going), last.ended_at)
+
+
+def shown_by(numbers: Iterable[int]) -> dict[int, Task]:
+    """The task by which each of these errands, which the reader reads, is shown, where it has any; reads once."""
+    whole = Task.objects.filter(subject_kind=KIND, subject_id__in=list(numbers))
+    latest = whole.order_by().values("subject_id").annotate(latest=Max("id")).values("latest")
+    found: dict[int, list[Task]] = {}
+    for task in whole.filter(Q(state__in=SHOWN) | Q(id__in=latest)).defer("words").order_by("id"):
+        found.setdefault(task.subject_id, []).append(task)
+    leading = {number: _leading(tasks) for number, tasks in found.items()}
+    return {number: task for number, task in leading.items() if task is not None}
 
 
 def reads(actor: Actor, errand: Errand) -> bool:
@@ -40,8 +149,8 @@ def _tasks(actor: Actor, errand: Errand) -> QuerySet[Task]:
 
 def errand_for(actor: Actor, number: int) -> Errand:
     """One errand that the actor reads by what he holds, or while a copy lets him; NotFound else."""
-    found = Errand.objects.filter(id=number).first()
-    if found is None or not (reads(actor, found) or may_read(actor, KIND, found.id)):
+    found = visible_to(actor).filter(id=number).first()
+    if found is None:
         raise NotFound("workflow.no_errand", _("There is no such errand."))
     return found
 
@@ -87,7 +196,7 @@ def offered(number: int) -> list[Task]:
 
 
 def latest_task(number: int) -> Task | None:
-    """The task by which an errand is shown: the first that waits, else the last there was."""
+    """The task by which an errand is shown: the first that waits or is on offer, else the last there was."""
     return _leading(list(tasks_of(KIND, number)))
 
 
@@ -105,4 +214,9 @@ def leading_tasks(actor: Actor, numbers: Iterable[int]) -> dict[int, int]:
 
 
 def _leading(tasks: list[Task]) -> Task | None:
-    return next((task for task in tasks if task.state in WAITING), tasks[-1] if tasks else None)
+    """What waits comes before what is on offer, and either before what is over."""
+    for states in (WAITING, (TaskState.OFFERED,)):
+        found = next((task for task in tasks if task.state in states), None)
+        if found is not None:
+            return found
+    return tasks[-1] if tasks else None

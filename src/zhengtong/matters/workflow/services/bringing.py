@@ -56,7 +56,7 @@ def bring_message(
 
 def bring_to_errand(*, by: Actor, errand_id: int, name: str, data: Data) -> int:
     """Bring a message in to the process of an errand. Raises NotFound, and as `bring_message`."""
-    errand = visible(by, Errand).filter(id=errand_id).first()
+    errand = visible(by, Errand, "send").filter(id=errand_id).first()
     if errand is None:
         raise NotFound("workflow.no_errand", _("There is no such errand."))
     return bring_message(by=by, name=name, data=data, about=(KIND, errand.id), place=errand)
