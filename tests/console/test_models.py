@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from console.conftest import Administrator, administrator
 from engines.bpmn_drawing import chain, document, flow, node, task
+from zhengtong.doors.console.views import gate
 from zhengtong.engines.bpmn import read
 from zhengtong.engines.bpmn.layout import drawn_whole
 from zhengtong.foundation.core.errors import NotAllowed
@@ -179,3 +181,18 @@ def test_pages_speak_english_too(system):
     system.browser.cookies["django_language"] = "en"
     assert "Sound: it can always end" in page(system, version)
     assert "Text of the model" in page(system, version, "edit/")
+
+
+def test_the_list_comes_in_pages_of_as_many_reads(system, monkeypatch):
+    monkeypatch.setattr(gate, "PAGE_SIZE", 3)
+    for number in range(7):
+        begun(system, f"流程{number}号")
+    counts, named, address = [], [], "models/"
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            answer = system.get(address)
+        counts.append(len(queries))
+        named.append(re.findall("流程\\d号", " ".join(row["name"] for row in answer.context["table"]["rows"])))
+        address = answer.context["next_url"] and "models/" + answer.context["next_url"]
+    assert named == [["流程6号", "流程5号", "流程4号"], ["流程3号", "流程2号", "流程1号"], ["流程0号"]]
+    assert len(set(counts)) == 1

@@ -18,6 +18,7 @@ from zhengtong.doors.console.views.gate import (
     facts_of,
     found_or_404,
     open_to,
+    paged,
     sheet_for,
     state,
     table,
@@ -43,16 +44,16 @@ COLOURS = {Standing.DRAFT: "line", Standing.REVIEWING: "gold", Standing.PUBLISHE
 
 @open_to(PART)
 def models(request: HttpRequest) -> HttpResponse:
-    """The models, newest first, each with the version in hand or in force."""
+    """A page of the models, newest first, each with the version in hand or in force."""
     actor = actor_of(request)
-    found = list(queries.visible_to(actor).order_by("-id")[:MOST])
+    found, following = paged(request, queries.visible_to(actor))
     newest = {}
     for version in queries.versions_for(actor).filter(model__in=[each.pk for each in found]).order_by("number"):
         newest[version.model_id] = version
     lines = [(reverse("console:model", args=[each.pk]), (each.name, *_standing(newest[each.pk]))) for each in found]
     columns = (pgettext("process model", "Process"), pgettext("of a model", "Version"), _("State"), _("Saved"), _("By"))
     drawn = table(_("Processes"), columns, lines, _("No process has been drawn here yet."))
-    context: dict[str, Any] = {"title": _("Processes"), "part": PART, "table": drawn}
+    context: dict[str, Any] = {"title": _("Processes"), "part": PART, "table": drawn, "next_url": following}
     context["lead"] = _("Processes are drawn, checked, reviewed by a second person, and then never change.")
     if policy.may(actor, DRAW):
         context["actions"] = [
