@@ -83,7 +83,11 @@ def _asked_again(by: Actor, task_id: int) -> Facts:
 
 
 def extend_case(*, by: Actor, case_id: int, reason: str) -> None:
-    """Extend the statutory limit once, as head of the authority; the applicant is told why (行政许可法 第42条)."""
+    """Extend the statutory limit once, as head of the authority; the applicant is told why (行政许可法 第42条).
+
+    What waits for the statutory last day waits for the new one. Lights are those of the promise, which stays
+    (services.md §4.3, §4.5): no task in an inbox changes its colour or its place.
+    """
 
     def job() -> None:
         work = take(case_id, by=by)
@@ -98,6 +102,8 @@ def extend_case(*, by: Actor, case_id: int, reason: str) -> None:
         work.happen(Event.EXTEND, {"legal_due": due, "days": work.spec.extension_days})
         issue_notice(work, NoticeKind.EXTENSION, {"legal_due": due, "reason": reason})
         work.flush()
+        if work.case.process_id is not None:
+            workflow.follow_dates(process_id=work.case.process_id, subject=work)
 
     with recorded_refusals(by, case_id):
         write(job)

@@ -27,7 +27,7 @@ from zhengtong.matters.deadlines.queries import Answer, ask_calendar, calendar_o
 from zhengtong.matters.deadlines.services import Clocks, Dates
 from zhengtong.matters.workflow.queries import light_of
 from zhengtong.matters.workflow.registry import Call, TaskFace
-from zhengtong.matters.workflow.services import Hold, by_task
+from zhengtong.matters.workflow.services import Hold, by_task, show_anew
 
 KIND = "case"
 
@@ -208,7 +208,10 @@ class Work:
         self.rows.send()
 
     def flush(self) -> None:
-        """Write the changed columns and what was gathered, or refuse when somebody else wrote meanwhile."""
+        """Write the changed columns and what was gathered, or refuse when somebody else wrote meanwhile.
+
+        Tasks that wait beside the one at work take over another light; those of a case that closes are gone.
+        """
         self.clocks.send()
         if self.fresh:
             self.fresh = False
@@ -216,7 +219,10 @@ class Work:
             self.name()
             _insert.run(_values_of(self.case))
         elif self.changed:
+            lit = not _LIGHTS.isdisjoint(self.changed) and self.case.closed_at is None
             self._write_changed()
+            if lit:
+                show_anew(subject=self)
         self.rows.send()
 
     def _write_changed(self) -> None:
@@ -235,6 +241,7 @@ _APPLICANTS = frozenset({Event.SUBMIT, Event.RESUBMIT, Event.WITHDRAW})
 """What an applicant does himself; what else his act entails, the authority does."""
 _COLUMNS = tuple(column.attname for column in Case._meta.concrete_fields)
 _values_of = attrgetter(*_COLUMNS)
+_LIGHTS = frozenset({"yellow_on", "red_on", "paused"})
 _insert = Insert(Case, *_COLUMNS)
 _updates: dict[tuple[str, ...], Update] = {}
 

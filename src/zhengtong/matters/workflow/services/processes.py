@@ -12,12 +12,15 @@ from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import Actor, may
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.models import Process, Task, Timer
-from zhengtong.matters.workflow.queries import SHOWN, is_own
+from zhengtong.matters.workflow.queries import is_own
 from zhengtong.matters.workflow.registry import Subject
 from zhengtong.matters.workflow.services import rows
 from zhengtong.matters.workflow.services.rows import Running
-from zhengtong.matters.workflow.services.stepping import Data, Stalls, advance, enter, keep, run_of
+from zhengtong.matters.workflow.services.stepping import Data, Run, Stalls, advance, enter, keep, run_of
 from zhengtong.matters.workflow.services.voting import forbid_second_vote
+
+CLOCK_PAUSE = dt.timedelta(hours=1)
+"""How long a timer waits for a clock that stands still before it asks again."""
 
 
 def begin(*, by: Actor, process_id: int, definition_id: int, subject: Subject, data: Data, now: dt.datetime) -> None:
@@ -81,9 +84,30 @@ def fire(*, by: Actor, timer: Timer, subject: Subject, now: dt.datetime, stalls:
     """
     asked, waits = rows.ask_by_timer(timer.id, timer.process_id)
     found = rows.read(asked)
-    if waits():
-        rows.timer_fired.one((now,), (timer.id,))
-        advance(run_of(found, subject, by, now, stalls), on.TimerFired(timer.number))
+    if not waits():
+        return
+    run = run_of(found, subject, by, now, stalls)
+    later = _later_on(run, timer, now)
+    if later is not None:
+        Timer.objects.filter(id=timer.id, fired_at=None).update(due_at=later, attempts=0, last_error="")
+        return
+    rows.timer_fired.one((now,), (timer.id,))
+    advance(run, on.TimerFired(timer.number))
+
+
+def _later_on(run: Run, timer: Timer, now: dt.datetime) -> dt.datetime | None:
+    """When a timer of a clock is to be looked at again, which meanwhile was extended or stands still; None: it is due.
+
+    A clock that stands still (特别程序) has no last day: it is asked again every hour.
+    """
+    token = run.state.find(timer.number)
+    if token is None or not token.name:
+        return None
+    try:
+        due = run.subject.timer_due(token.name)
+    except Conflict:
+        return now + CLOCK_PAUSE
+    return due if due > now else None
 
 
 def cancel(*, by: Actor, process_id: int, subject: Subject, reason: str, now: dt.datetime) -> None:
@@ -138,11 +162,12 @@ def require_shared(task: Task) -> None:
 
 
 def show_anew(*, subject: Subject) -> None:
-    """Carry a changed face (dates, pause) to the subject's waiting tasks."""
+    """Carry a changed face (dates, pause) to the subject's waiting tasks, whichever process they belong to.
+
+    Those that were taken away follow too: nobody sees them, and nobody waits to hear how many there are.
+    """
     face = subject.face()
-    Task.objects.filter(subject_kind=subject.kind, subject_id=subject.id, state__in=SHOWN).update(
-        yellow_on=face.yellow_on, red_on=face.red_on, paused=face.paused
-    )
+    rows.shown.all((face.yellow_on, face.red_on, face.paused), (subject.kind, subject.id))
 
 
 def require_task(by: Actor, task: Task) -> None:
