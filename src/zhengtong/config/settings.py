@@ -273,4 +273,6 @@ ZT_CASE_NO_TEMPLATE = os.environ.get("ZHENGTONG_CASE_NO", "{implement_code}{yymm
 ZT_ARCHIVE_DAYS = int(os.environ.get("ZHENGTONG_ARCHIVE_DAYS", "5"))
 # How many hours a task that was urged (催办) is left in peace.
 ZT_URGE_HOURS = int(os.environ.get("ZHENGTONG_URGE_HOURS", "24"))
+# How many days a message that nobody awaits is kept.
+ZT_MESSAGE_DAYS = int(os.environ.get("ZHENGTONG_MESSAGE_DAYS", "90"))
 ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

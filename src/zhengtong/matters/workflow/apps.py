@@ -17,3 +17,4 @@ class WorkflowConfig(AppConfig):
         background.every(1, "workflow.waking", tasks.wake)
         background.every(1, "workflow.relocations", tasks.work_on_relocations)
         background.every(3600, "workflow.sweep", services.sweep_relocations)
+        background.every(3600, "workflow.messages", services.sweep_messages)

@@ -18,6 +18,7 @@ name_events(
         "workflow.errand_terminated": _("Errand ended before its time"),
         "errand.act": _("Act on an errand"),
         "workflow.message_sent": _("Message brought in from outside"),
+        "workflow.message_forgotten": _("Message forgotten that nobody awaited"),
         "workflow.timer_retried": _("Stuck timer fired again"),
         "workflow.retried": _("Stuck step tried again"),
         "workflow.skipped": _("Stuck step skipped"),

@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import Actor, visible
+from zhengtong.matters.workflow.choices import ProcessState
 from zhengtong.matters.workflow.models import Message, Process
 
 WAITING, KEPT, FAILING, DELIVERED, OVER = "waiting", "kept", "failing", "delivered", "over"
@@ -46,3 +48,9 @@ def _state(row: Message) -> str:
 def _about(process_id: int | None) -> tuple[str, int] | None:
     found = Process.objects.filter(id=process_id or 0).values_list("subject_kind", "subject_id").first()
     return (found[0], found[1]) if found else None
+
+
+def kept() -> QuerySet[Message]:
+    """What nobody awaits; what is meant for one process only once that does not run any more."""
+    running = Process.objects.filter(id=OuterRef("process_id"), state=ProcessState.RUNNING)
+    return Message.objects.filter(~Exists(running), delivered_at__isnull=True, ready=False)

@@ -45,6 +45,7 @@ from zhengtong.matters.workflow.services.starting import (
     send_message,
 )
 from zhengtong.matters.workflow.services.stepping import Stalls, in_background, kind_of
+from zhengtong.matters.workflow.services.sweeping import sweep_messages
 from zhengtong.matters.workflow.services.taking_back import ask_no_longer, name_no_longer, withdraw
 from zhengtong.matters.workflow.services.transfers import transfer_task
 from zhengtong.matters.workflow.services.troubles import later, note_trouble
@@ -112,6 +113,7 @@ __all__ = [
     "stand_in",
     "start_activity",
     "suspend",
+    "sweep_messages",
     "sweep_relocations",
     "take_back_copy",
     "skip",
