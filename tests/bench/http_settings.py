@@ -4,3 +4,4 @@ from zhengtong.config.settings_test import *  # noqa: F403 the deployment's sett
 
 ZT_WRITES_INLINE = False
 ROOT_URLCONF = "bench.http_site"
+ZT_KEY_ACTS = 1_000_000  # counted, as in a deployment, but one program stands for many

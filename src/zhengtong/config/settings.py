@@ -275,4 +275,6 @@ ZT_ARCHIVE_DAYS = int(os.environ.get("ZHENGTONG_ARCHIVE_DAYS", "5"))
 ZT_URGE_HOURS = int(os.environ.get("ZHENGTONG_URGE_HOURS", "24"))
 # How many days a message that nobody awaits is kept.
 ZT_MESSAGE_DAYS = int(os.environ.get("ZHENGTONG_MESSAGE_DAYS", "90"))
+# How many acts (all but reading) a minute a program may do with one key; 0: as many as it likes.
+ZT_KEY_ACTS = int(os.environ.get("ZHENGTONG_KEY_ACTS", "600"))
 ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

@@ -2,12 +2,13 @@
 
 import dataclasses
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja.utils import check_csrf
 
-from zhengtong.doors.api.api.limits import WRONG_KEYS, address_of
+from zhengtong.doors.api.api.limits import ACTS, WRONG_KEYS, address_of
 from zhengtong.foundation.core.errors import NotAllowed, Refusal, SignInNeeded
 from zhengtong.foundation.policy import ANONYMOUS, Actor
 from zhengtong.people.identity import queries as identity
@@ -22,7 +23,8 @@ EVERYTHING = frozenset(KeyScope.values)
 def identify(request: HttpRequest) -> Actor:
     """The actor of a request, and on it the `scopes` it may use.
 
-    Raises SignInNeeded (an unknown key), NotAllowed (no such capacity, a page without its CSRF token), TooMany.
+    Raises SignInNeeded (an unknown key), NotAllowed (no such capacity, a page without its CSRF token), TooMany
+    (unknown keys from this address, acts with this key).
     """
     header = request.headers.get("Authorization", "")
     actor = _by_key(request, header) if header else _by_session(request)
@@ -70,6 +72,8 @@ def _by_key(request: HttpRequest, header: str) -> Actor:
     except SignInNeeded:
         WRONG_KEYS.note(who)
         raise
+    if request.method not in SAFE:
+        ACTS.keep(str(key.pk), settings.ZT_KEY_ACTS)
     actor = identity.actor_by_key(key, request.headers.get(CAPACITY, ""))
     accounts.note_key_used(key=key)
     request.scopes = frozenset(key.scopes)  # type: ignore[attr-defined] # read where the operation asks

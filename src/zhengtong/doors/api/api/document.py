@@ -53,6 +53,17 @@ ACTING_AS: dict[str, Any] = {
     "schema": {"type": "string"},
     "description": "The capacity to act in, as /me lists them, or `org:` and the credit code of who is acted for.",
 }
+HEADERS: Mapping[int, dict[str, Any]] = {
+    429: {
+        "headers": {
+            "Retry-After": {
+                "description": "How many seconds to wait; also `retry_after` in the body.",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        }
+    }
+}
+"""What answers with a problem carry beside it."""
 ALWAYS = (400, 405, 429, 500, 503)
 _written: dict[str, dict[str, Any]] = {}
 
@@ -93,7 +104,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], scope: str | No
         operation["responses"][str(status)] = {
             "description": str(TITLES[status]),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        } | HEADERS.get(status, {})
     into["paths"][path][method] = operation
 
 
