@@ -1,6 +1,7 @@
 """Every type of event that can be recorded has a name in both languages and stands in the reference."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
@@ -17,8 +18,13 @@ TYPE = re.compile(r"[a-z]+(?:\.[a-z_]+)+")
 NAMES = registry.event_names.all()
 
 
-def recorded() -> Iterator[tuple[str, str]]:
+@functools.cache
+def recorded() -> tuple[tuple[str, str], ...]:
     """Each type that code hands to the ledger, with its place; of a type put together, the beginning and `*`."""
+    return tuple(_recorded())
+
+
+def _recorded() -> Iterator[tuple[str, str]]:
     for path in modules():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and _records(node.func):
