@@ -1,5 +1,6 @@
 """会签 by all, any or a share, at once and in turn; more signers and fewer; sent back without losing anybody."""
 
+import functools
 import itertools
 import random
 
@@ -15,6 +16,7 @@ from zhengtong.engines.bpmn import (
     BpmnError,
     CancelTask,
     CreateTask,
+    Graph,
     RemoveSigner,
     ResumeTask,
     SendBack,
@@ -35,10 +37,15 @@ def many(inside: str = "", *, in_turn: bool = False, **attributes: str) -> str:
     return node("userTask", "many", loop, zt_role="clerk", **attributes)
 
 
-def case_of(sign: str, count: int, *, in_turn: bool = False, inside: str = "") -> Instance:
+@functools.cache
+def signed_by_many(sign: str, in_turn: bool, inside: str) -> Graph:
     voted = {"zt_outcomes": "no yes", "zt_sign": sign, "zt_agree": "yes"} if sign else {}
     body = [S, E, task("q"), many(inside, in_turn=in_turn, **voted), task("t"), chain("s", "q", "many", "t", "e")]
-    case = Instance(graph(*body), staff=[f"p{number}" for number in range(count)])
+    return graph(*body)
+
+
+def case_of(sign: str, count: int, *, in_turn: bool = False, inside: str = "") -> Instance:
+    case = Instance(signed_by_many(sign, in_turn, inside), staff=[f"p{number}" for number in range(count)])
     case.done("q")
     return case
 

@@ -148,7 +148,8 @@ class Votes(Round):
             return
         seat = pick(self.seats)
         poll = self.poll(seat)
-        new = [who for who in STAFF if who not in {*self.named(), *(self.by[each] for each in poll.signed)}]
+        known = {*self.named(), *(self.by[each] for each in poll.signed)}
+        new = [who for who in STAFF if who not in known]
         acts: list[Event] = [RemoveSigner(pick([each.id for each in self.state.tokens]))]
         acts += [SendBack(seat.id, pick(["q", "many"]), self.history)]
         acts += [Withdraw(number, self.history) for number in sorted(self.by)[-3:]]
