@@ -57,11 +57,14 @@ class Office:
         tasks.deliver_messages()
         return Errand.objects.latest("id")
 
-    def improvised(self, until: str = "", role: str = "reviewer") -> Errand:
-        """One at which the reviewer starts visits, which a clerk makes, as they are needed; begun by a message."""
+    def improvised(self, until: str = "", role: str = "reviewer", **drawn: str) -> Errand:
+        """One at which the reviewer starts visits, which a clerk makes, as they are needed; begun by a message.
+
+        `drawn` are attributes of its ad-hoc sub-process.
+        """
         inside = node("userTask", "visit", name="走访", zt_name_en="Visit", zt_role="clerk")
         inside += f"<completionCondition>{until}</completionCondition>" if until else ""
-        post = {"zt_role": role} if role else {}
+        post = drawn | ({"zt_role": role} if role else {})
         look = node("adHocSubProcess", "look", inside, name="按需走访", zt_name_en="Visits as needed", **post)
         begins = node("startEvent", "s", message("n"))
         body = begins, look, node("endEvent", "e"), chain("s", "look", "e")

@@ -18,7 +18,7 @@ from zhengtong.matters.cases import services as cases
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.workflow import queries, services, tasks
 from zhengtong.matters.workflow.definitions import define
-from zhengtong.matters.workflow.models import Definition, Errand, Process, Task
+from zhengtong.matters.workflow.models import Definition, Errand, Process, Task, Token
 from zhengtong.matters.workflow.services.improvising import offers
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,8 @@ def test_it_is_found_in_a_process_that_another_calls(office: Office) -> None:
 
 
 def test_what_is_over_ended_or_nobodys_to_start_gets_none(office: Office) -> None:
-    ended, over, nobodys = office.improvised(), office.improvised(), office.improvised(role="")
+    ended, nobodys = office.improvised(), office.improvised(role="")
+    over = office.improvised(cancelRemainingInstances="false")
     running = office.drafted()
     services.terminate_errand(by=office.head, errand_id=ended.id, reason="活动已取消。")
     offer = Task.objects.get(state="offered", subject_id=over.id)
@@ -121,6 +122,7 @@ def test_what_is_over_ended_or_nobodys_to_start_gets_none(office: Office) -> Non
         subject=_in_hand(over),
         now=over.opened_at,
     )
+    assert Token.objects.filter(process__subject_id=over.id, number=offer.number, ended_at=None).exists()
     before = told()
     upgrade()
     assert told() == before
