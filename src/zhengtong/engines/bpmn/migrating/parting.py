@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.state import State, Token, Wait
 
-_EVERYWHERE = frozenset({Kind.ERROR, Kind.CANCEL, Kind.SIGNAL})
+_EVERYWHERE = frozenset({Kind.ERROR, Kind.CANCEL})
 """What may end, or let go on, things in other branches."""
 _TRIGGERS = frozenset({"signal", "compensate", "cancel", "error"})
 _CROWDED = frozenset({Wait.MANY, Wait.ADHOC, Wait.CALL, Wait.UNDO})
@@ -25,7 +25,7 @@ class Branches:
         self._at = at
         graphs = tuple(graphs)
         nodes = [node for graph in graphs for node in graph.nodes.values()]
-        self._never = any(node.kind in _EVERYWHERE or node.trigger in _TRIGGERS or node.undoes for node in nodes)
+        self._never = any(node.kind in _EVERYWHERE or node.trigger in _TRIGGERS for node in nodes)
         # Levels in which one token has a say about the others: they end them, or wait for what they might do.
         own = graphs[0].nodes.values() if graphs else ()
         self._levels = {node.scope for node in own if _reaches_around(node)}
