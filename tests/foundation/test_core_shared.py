@@ -149,6 +149,14 @@ class TestChoice:
         assert found["default"]["BACKEND"].endswith("SharedCache") is shared_by_all
         assert found["near"]["BACKEND"].endswith("LocMemCache")
 
+    def test_a_process_alone_goes_on_counting_among_many_others(self, settings: Any) -> None:
+        settings.CACHES = chosen("local", SQLITE)
+        counter = caches["default"]
+        counter.add("tries", 7, 60)
+        for other in range(2_000):
+            counter.add(f"other-{other}", 0, 60)
+        assert counter.incr("tries") == 8
+
     def test_anything_else_is_refused(self) -> None:
         with pytest.raises(ImproperlyConfigured, match="ZHENGTONG_CACHE"):
             chosen("memcached", SQLITE)

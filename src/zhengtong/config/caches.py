@@ -5,7 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-_NEAR: dict[str, Any] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Django's own bound of 300 entries would let a counter of attempts go as soon as 300 others try something.
+_NEAR: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 50_000},
+}
 _SHARED: dict[str, Any] = {"BACKEND": "zhengtong.foundation.core.shared.SharedCache", "TIMEOUT": 300}
 
 
