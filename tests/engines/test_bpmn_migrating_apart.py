@@ -84,6 +84,23 @@ def test_what_touches_another_branch_is_looked_at_together_with_it(name: str) ->
     assert Prospects(drawn).of(state).ending is Ending.CANNOT
 
 
+ROUNDS = [
+    *(node("inclusiveGateway", "g", default="g_a"), task("t"), task("a"), task("b"), task("c"), flow("t", "g")),
+    *(flow("g", "a", name="g_a"), flow("g", "b", "c1"), flow("g", "c", "c2"), flow("a", "g"), flow("b", "g")),
+]
+"""What meets what it began itself: it depends on the order whether they wait for one another."""
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_inclusive_joins_are_looked_at_together_with_all_that_may_come_to_them(within: bool) -> None:
+    inside = sub("w", *ROUNDS, node("endEvent", "we"), chain("w_s", "t"), chain("c", "we"))
+    body = [inside, chain("s", "w", "e")] if within else [*ROUNDS, chain("s", "t"), chain("c", "e")]
+    drawn = graph(START, END, *body)
+    state = Instance(drawn).state
+    assert Prospects(drawn, 250, apart=False).of(state).ending is Ending.UNDECIDED
+    assert Prospects(drawn, 250).of(state).ending is Ending.UNDECIDED
+
+
 def test_what_is_on_offer_is_looked_at_together_with_what_runs_of_it() -> None:
     drawn = graph(START, END, adhoc("h", task("a"), until="c1"), chain("s", "h", "e"))
     assert Prospects(drawn).of(Instance(drawn, c1=False).state).ending is Ending.CAN
