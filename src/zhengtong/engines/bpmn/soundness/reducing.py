@@ -297,7 +297,7 @@ def _take_over(net: Net, name: str, number: int) -> None:
     net.drop(number)
     if not following.incoming:
         del net.vertices[edge.target]
-    before = (*edge.via, following.element)
+    before = (*edge.via, following.element) if following.element else (*edge.via,)
     ways, only = following.outcomes, following.outcomes[0]
     if len(following.outcomes) == 1 and len(only.edges) == 1:  # a sequence: the token lies before what it passes
         (after,) = only.edges
@@ -368,7 +368,7 @@ def _pass_on(net: Net, name: str) -> set[str]:
     sources = _sources(net, name)
     for before in vertex.incoming:
         coming = net.edges[before]
-        coming.via += [vertex.element, *outcome.path, *edge.via]
+        coming.via += [*([vertex.element] if vertex.element else []), *outcome.path, *edge.via]
         coming.beside |= edge.beside
         coming.flow, coming.target = edge.flow, edge.target
         _link(coming, edge, coming)
