@@ -49,7 +49,7 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     order = _order(fields, sections)
     always = frozenset(key for key, found in fields.items() if found.visible is None and sections[key].visible is None)
     heard = frozenset().union(*(_asked(fields, sections, key) for key in fields))
-    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), _net(schema), always, heard)
+    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), always, heard, _net(schema))
 
 
 def _check_schema(schema: Any) -> None:

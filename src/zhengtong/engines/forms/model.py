@@ -123,9 +123,9 @@ class Form:
     fields: Mapping[str, Field]
     order: tuple[str, ...]
     section_of: Mapping[str, Section]
+    always: frozenset[str]
+    heard: frozenset[str]
     net: Any = None
-    always: frozenset[str] = frozenset()
-    heard: frozenset[str] = frozenset()
 
     @cached_property
     def files(self) -> tuple[Field, ...]:
