@@ -290,3 +290,22 @@ def test_the_list_of_errands_costs_the_same_however_long_it_is(office: Office) -
         assert not [each["sql"] for each in spoken if "COUNT(" in each["sql"].upper()]
         costs.append(len(spoken))
     assert costs[0] == costs[1], [each["sql"] for each in spoken]
+
+
+def test_one_without_a_task_says_what_it_waits_for_and_until_when(office: Office) -> None:
+    errand = office.waited()
+    address = f"/handling/errands/{number_name('errand', errand.id)}"
+    told = ok(of(office.head).get(address))
+    assert (told["items"], told["state"], told["begun_by"], told["agency"]) == (
+        [], "running", "message", office.agency.uscc,
+    )  # fmt: skip
+    assert [(each["name"], each["state"], each["wait"], each["due"]) for each in told["steps"]] == [
+        ("公示期满", "now", "timer", "2025-03-16T06:20:00Z"),
+        ("归档", "next", "", None),
+    ]
+    assert ok(of(office.head).get(address, Accept_Language="en"))["steps"][1]["name"] == "File"
+    for who in (office.stranger, office.clerk, office.bystander):
+        refused(of(who).get(address), 404, "workflow.no_errand")
+    done = office.drafted()
+    (draft, *_more) = ok(of(office.clerk).get(f"/handling/errands/{number_name('errand', done.id)}"))["steps"]
+    assert (draft["element"], draft["state"], draft["by"], draft["role"]) == ("draft", "done", "孙洁", "clerk")

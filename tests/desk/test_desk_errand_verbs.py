@@ -137,7 +137,7 @@ def test_it_is_urged_and_brought_to_notice(office: Office) -> None:
     assert reader.get(at(done)).status_code == 404
     send(clerk, at(done, "copy"), to=[key(office.bystander)], reason="供参考。")
     row = copies_for(office.bystander).get()
-    assert at(waiting()) in page(reader, "/desk/copies/")
+    assert f"/desk/errands/whole/{waiting().subject_id}/" in page(reader, "/desk/copies/")
     told = page(reader, at(waiting()))
     assert "初稿已拟。" in told
     assert at(waiting(), "copy") not in told

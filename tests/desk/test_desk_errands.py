@@ -14,7 +14,7 @@ from factories.desks import signed_in
 from factories.errands import Office, waiting
 from zhengtong.doors.desk.queries import finding
 from zhengtong.matters.workflow import services
-from zhengtong.matters.workflow.models import Errand, Task
+from zhengtong.matters.workflow.models import Task
 from zhengtong.matters.workflow.services import together
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,11 @@ def test_it_is_reached_from_the_navigation_and_leads_to_each_errand(office: Offi
     assert '<a href="/desk/errands/" aria-current="page">事务</a>' in told
     assert rows(head) == [offered.id, drafted.id]
     for task in (waiting(), Task.objects.get(state="offered")):
-        assert f'<a href="/desk/errands/{task.id}/">{task.title}</a>' in told
-        assert head.get(f"/desk/errands/{task.id}/").status_code == 200
+        address = f"/desk/errands/whole/{task.subject_id}/"
+        assert f'<a href="{address}">{task.title}</a>' in told
+        own = html.unescape(head.get(address).content.decode())
+        assert f'<a href="/desk/errands/{task.id}/">{task.name}</a>' in own
+        assert address in head.get(f"/desk/errands/{task.id}/").content.decode()
     for words in ("核稿", "未分派", "可启动", "运行中", "3.13", "4.12"):
         assert words in told, words
 
@@ -114,9 +117,9 @@ def test_in_english_and_in_a_fixed_number_of_reads(office: Office) -> None:
     assert counted[0] == counted[1] <= MOST_READS
 
 
-def test_one_without_any_task_stands_there_without_a_page(office: Office) -> None:
+def test_one_without_any_task_stands_there_with_its_page(office: Office) -> None:
     errand = office.improvised(role="")
     assert not Task.objects.exists()
-    told = page(signed_in(office.head))
-    assert Errand.objects.get().id == errand.id
-    assert "走访工作" in told
+    head = signed_in(office.head)
+    assert f'<a href="/desk/errands/whole/{errand.id}/">走访工作</a>' in page(head)
+    assert head.get(f"/desk/errands/whole/{errand.id}/").status_code == 200

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engines.bpmn_drawing import chain, document, message, node, task
+from engines.bpmn_drawing import chain, document, message, node, task, timer
 from factories import access, desks
 from factories import identity as people
 from zhengtong.foundation.policy import SYSTEM, Actor
@@ -69,6 +69,19 @@ class Office:
         begins = node("startEvent", "s", message("n"))
         body = begins, look, node("endEvent", "e"), chain("s", "look", "e")
         xml = document(*body, name="走访工作", zt_name_en="Visits", zt_agency=self.agency.uscc or "")
+        services.put_in_force(by=SYSTEM, xml=xml)
+        services.send_message(by=SYSTEM, name="n", data={})
+        tasks.deliver_messages()
+        return Errand.objects.latest("id")
+
+    def waited(self, until: str = "P3D") -> Errand:
+        """One that waits for a time before a clerk has anything to do, begun by a message; it has no task."""
+        begins, wait = node("startEvent", "s", message("n")), timer(until)
+        body = (
+            begins, node("intermediateCatchEvent", "pause", wait, name="公示期满", zt_name_en="Notice period over"),
+            task("file", name="归档", zt_name_en="File"), node("endEvent", "e"), chain("s", "pause", "file", "e"),
+        )  # fmt: skip
+        xml = document(*body, name="公示", zt_name_en="Public notice", zt_agency=self.agency.uscc or "")
         services.put_in_force(by=SYSTEM, xml=xml)
         services.send_message(by=SYSTEM, name="n", data={})
         tasks.deliver_messages()

@@ -38,6 +38,12 @@ def test_it_is_found_and_completed(city: desks.Desk, windows: Windows, width: in
     page.get_by_label("名称或编号").fill("安全")
     page.get_by_role("button", name="搜索事务").click()
     page.get_by_role("link", name="每周安全检查").click()
+    expect(page.get_by_role("heading", name="在等什么")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width > 360:
+        expect(page.locator(".djs-container")).to_be_visible()
+        clean(page)
+    page.get_by_role("link", name="安全检查", exact=True).first.click()
     expect(page.get_by_role("heading", name="安全检查")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width > 360:

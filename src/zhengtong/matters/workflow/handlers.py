@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from zhengtong.foundation.ledger.registry import Delivery, subscribe
 from zhengtong.foundation.messages import services as messages
 from zhengtong.foundation.messages.registry import Template, declare
-from zhengtong.matters.workflow.models import Task
+from zhengtong.matters.workflow.models import Errand, Task
 from zhengtong.matters.workflow.queries import WAITING, concerned
-from zhengtong.matters.workflow.queries.errands import KIND, latest_task
+from zhengtong.matters.workflow.queries.errands import KIND, errand
 from zhengtong.people.identity import queries as identity
 
 URGED, COPIED, TRANSFERRED = "workflow.task_urged", "workflow.copy_given", "workflow.task_transferred"
@@ -47,7 +47,10 @@ def tell_of_errand(delivery: Delivery) -> None:
     told = delivery.payload or {}
     if delivery.imported:
         return
-    task = _copied(told) if delivery.type == COPIED else concerned.task_of(delivery.subject[1], told)
+    if delivery.type == COPIED:
+        _tell_of_copy(delivery, told)
+        return
+    task = concerned.task_of(delivery.subject[1], told)
     if task is None or task.subject_kind != KIND or (delivery.type == URGED and task.state not in WAITING):
         return
     if delivery.type == URGED and task.assignee_id is None:
@@ -55,15 +58,34 @@ def tell_of_errand(delivery: Delivery) -> None:
         return
     accounts = [task.assignee_id or 0] if delivery.type == URGED else concerned.people_of(told)
     _tell(delivery, task, accounts)
-    if delivery.type not in (COPIED, TRANSFERRED):
+    if delivery.type != TRANSFERRED:
         for absent, substitute, named in concerned.in_place_of(task, accounts):
             _tell(delivery, task, [substitute], absent, named)
+
+
+def _tell_of_copy(delivery: Delivery, told: Mapping[str, object]) -> None:
+    """A copy leads to the errand itself, whatever tasks it has."""
+    row = errand(int(str(told["about"]))) if told.get("kind") == KIND else None
+    if row is None:
+        return
+    for key in concerned.people_of(told):
+        tell_official(
+            key,
+            template=_template(COPIED),
+            params=_params(row, told),
+            once=f"errand:{delivery.id}:{key}",
+            address=f"/desk/errands/whole/{row.id}/",
+        )
+
+
+def _params(of: Task | Errand, told: Mapping[str, object]) -> dict[str, object]:
+    return {"item": of.title, "item_en": of.title_en or of.title, "giver": told.get("from", "")}
 
 
 def _tell(delivery: Delivery, task: Task, accounts: list[int], absent: int = 0, named: str = "") -> None:
     """Tell these; as those who stand in for somebody away, where one is named."""
     told, template = delivery.payload or {}, _template(delivery.type)
-    params = {"item": task.title, "item_en": task.title_en or task.title, "giver": told.get("from", "")}
+    params = _params(task, told)
     for key in accounts:
         tell_official(
             key,
@@ -72,10 +94,6 @@ def _tell(delivery: Delivery, task: Task, accounts: list[int], absent: int = 0, 
             once=f"errand:{delivery.id}:{absent}:{key}" if absent else f"errand:{delivery.id}:{key}",
             address=f"/desk/errands/{_leads_to(task, told, absent or key)}/",
         )
-
-
-def _copied(told: Mapping[str, object]) -> Task | None:
-    return latest_task(int(str(told["about"]))) if told.get("kind") == KIND else None
 
 
 def _leads_to(task: Task, told: Mapping[str, object], account_id: int) -> object:

@@ -21,6 +21,7 @@ from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.workflow import queries as work
+from zhengtong.matters.workflow.progress import Place, progress_of_each
 from zhengtong.matters.workflow.queries import errands
 from zhengtong.matters.workflow.queries.errands import Chosen
 from zhengtong.matters.workflow.services import terminate_errand, together
@@ -56,16 +57,33 @@ class Happened(Schema):
     words: str
 
 
-class Errand(Tasks):
-    """An errand: `state` is running, ended, cancelled or failed; `items` are its tasks that one may see, in order; its
-    history is newest first.
+class Step(Schema):
+    """One step of its process: `state` is done, now, next or cancelled, `element` names it in the model.
+
+    `wait` is what it waits for where it is no task (timer, message, signal, condition, choice, join, action, decision),
+    `due` until when; what does not apply is empty or null.
     """
 
-    errand: str
-    title: str
+    element: str
+    name: str
     state: str
-    halted: bool
-    opened_at: dt.datetime
+    wait: str
+    due: dt.datetime | None
+    role: str
+    by: str
+    outcome: str
+    since: dt.datetime | None
+    until: dt.datetime | None
+
+
+class Errand(ErrandBrief, Tasks):
+    """An errand: `items` are its tasks that one may see, in order; `steps` is what was done, what it waits for now and
+    what comes next, process after process; its history is newest first. It may have no task at all.
+    """
+
+    agency: str
+    begun_by: str
+    steps: list[Step]
     history: list[Happened]
 
 
@@ -109,11 +127,14 @@ def read_errand(request: HttpRequest, token: str) -> dict[str, Any]:
     actor = actor_of(request)
     row = _errand(actor, token)
     tasks = work.visible_to(actor).filter(subject_kind=ERRAND, subject_id=row.id).order_by("id")
+    processes = list(errands.processes_of(row.id))
+    agency = identity.organisation(row.agency_id or 0)
     return {
-        **_standing(row),
-        "title": (drawing.english() and row.title_en) or row.title,
-        "opened_at": row.opened_at,
+        **_brief(row, errands.standing_of(processes)),
+        "agency": agency.uscc if agency else "",
+        "begun_by": row.start.kind,
         "items": [shown(actor, task, None) for task in tasks],
+        "steps": [_step(place) for found in progress_of_each(processes).values() for place in found.places],
         "history": [_happened(each) for each in errands.happened(row)],
     }
 
@@ -248,6 +269,15 @@ def _brief(row: Any, standing: Any) -> dict[str, Any]:
         "title": (drawing.english() and row.title_en) or row.title,
         **{name: getattr(standing, name) for name in ("state", "halted", "ended_at")},
         **{name: getattr(row, name) for name in ("opened_at", "red_on")},
+    }
+
+
+def _step(place: Place) -> dict[str, Any]:
+    return {
+        "name": (drawing.english() and place.name_en) or place.name,
+        "by": place.who,
+        **{each: getattr(place, each) for each in ("element", "state", "wait", "due", "role", "outcome")},
+        **{each: getattr(place, each) for each in ("since", "until")},
     }
 
 

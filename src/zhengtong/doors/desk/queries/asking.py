@@ -124,12 +124,12 @@ def copies_page(actor: Actor, before: int) -> Row:
 
 
 def _addresses(actor: Actor, found: "list[Any]") -> dict[int, str]:
-    """Where the matters of copies are read, by number; two reads whatever their number."""
+    """Where the matters of standing copies are read, by number; one read whatever their number."""
     of_cases = [each.subject_id for each in found if each.subject_kind != errands.KIND]
     of_errands = [each.subject_id for each in found if each.subject_kind == errands.KIND]
-    tokens, tasks = brought_tokens(actor, of_cases), errands.leading_tasks(actor, of_errands)
+    tokens = brought_tokens(actor, of_cases)
     places = {number: reverse("desk:case", args=[token]) for number, token in tokens.items()}
-    return places | {number: reverse("desk:errand", args=[task]) for number, task in tasks.items()}
+    return places | {number: reverse("desk:whole_errand", args=[number]) for number in of_errands}
 
 
 def _copy(row: Any, url: str) -> Row:

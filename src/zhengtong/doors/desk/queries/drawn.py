@@ -1,4 +1,4 @@
-"""The process of a case as the desk shows it: its steps in a table, from which the drawing is marked."""
+"""The process of a case or an errand as the desk shows it: its steps in a table, from which the drawing is marked."""
 
 import datetime as dt
 from typing import Any
@@ -30,12 +30,13 @@ def _row(place: Place, now: dt.datetime) -> Row:
     words = lasting(took) if took is not None else ""
     return {
         "element": place.element,
+        "task_id": place.task,
         "name": named(place.name, place.name_en) or place.element,
         "state": place.state,
         "state_words": STATES[place.state],
         "badge": words or STATES[place.state],
         "who": _who(place),
-        "detail": _detail(place),
+        "detail": waits_words(place) if place.wait else _came(place),
         "since": place.since,
         "until": place.until,
         "took": words,
@@ -51,9 +52,12 @@ def _who(place: Place) -> object:
     return place.who or role
 
 
-def _detail(place: Place) -> object:
-    if place.wait:
-        words = WAITS[place.wait]  # type: ignore[index] # a Wait is its text
-        return _("%(what)s, due %(when)s") % {"what": words, "when": moment_words(place.due)} if place.due else words
+def waits_words(place: Place) -> object:
+    """What a step waits for that is no task, and until when where that is known."""
+    words = WAITS[place.wait]  # type: ignore[index] # a Wait is its text
+    return _("%(what)s, due %(when)s") % {"what": words, "when": moment_words(place.due)} if place.due else words
+
+
+def _came(place: Place) -> object:
     outcome = OUTCOMES.get(place.outcome)
     return outcome.label if outcome else place.outcome

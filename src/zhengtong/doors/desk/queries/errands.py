@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from zhengtong.doors.desk.choices import OUTCOMES
 from zhengtong.doors.desk.queries import acting, histories
 from zhengtong.doors.desk.queries.asking import Row, Typed, asking, choices, urging_barred
-from zhengtong.doors.desk.queries.matters import OfErrand, all_tasks
+from zhengtong.doors.desk.queries.matters import AnErrand, Matter, OfErrand, all_tasks
 from zhengtong.doors.desk.queries.panels import in_other_hands
 from zhengtong.doors.desk.queries.rows import urged_words
 from zhengtong.doors.desk.queries.saying import day_words, moment_words, named
@@ -47,7 +47,7 @@ def page(actor: Actor, matter: OfErrand, typed: Typed) -> Row:
     }
 
 
-def ending(actor: Actor, matter: OfErrand, typed: Typed) -> Row:
+def ending(actor: Actor, matter: Matter, typed: Typed) -> Row:
     """Ending an errand before its time."""
     return asking(
         matter,
@@ -149,8 +149,15 @@ def _actions(actor: Actor, matter: OfErrand, tasks: "list[Task]", task: "Task", 
         found.append({"label": _("Hand on"), "icon": "user-plus", "url": url})
     process = task.process
     found += acting.buttons(actor, matter, tasks, task if process.state == ProcessState.RUNNING else None)
+    whole = {"label": _("The whole errand"), "icon": "workflow", "url": reverse("desk:whole_errand", args=[matter.id])}
+    return [whole, *found, *of_errand(actor, matter, [task, *tasks], running=running)]
+
+
+def of_errand(actor: Actor, matter: AnErrand, tasks: "list[Task]", *, running: bool) -> list[Row]:
+    """The verbs open to the actor on the errand itself, of whose tasks the first that waits is urged."""
+    found = []
     acted = any(each.state == TaskState.DONE and each.assignee_id == actor.account_id for each in tasks)
-    urged = next((each for each in [task, *tasks] if each.state in WAITING), None)
+    urged = next((each for each in tasks if each.state in WAITING), None)
     if urged is not None and not urging_barred(actor, matter, urged, acted=acted):
         found.append({"label": _("Urge"), "icon": "megaphone", "url": matter.url("urge")})
     if matter.handles(actor):

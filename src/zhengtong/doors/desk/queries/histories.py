@@ -22,8 +22,7 @@ DONE = "workflow.errand_task_done"
 
 def events(subject: tuple[str, int], process_ids: Iterable[int]) -> list[Row]:
     """What happened, newest first; refused attempts, looks at personal data and acts on tasks stand among it."""
-    inside = (entry for number in process_ids for entry in ledger.timeline(("process", number)))
-    found = [*ledger.timeline(subject), *(entry for entry in inside if entry.type in OWN_ACTS)]
+    found = [*ledger.timeline(subject), *ledger.timelines("process", process_ids, OWN_ACTS)]
     return [
         {
             "title": _title(entry.type),

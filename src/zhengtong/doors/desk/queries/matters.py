@@ -1,4 +1,4 @@
-"""What a page of the desk is about: a case, or an errand by one of its tasks; the same verbs are asked of both."""
+"""What a page of the desk is about: a case, an errand by one of its tasks, or a whole errand; asked the same verbs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -108,25 +108,15 @@ class OfCase(Matter):
         return may_urge_case(actor, self.row, acted=acted)
 
 
-class OfErrand(Matter):
-    """An errand, by one of its tasks: what the page is about."""
+class AnErrand(Matter):
+    """An errand, however its page is reached."""
 
-    kind, prefix, halting = errands.KIND, "errand_", HALT_ERRANDS
+    kind, halting = errands.KIND, HALT_ERRANDS
 
-    def __init__(self, errand: Any, task: "Task") -> None:
-        super().__init__(errand, task.id, named(errand.title, errand.title_en))
-        self.task = task
+    def __init__(self, errand: Any, key: int) -> None:
+        super().__init__(errand, key, named(errand.title, errand.title_en))
         self.back_label = _("Back to the errand")
         self.reason_hint = _("Colleagues read it in the history.")
-
-    @property
-    def back_url(self) -> str:
-        """The page of the task."""
-        return reverse("desk:errand", args=[self.key])
-
-    def tasks(self) -> "list[Task]":
-        """The one task; several may be open at once."""
-        return [self.task]
 
     def lets_back(self, stage: str) -> bool:  # noqa: ARG002 as matters have it
         """No law is against it."""
@@ -145,10 +135,45 @@ class OfErrand(Matter):
         return errands.may_urge(actor, self.row, acted=acted)
 
 
-def found(actor: Actor, *, token: str = "", task_id: int = 0) -> Matter:
-    """A case by its token, or an errand by a task of it, that the actor may read; NotFound else."""
+class OfErrand(AnErrand):
+    """An errand, by one of its tasks: what the page is about."""
+
+    prefix = "errand_"
+
+    def __init__(self, errand: Any, task: "Task") -> None:
+        super().__init__(errand, task.id)
+        self.task = task
+
+    @property
+    def back_url(self) -> str:
+        """The page of the task."""
+        return reverse("desk:errand", args=[self.key])
+
+    def tasks(self) -> "list[Task]":
+        """The one task; several may be open at once."""
+        return [self.task]
+
+
+class WholeErrand(AnErrand):
+    """An errand by itself, whatever tasks it has or has not."""
+
+    prefix = "whole_errand_"
+
+    def __init__(self, errand: Any) -> None:
+        super().__init__(errand, errand.id)
+
+    @property
+    def back_url(self) -> str:
+        """Its own page."""
+        return reverse("desk:whole_errand", args=[self.key])
+
+
+def found(actor: Actor, *, token: str = "", task_id: int = 0, errand_id: int = 0) -> Matter:
+    """A case by its token, an errand by its number or by a task of it, that the actor may read; NotFound else."""
     if token:
         return OfCase(cases.case_by_token(actor, token))
+    if errand_id:
+        return WholeErrand(errands.errand_for(actor, errand_id))
     return OfErrand(*errands.errand_task(actor, task_id))
 
 

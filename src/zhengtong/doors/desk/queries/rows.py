@@ -64,7 +64,7 @@ def errand_columns() -> list[Row]:
 
 
 def errand_rows(found: "Iterable[Errand]") -> list[Row]:
-    """Errands as rows, each led to by the task that shows it; two reads for all of them."""
+    """Errands as rows, each with the step at which it stands; two reads for all of them."""
     errands = list(found)
     numbers = [errand.id for errand in errands]
     tasks, standing = shown_by(numbers), standings(numbers)
@@ -72,7 +72,7 @@ def errand_rows(found: "Iterable[Errand]") -> list[Row]:
 
 
 def _errand_row(errand: "Errand", task: "Task | None", how: HowItStands) -> Row:
-    """Of what is over no step is told, but how it ended; one without any task has no page."""
+    """Of what is over no step is told, but how it ended."""
     runs = how.state == ProcessState.RUNNING
     now = task if runs and task is not None and task.state in SHOWN else None
     step = named(now.name, now.name_en) if now else ""
@@ -94,7 +94,7 @@ def _errand_row(errand: "Errand", task: "Task | None", how: HowItStands) -> Row:
         {"kind": "date", "value": errand.red_on},
         {"kind": "tags", "tags": tags},
     ]
-    url = reverse("desk:errand", args=[task.id]) if task else ""
+    url = reverse("desk:whole_errand", args=[errand.id])
     return {"id": errand.id, "name": f"{errand.id} {title}", "url": url, "cells": cells}
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from zhengtong.doors.desk.queries import drawn
+from zhengtong.doors.desk.queries import drawn as drawings
 from zhengtong.doors.desk.queries.saying import grouped
 from zhengtong.doors.desk.views.guard import DeskRequest, official
 from zhengtong.foundation.core import clock
@@ -24,8 +24,8 @@ def process(request: DeskRequest, token: str) -> HttpResponse:
     page = {
         "case": case,
         "number": grouped(case.short_no),
-        "steps": drawn.steps(found, clock.now()),
-        "legend": drawn.legend(),
+        "steps": drawings.steps(found, clock.now()),
+        "legend": drawings.legend(),
     }
     return render(request, "desk/process.html", page)
 
@@ -35,7 +35,12 @@ def process(request: DeskRequest, token: str) -> HttpResponse:
 def model(request: DeskRequest, token: str) -> HttpResponse:
     """The model with its drawing; whoever may see the case may read how it is handled."""
     found = _progress(queries.case_by_token(request.actor, token))
-    response = HttpResponse(drawing_of(found.process.definition_id), content_type="application/xml; charset=utf-8")
+    return drawn(drawing_of(found.process.definition_id))
+
+
+def drawn(model: bytes) -> HttpResponse:
+    """A model with its drawing, to be shown or kept."""
+    response = HttpResponse(model, content_type="application/xml; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="process.bpmn"'
     return response
 

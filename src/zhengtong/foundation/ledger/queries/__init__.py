@@ -17,7 +17,7 @@ from zhengtong.foundation.ledger.queries.receipts import (
     verify_receipt,
 )
 from zhengtong.foundation.ledger.queries.searching import Found, Line, Wanted, heads, search_log
-from zhengtong.foundation.ledger.queries.timeline import Entry, instants, timeline
+from zhengtong.foundation.ledger.queries.timeline import Entry, instants, timeline, timelines
 from zhengtong.foundation.ledger.queries.verification import LogFault, LogVerdict, verify_log
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "sealed_size",
     "search_log",
     "timeline",
+    "timelines",
     "verify_log",
     "verify_receipt",
 ]

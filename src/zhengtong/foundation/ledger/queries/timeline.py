@@ -1,7 +1,7 @@
 """What happened to one subject, newest first, with contents opened; who may see it is the caller's to settle."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from zhengtong.foundation.ledger.models import Event
@@ -35,6 +35,20 @@ def timeline(subject: Subject, *, limit: int = 100, before: int | None = None) -
         rows = rows.filter(id__lt=before)
     keys: dict[int, bytes] = {}
     return tuple(_entry(row, subject, keys) for row in rows.order_by("-id")[:limit])
+
+
+def timelines(kind: str, ids: Iterable[int], types: Iterable[str], *, limit: int = 100) -> tuple[Entry, ...]:
+    """The newest `limit` events of these types of several subjects of one kind; one query, none for no subject.
+
+    Read in the order of the index, so that no plan walks the log: as many rows as those subjects have.
+    """
+    wanted = list(ids)
+    if not wanted:
+        return ()
+    rows = Event.objects.filter(subject_kind=kind, subject_id__in=wanted, type__in=list(types))
+    found = sorted(rows.select_related("payload__key").order_by("subject_id", "id"), key=lambda row: -row.id)
+    keys: dict[int, bytes] = {}
+    return tuple(_entry(row, (kind, row.subject_id), keys) for row in found[:limit])
 
 
 def instants(subject: Subject, type: str, *, since: dt.datetime) -> tuple[dt.datetime, ...]:

@@ -106,10 +106,11 @@ def standings(numbers: Iterable[int]) -> dict[int, Standing]:
     found: dict[int, list[Process]] = {number: [] for number in numbers}
     for process in Process.objects.filter(subject_kind=KIND, subject_id__in=list(found)).defer("data").order_by("id"):
         found[process.subject_id].append(process)
-    return {number: _standing(processes) for number, processes in found.items()}
+    return {number: standing_of(processes) for number, processes in found.items()}
 
 
-def _standing(processes: list[Process]) -> Standing:
+def standing_of(processes: list[Process]) -> Standing:
+    """How an errand stands, from all its processes in the order in which they began."""
     if not processes:
         return Standing(ProcessState.ENDED, False, None)
     going = [each for each in processes if each.state == ProcessState.RUNNING]
@@ -185,8 +186,8 @@ def running(number: int) -> list[int]:
 
 def happened(errand: Errand) -> list[Any]:
     """Its history, newest first: its own events, and what officials did among themselves on its processes."""
-    inside = [each for process in processes_of(errand.id) for each in ledger.timeline(("process", process.id))]
-    found = [*ledger.timeline((KIND, errand.id)), *(each for each in inside if each.type in OWN_ACTS)]
+    inside = ledger.timelines("process", processes_of(errand.id).values_list("id", flat=True), OWN_ACTS)
+    found = [*ledger.timeline((KIND, errand.id)), *inside]
     return sorted(found, key=lambda each: each.event_id, reverse=True)
 
 
@@ -195,22 +196,9 @@ def offered(number: int) -> list[Task]:
     return list(tasks_of(KIND, number).filter(state=TaskState.OFFERED))
 
 
-def latest_task(number: int) -> Task | None:
-    """The task by which an errand is shown: the first that waits or is on offer, else the last there was."""
-    return _leading(list(tasks_of(KIND, number)))
-
-
-def leading_tasks(actor: Actor, numbers: Iterable[int]) -> dict[int, int]:
-    """The tasks by which errands are shown that copies let the actor read, by errand; reads once, nothing for none."""
-    wanted = list(numbers)
-    if not wanted:
-        return {}
-    brought = copies_for(actor).filter(subject_kind=KIND, subject_id__in=wanted).values("subject_id")
-    found: dict[int, list[Task]] = {}
-    for task in Task.objects.filter(subject_kind=KIND, subject_id__in=brought).order_by("id"):
-        found.setdefault(task.subject_id, []).append(task)
-    leading = {number: _leading(tasks) for number, tasks in found.items()}
-    return {number: task.id for number, task in leading.items() if task is not None}
+def errand(number: int) -> Errand | None:
+    """One errand, whoever reads it."""
+    return Errand.objects.filter(id=number).first()
 
 
 def _leading(tasks: list[Task]) -> Task | None:

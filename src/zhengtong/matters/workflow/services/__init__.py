@@ -6,7 +6,14 @@ from zhengtong.matters.workflow.services.copies import give_copies, read_copy, t
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
 from zhengtong.matters.workflow.services.handling import complete_errand_task, improvise_errand, terminate_errand
-from zhengtong.matters.workflow.services.improvising import end_activities, improvises, offer_at, offers, start_activity
+from zhengtong.matters.workflow.services.improvising import (
+    end_activities,
+    improvises,
+    offer_at,
+    offers,
+    offers_of,
+    start_activity,
+)
 from zhengtong.matters.workflow.services.processes import (
     Hold,
     begin,
@@ -84,6 +91,7 @@ __all__ = [
     "go_on_elsewhere",
     "offer_at",
     "offers",
+    "offers_of",
     "order_relocation",
     "in_background",
     "improvise_errand",

@@ -1,8 +1,9 @@
 """Ad-hoc sub-processes: what may be started there now, starting it, and saying that it is over."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -52,10 +53,24 @@ def improvises(definition_id: int) -> bool:
 
 def offers(process_id: int) -> list[Offer]:
     """What is on offer in a process now; the engine is asked of each activity, on a copy of the rows. Reads twice."""
-    process = Process.objects.get(id=process_id)
+    return offers_of([Process.objects.get(id=process_id)])[process_id]
+
+
+def offers_of(processes: Iterable[Process]) -> dict[int, list[Offer]]:
+    """The same for several processes; reads once, and not at all where none of them has anything to offer ever."""
+    found = list(processes)
+    live: dict[int, list[dict[str, Any]]] = {process.id: [] for process in found}
+    wanted = [process.id for process in found if improvises(process.definition_id)]
+    if wanted:
+        standing = Token.objects.filter(process_id__in=wanted, ended_at__isnull=True)
+        for row in standing.values("process_id", *_STANDING):
+            live[row.pop("process_id")].append({**row, "id": row["number"]})
+    return {process.id: _on_offer(process, live[process.id]) for process in found}
+
+
+def _on_offer(process: Process, live: list[dict[str, Any]]) -> list[Offer]:
     graph = graph_of(process.definition_id)
-    live = Token.objects.filter(process_id=process_id, ended_at__isnull=True).values(*_STANDING)
-    state = from_rows(({**row, "id": row["number"]} for row in live), process.next_token, suspended=process.suspended)
+    state = from_rows(live, process.next_token, suspended=process.suspended)
     found = (_offer(graph, state, token.id, process) for token in state.tokens if token.wait is Wait.ADHOC)
     return [each for each in found if each.activities or each.may_end]
 
