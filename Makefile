@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Everything else is a part of them, or a tool of the workshop.
 SHELL := /bin/bash
-PYTHON ?= python3
+PYTHON ?=# scripts/python chooses
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -30,19 +30,19 @@ long: setup-test messages ## The suites too long for every day: kill -9, a milli
 	$(BIN)/pytest -m long --timeout 5400 tests
 
 # The peers that the bench compares with live apart; they are never among our dependencies.
-build/bench-venv/.made: requirements/bench.txt
-	$(PYTHON) -m venv build/bench-venv
+build/bench-venv/.made: requirements/bench.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear build/bench-venv
 	build/bench-venv/bin/pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
 
 setup: $(VENV)/.runtime
 setup-test: $(VENV)/.development
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 …")'
-	$(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || scripts/system venv
+	python=$$(scripts/python $(PYTHON)) && "$$python" -m venv --clear $(VENV)
 
-$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements/runtime.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
