@@ -192,3 +192,15 @@ def _has(name: str) -> bool:
     with contextlib.suppress(FileNotFoundError):
         return subprocess.run([name, "--version"], capture_output=True, check=False).returncode == 0
     return False
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_plan_of_the_house_names_every_folder(name: str) -> None:
+    """The English plan by the folders' own names, the Chinese one by as many words."""
+    plan = read(ROOT / name).split("src/zhengtong/\n")[1].split("```")[0]
+    said = dict(re.findall(r"^  (\w+)/ +(?:.*[:：])?(.+)$", plan, re.MULTILINE))
+    for floor in ("engines", "foundation", "people", "records", "matters", "doors"):
+        folders = {path.parent.name for path in (PACKAGE / floor).glob("*/__init__.py")}
+        words = said[floor].split()
+        assert len(words) == len(folders), (floor, sorted(folders))
+        assert name == "README.zh-CN.md" or set(words) == folders, floor
