@@ -33,6 +33,17 @@ def shared_data() -> pathlib.Path:
     return SHARED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_var(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys, files and locks of the tests lie in a folder of their own: in the checkout's `var/` a city may be at home.
+
+    Its keys are closed with another master key, and nobody wants the papers of tests among those of a deployment.
+    """
+    from django.conf import settings
+
+    settings.VAR = tmp_path_factory.mktemp("var")
+
+
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> pathlib.Path:
     """The folder that every worker of this run shares; no other run sees it."""

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 
+from django.conf import settings
 from house_sources import ROOT
 
 SCRIPT = ROOT / "scripts" / "python"
@@ -42,3 +43,8 @@ def test_the_one_of_the_distribution_comes_first(tmp_path: pathlib.Path) -> None
     found = chosen(path=f"{tmp_path}:{os.defpath}").stdout.strip()
     distribution = subprocess.run([SCRIPT, "/usr/bin/python3"], capture_output=True, check=False).returncode == 0
     assert found == ("/usr/bin/python3" if distribution else mine)
+
+
+def test_tests_touch_nothing_of_a_city_set_up_in_the_same_checkout() -> None:
+    """`make demo` and then `make test`: the keys there are closed by another master key."""
+    assert not pathlib.Path(settings.VAR).resolve().is_relative_to(ROOT)
