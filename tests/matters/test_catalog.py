@@ -201,7 +201,7 @@ def test_pages_follow_one_another_without_loss():
     assert all(ServiceItem.objects.get(id=one).open for one in seen[:9])
 
 
-@pytest.mark.parametrize("cursor", ["x", "1-", "2-5", "1-99999999999999999999", "1-2'--", "-"])
+@pytest.mark.parametrize("cursor", ["x", "1-", "2-5", "1-99999999999999999999", "1-2'--", "-", "-5", "01-5"])
 def test_a_cursor_that_is_none_is_refused(cursor):
     with pytest.raises(Invalid):
         queries.visible_items(ANONYMOUS, cursor=cursor)

@@ -101,7 +101,9 @@ def test_a_program_acts_in_the_capacity_it_names() -> None:
     assert queries.actor_by_key(key).on_behalf_of is None
     assert queries.actor_by_key(key, f"org:{company.uscc}").on_behalf_of == f"org:{company.pk}"
     assert queries.actor_by_key(key, f"mandate:{mandate.pk}").mandate_id == mandate.pk
-    for stranger in (f"org:{make.enterprise().uscc}", "post:1", "king", "org:"):
+    others = (f"org:{make.enterprise().uscc}", "post:1", "king", "org:")
+    numbers = ("", "-1", "x", "²", "9" * 30, "9" * 5000)  # none of which may end in acting for oneself instead
+    for stranger in (*others, *(f"{kind}:{number}" for kind in ("mandate", "post", "self") for number in numbers)):
         with pytest.raises(NotAllowed):
             queries.actor_by_key(key, stranger)
 

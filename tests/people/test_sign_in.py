@@ -476,6 +476,20 @@ class TestByEmail:
         assert answer.status_code == 302
 
 
+class TestLeavingNoTrace:
+    """The next one at the machine of a hall presses “back” and sees nothing."""
+
+    @pytest.mark.parametrize("page", ["/", "/my/", "/my/cases/", "/account/", "/account/keys/", "/account/email/"])
+    def test_a_page_for_somebody_is_kept_nowhere(self, browser, page):
+        sign_in(browser, make.account())
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_a_page_for_anybody_may_be_kept(self, browser):
+        assert "Cache-Control" not in browser.get("/")
+
+
 class TestCapacities:
     def test_choosing_for_whom_to_act(self, browser):
         account = make.account()
@@ -484,6 +498,12 @@ class TestCapacities:
         assert browser.post("/account/act-as/", {"capacity": f"mandate:{mandate.pk}"}).status_code == 302
         actor = browser.get("/account/").wsgi_request.actor
         assert actor.on_behalf_of == f"org:{mandate.principal_organisation_id}"
+
+    @pytest.mark.parametrize("next_page", ["9", "x", "account_logout", "..", "?x", "#"])
+    def test_a_way_on_that_is_no_address_leads_to_the_account(self, browser, next_page):
+        sign_in(browser, make.account())
+        answer = browser.post("/account/act-as/", {"capacity": "self", "next": next_page})
+        assert (answer.status_code, answer["Location"]) == (302, "/account/")
 
     def test_not_for_others(self, browser):
         mandate = make.mandate(make.person())

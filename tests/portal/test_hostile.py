@@ -19,6 +19,7 @@ from factories import identity as people
 from portal.conftest import City, address, as_posted, at, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.engines.forms import Kind
+from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
@@ -122,7 +123,8 @@ class TestOthersNumbers:
 TAMPERED: tuple[dict[str, Any], ...] = (
     {"_version": "-1"}, {"_version": "9" * 50}, {"_version": "²"}, {"_add": "nothing"}, {"_add": "holder_name"},
     {"_remove": "equipment.99999999999999"}, {"_remove": "equipment.-1"}, {"_remove": "equipment.²"},
-    {"_remove": "holder_name.0"}, {"_remove": "."}, {"_remove_file": "floor_plan.x"}, {"_remove_file": "holder_name.x"},
+    {"_remove": f"managers.{'9' * 5000}"}, {"_remove": "holder_name.0"}, {"_remove": "."},
+    {"_remove_file": "floor_plan.x"}, {"_remove_file": "holder_name.x"},
     {"_keep_file": "x.y"}, {"_stored_file": ["floor_plan.x", "x", "", "holder_name.x"]}, {"_part": SCRIPT},
     {"_part": "nothing", "_then": SCRIPT}, {"equipment.99999999.name": "x"}, {"equipment.-1.name": "x"},
     {"equipment.0.nothing": "x"}, {"equipment.x.name": "y"}, {"equipment.²..name": "y"}, {"managers": "x"},
@@ -156,7 +158,7 @@ class TestTampered:
             decent(himself.post(f"/apply/{draft.token}/check/", {"_key": key}), 302)
         assert Case.objects.count() == 1
 
-    @pytest.mark.parametrize("grade", ["0", "6", "9" * 30, "²", "-1", "5.0", SCRIPT, ""])
+    @pytest.mark.parametrize("grade", ["0", "6", "9" * 30, "9" * 5000, "²", "-1", "5.0", SCRIPT, ""])
     def test_a_grade_that_is_none(self, town: City, himself: Client, grade: str) -> None:
         case = town.submitted()
         himself.post(f"/cases/{case.token}/withdraw/")
@@ -433,7 +435,7 @@ class TestReplayed:
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-WEIRD = (None, [], {}, "", "x" * 10_000, -1, 0, 10**400, 1.5, True, [1, 2], SCRIPT)
+WEIRD = (None, [], {}, "", "x" * 10_000, -1, 0, 10**400, 10**4300 - 1, 1.5, True, [1, 2], SCRIPT)
 
 
 def places(thing: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -465,6 +467,21 @@ class TestForgedReceipts:
                 answer = browser.post("/verify/receipt/", {"receipt": json.dumps(forged)})
                 decent(answer, 200, 422)
                 assert answer.status_code == 422 or not answer.context["valid"], (place, value)
+
+    @pytest.mark.parametrize("told", ["recorded_at", "effective_at"])
+    @pytest.mark.parametrize("when", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+23:00", "-1", 0])
+    def test_a_time_outside_the_calendar_is_only_not_told(
+        self, town: City, visitor: Client, told: str, when: object
+    ) -> None:
+        with at("2025-03-03 10:02"):
+            town.submitted()
+        seal()
+        receipt = dict(ledger.receipt(Event.objects.filter(type="case.submit").get().id))
+        receipt["envelope"] = json.dumps(json.loads(str(receipt["envelope"])) | {told: when})
+        visitor.raise_request_exception = False
+        answer = visitor.post("/verify/receipt/", {"receipt": json.dumps(receipt)})
+        decent(answer, 200)
+        assert not answer.context["valid"]
 
 
 def test_a_host_that_is_not_ours_gets_a_page_without_it(db: None) -> None:

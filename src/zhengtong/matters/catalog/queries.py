@@ -100,7 +100,7 @@ def _after(chosen: QuerySet[ServiceItem], cursor: str) -> QuerySet[ServiceItem]:
     if not cursor:
         return chosen
     flag, dash, number = cursor.partition("-")
-    if not dash or flag not in "01" or not number.isdecimal() or len(number) > 19:
+    if not dash or flag not in ("0", "1") or not number.isdecimal() or len(number) > 19:
         raise Invalid("catalog.cursor", _("This page address is not valid; start from the first page"))
     later = Q(open=bool(int(flag)), id__gt=int(number))
     return chosen.filter(later | Q(open=False) if flag == "1" else later)

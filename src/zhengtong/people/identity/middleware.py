@@ -33,6 +33,8 @@ SEEN_EVERY = 60
 KEEP = "zt_keep"
 """The field of a form whose view keeps what was typed although nobody is signed in any more."""
 OFFICIAL = ("staff", "admin")
+OWN = "private, no-store"
+"""How long what somebody in particular was shown is kept: the next one at the machine goes back to nothing of it."""
 PROGRAMS = "/api/"
 """Where programs knock: they are not sent to pages; `request.refusal` holds what the door is to say."""
 
@@ -89,7 +91,7 @@ def _storage_trouble(error: BaseException | None) -> bool:
 
 class ActorMiddleware:
     """Gives each request its `actor` and lays it under the policy; ends sessions that are over; asks officials
-    for a second factor and anybody for the password change that is due."""
+    for a second factor and anybody for the password change that is due; lets no browser keep what it showed him."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -121,7 +123,10 @@ class ActorMiddleware:
                     request.zt_person = person  # type: ignore[attr-defined] # drawn by the shell of each page
         request.actor = actor  # type: ignore[attr-defined] # whom every view asks about
         with policy.acting(actor):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if actor is not policy.ANONYMOUS:
+            response.setdefault("Cache-Control", OWN)
+        return response
 
 
 def _answer_with(request: HttpRequest, refusal: SignInNeeded) -> None:

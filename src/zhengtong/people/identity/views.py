@@ -8,8 +8,9 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -46,7 +47,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
         services.choose_capacity(by=_actor(request), account=account, key=key)
         request.session[SESSION_CAPACITY] = key
         messages.success(request, _("You now act in another capacity."))
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     current = request.session.get(SESSION_CAPACITY) or ways[0].key
     return render(request, "account/act_as.html", {"ways": ways, "current": current, "next": _next(request)})
 
@@ -66,7 +67,7 @@ def verify_name(request: HttpRequest) -> HttpResponse:
             _add_errors(form, refusal)
         else:
             messages.success(request, _("Your name and number have been checked."))
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
     elif request.method == "POST":
         status = 422
     context: dict[str, Any] = {"form": form, "account": _account(request), "next": _next(request)}
@@ -160,7 +161,7 @@ def _actor(request: HttpRequest) -> Actor:
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "account_home"
+    return wanted if safe and "/" in wanted else reverse("account_home")
 
 
 def _add_errors(form: RealNameForm, refusal: Refusal) -> None:

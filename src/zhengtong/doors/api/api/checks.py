@@ -179,14 +179,14 @@ def read_keys(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 ninja han
 @router.post("/progress", response=Progress, summary=_("Read the progress by number and query code"))
 def read_progress(request: HttpRequest, payload: Asked) -> dict[str, Any]:
     """A wrong pair says nothing about either, and may be tried only so often."""
-    who = address_of(request)
+    who, number = address_of(request), payload.number.strip()
     WRONG_CODES.require(who)
-    WRONG_CODES_OF_A_NUMBER.require(payload.number)
+    WRONG_CODES_OF_A_NUMBER.require(number)
     try:
-        case = cases.case_by_query_code(payload.number, payload.code)
+        case = cases.case_by_query_code(number, payload.code)
     except NotFound:
         WRONG_CODES.note(who)
-        WRONG_CODES_OF_A_NUMBER.note(payload.number)
+        WRONG_CODES_OF_A_NUMBER.note(number)
         raise
     drawn = drawing.brief(vars(case))
     names = ("number", "item", "state", "state_label", "light", "submitted_at", "accepted_on", "closed_at")

@@ -69,7 +69,7 @@ def _change_rows(form: Form, sent: QueryDict, result: Sent) -> None:
     removed, _dot, place = sent.get("_remove", "").rpartition(".")
     if removed in form.fields and place.isdecimal():
         rows = list(result.answers.get(removed) or [])
-        result.answers[removed] = [row for number, row in enumerate(rows) if number != int(place)]
+        result.answers[removed] = [row for number, row in enumerate(rows) if str(number) != place]
         result.stay = True
 
 

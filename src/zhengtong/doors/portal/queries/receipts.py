@@ -20,6 +20,7 @@ from zhengtong.matters.cases.events import Event
 
 SALT = "portal.receipt"
 LONGEST = 300_000
+MOST_ENTRIES = 2**63
 Shown = dict[str, Any]
 
 
@@ -103,7 +104,7 @@ def verdict_page(receipt: Mapping[str, Any], locale: str) -> Shown:
 
 def _place(receipt: Mapping[str, Any]) -> str:
     index = receipt.get("leaf_index")
-    return f"{index + 1:,}" if isinstance(index, int) else "—"
+    return f"{index + 1:,}" if isinstance(index, int) and 0 <= index < MOST_ENTRIES else "—"
 
 
 def _event(type_: str) -> str:
@@ -115,7 +116,7 @@ def _event(type_: str) -> str:
 def _moment(value: object, locale: str) -> str:
     try:
         local = clock.local(dt.datetime.fromisoformat(str(value)))
-    except ValueError:
+    except (ValueError, OverflowError):  # the calendar ends in the year 9999, elsewhere a few hours before
         return "—"
     return writing.moment(local, this_year=0, language=locale)
 

@@ -202,7 +202,7 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
             services.evaluate_case(
                 by=actor,
                 case_id=found.id,
-                grade=int(grade) if grade.isdecimal() else 0,
+                grade=int(grade) if grade.isdecimal() and len(grade) == 1 else 0,
                 tags=tags,
                 remark=request.POST.get("remark", ""),
             )

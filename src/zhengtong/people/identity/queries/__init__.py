@@ -41,6 +41,7 @@ from zhengtong.people.identity.queries.terms import on as on
 
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]
 Guard = Callable[..., None]
+_LONGEST_ID = 20
 _PERSON = Load(Person, where=("id",))
 _ORGANISATION = Load(Organisation, where=("id",))
 
@@ -246,10 +247,16 @@ def actor_for(account: Account, mandate: int | Mandate | None = None, post: int 
 
 
 def actor_in(account: Account, key: str) -> Actor:
-    """As `actor_for`, from the key of a capacity."""
+    """As `actor_for`, from the key of a capacity: empty or `self`, `mandate:<id>`, `post:<id>`.
+
+    What is no such key is nobody's capacity (NotAllowed): who names one never acts in another without being told.
+    """
+    if key in ("", "self"):
+        return actor_for(account)
     kind, _colon, number = key.partition(":")
-    chosen = int(number) if number.isdecimal() else None
-    return actor_for(account, mandate=chosen if kind == "mandate" else None, post=chosen if kind == "post" else None)
+    if kind not in ("mandate", "post") or not number.isascii() or not number.isdecimal() or len(number) >= _LONGEST_ID:
+        raise NotAllowed("identity.no_capacity", _("You have no such capacity, or it has ended."))
+    return actor_for(account, **{kind: int(number)})
 
 
 def visible_api_keys(actor: Actor) -> QuerySet[ApiKey]:
