@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhengtong.engines.feel.closures import Compiler
+from zhengtong.engines.feel.conditions import Test, test_of
 from zhengtong.engines.feel.errors import FeelError
 from zhengtong.engines.feel.frames import Closure
 from zhengtong.engines.feel.grammar import parse
@@ -20,7 +21,8 @@ class Expression:
 
     `names` are the names it asks its scope for, `paths` the same with what it takes inside of them; `faults` is what
     is surely wrong with it, found without running it (a name, function or type that does not exist, a date that is
-    none). Where `constant`, its value is the same whatever the scope.
+    none). Where `constant`, its value is the same whatever the scope. `holds` says whether it is true in a scope of
+    plain Python values, as `evaluate` does without a run, and for common conditions at a fraction of the cost.
     """
 
     text: str
@@ -29,6 +31,7 @@ class Expression:
     faults: tuple[Diagnostic, ...]
     constant: bool
     closure: Closure
+    holds: Test
 
     def evaluate(self, scope: Mapping[str, Value], run: Run | None = None) -> Value:
         """Its value in a scope; null, with a diagnostic in `run`, for what has none. Never raises on data.
@@ -75,9 +78,24 @@ def compile_expression(
     vocabulary = names if isinstance(names, Vocabulary) else Vocabulary(names)
     compiler = Compiler(text, vocabulary, types)
     tokens = tokens_of(text, vocabulary, types, limits or USUAL)
-    code = compiler.compile(parse(text, tokens, "whole", limits or USUAL), None)
+    tree = parse(text, tokens, "whole", limits or USUAL)
+    code = compiler.compile(tree, None)
     faults = faults_of(compiler, strict=strict)
-    return Expression(text, frozenset(compiler.names), frozenset(compiler.paths), faults, code.constant, code.run)
+    test = None if vocabulary.entries else test_of(tree)
+    return Expression(
+        text=text,
+        names=frozenset(compiler.names),
+        paths=frozenset(compiler.paths),
+        faults=faults,
+        constant=code.constant,
+        closure=code.run,
+        holds=_holding(code.run, text) if test is None else test,
+    )
+
+
+def _holding(closure: Closure, text: str) -> Test:
+    """Whether any expression is true."""
+    return lambda scope: evaluated(closure, Environment(PlainScope(scope), Run(), None, None), text) is True
 
 
 def tokens_of(text: str, vocabulary: Vocabulary, types: Mapping[str, FeelType] | None, limits: Limits) -> list[Token]:

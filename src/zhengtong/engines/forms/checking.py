@@ -184,7 +184,7 @@ def _row(work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors
     clean: dict[str, Any] = {}
     scope: Scope = {}
     for column in table.columns:
-        if column.visible is None or column.visible.evaluate(scope) is True:
+        if column.visible is None or column.visible.holds(scope):
             fault = _cell(work, column, row.get(column.key), clean, scope)
             put(column, clean.get(column.key), scope)
             if fault is not None:

@@ -33,14 +33,14 @@ def scope_of(form: Form, answers: Mapping[str, Any]) -> tuple[frozenset[str], Sc
 def asked(form: Form, found: Field, scope: Mapping[str, Any]) -> bool:
     """Whether the question is asked: its own condition and its section's are true (null is not)."""
     section = form.section_of[found.key]
-    if section.visible is not None and section.visible.evaluate(scope) is not True:
+    if section.visible is not None and not section.visible.holds(scope):
         return False
-    return found.visible is None or found.visible.evaluate(scope) is True
+    return found.visible is None or found.visible.holds(scope)
 
 
 def required_now(found: Field, scope: Mapping[str, Any]) -> bool:
     """Whether the question must be answered, given what conditions see."""
-    return found.required or (found.required_when is not None and found.required_when.evaluate(scope) is True)
+    return found.required or (found.required_when is not None and found.required_when.holds(scope))
 
 
 def put(found: Field, value: Any, scope: Scope) -> None:
@@ -65,7 +65,7 @@ def meant(found: Field, value: Any) -> Any:
 def _row(table: Field, row: Mapping[str, Any]) -> Scope:
     scope: Scope = {}
     for column in table.columns:
-        if column.visible is None or column.visible.evaluate(scope) is True:
+        if column.visible is None or column.visible.holds(scope):
             put(column, row.get(column.key) if column.computed is None else computed(column, scope), scope)
     return scope
 
