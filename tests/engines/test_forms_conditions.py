@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engines.forms_drafting import TODAY, ask, checked, choice, draft, faults, form, page, section, table
-from zhengtong.engines.forms import check_page, compile_form, visible_fields
+from zhengtong.engines.forms import FormError, check_page, compile_form, visible_fields
 
 SHOP = {
     "kind": choice("eat", "sell"),
@@ -147,3 +147,35 @@ def test_nothing_given_is_changed() -> None:
         made.fields["kind"].required = True  # type: ignore[misc]
     with pytest.raises(TypeError):
         made.fields["kind"].label["en"] = "x"  # type: ignore[index]
+
+
+def test_cells_that_others_of_their_row_ask_for_are_heard() -> None:
+    columns = {
+        "n": ask(type="number"),
+        "unit": ask(type="string"),
+        "tick": ask({"required-when": "n > 1"}, type="boolean"),
+        "more": ask({"visible": "tick = true"}, type="string"),
+        "twice": ask({"computed": "n * 2"}, type="number"),
+        "total": ask({"computed": "twice + 1"}, type="number"),
+    }
+    made = form({"rows": table(columns)})
+    assert made.fields["rows"].heard == {"n", "tick", "twice"}
+    found = checked(made, {"rows": [{"n": "2", "tick": "true", "more": "x"}, {"n": "2"}, {"n": 1, "more": "y"}]})
+    assert found.clean["rows"][0] == {"n": 2, "tick": True, "more": "x", "twice": 4, "total": 5}
+    assert faults(made, {"rows": [{"n": "2"}]}) == [("/rows/0/tick", "forms.yes_no")]
+    assert found.dropped == ("/rows/2/more",)
+
+
+def test_a_question_may_have_the_name_of_a_function() -> None:
+    columns = {"count": ask(type="number"), "more": ask({"visible": "count > 1"}, type="string")}
+    properties = {
+        "more": ask({"visible": "count > 1"}, type="string"),
+        "count": ask(type="number"),
+        "all": ask({"computed": "sum(rows.count)"}, type="number"),
+        "rows": table(columns),
+    }
+    found = checked(form(properties), {"count": 3, "more": "x", "rows": [{"count": 2, "more": "y"}]})
+    assert found.clean == {"count": 3, "more": "x", "all": 2, "rows": [{"count": 2, "more": "y"}]}
+    with pytest.raises(FormError) as refused:
+        form({"count": ask({"visible": "count > 1"}, type="number")})
+    assert refused.value.code == "forms.cycle"

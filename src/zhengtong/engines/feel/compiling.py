@@ -19,15 +19,17 @@ from zhengtong.engines.feel.vocabulary import Vocabulary
 class Expression:
     """A compiled expression.
 
-    `names` are the names it asks its scope for, `paths` the same with what it takes inside of them; `faults` is what
-    is surely wrong with it, found without running it (a name, function or type that does not exist, a date that is
-    none). Where `constant`, its value is the same whatever the scope. `holds` says whether it is true in a scope of
+    `names` are the names it asks its scope for, `paths` the same with what it takes inside of them; `functions` are
+    those of built-in functions that it uses as values, which the scope may have for something else. `faults` is what is
+    surely wrong with it, found without running it (a name, function or type that does not exist, a date that is none).
+    Where `constant`, its value is the same whatever the scope. `holds` says whether it is true in a scope of
     plain Python values, as `evaluate` does without a run, and for common conditions at a fraction of the cost.
     """
 
     text: str
     names: frozenset[str]
     paths: frozenset[tuple[str, ...]]
+    functions: frozenset[str]
     faults: tuple[Diagnostic, ...]
     constant: bool
     closure: Closure
@@ -86,6 +88,7 @@ def compile_expression(
         text=text,
         names=frozenset(compiler.names),
         paths=frozenset(compiler.paths),
+        functions=frozenset(compiler.functions),
         faults=faults,
         constant=code.constant,
         closure=code.run,

@@ -1,11 +1,12 @@
 """From JSON Schema 2020-12 with hints under `zt` to a form; whatever is not understood is refused with its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
 
+from zhengtong.engines.feel import Expression
 from zhengtong.engines.forms import hints as h
 from zhengtong.engines.forms import judging
 from zhengtong.engines.forms.errors import FormError
@@ -115,6 +116,7 @@ def _field(key: str, schema: Any, pointer: str, required: bool) -> Field:
     kind = _kind(schema, pointer)
     _check_keywords(kind, schema, pointer)
     h.require_fit(hints, kind, place)
+    columns = _columns(schema, pointer) if kind is Kind.TABLE else ()
     return Field(
         key=key,
         pointer=f"/{key}",
@@ -131,7 +133,8 @@ def _field(key: str, schema: Any, pointer: str, required: bool) -> Field:
         sensitive=h.flag(hints, "sensitive", place),
         masking=h.word(hints, "masking", place),
         options=_options(kind, schema, hints, place),
-        columns=_columns(schema, pointer) if kind is Kind.TABLE else (),
+        columns=columns,
+        heard=_heard(columns),
         unit=h.text(hints, "unit", place),
         row_name=h.text(hints, "row", place),
         width=h.width(hints, place),
@@ -332,9 +335,25 @@ def _placed(pages: tuple[Page, ...], fields: Mapping[str, Field]) -> dict[str, S
 
 
 def _asked(fields: Mapping[str, Field], sections: Mapping[str, Section], key: str) -> frozenset[str]:
-    own = fields[key]
-    parts = (own.visible, own.required_when, own.computed, sections[key].visible)
-    return frozenset().union(*(part.names for part in parts if part is not None))
+    around = sections[key].visible
+    return _heard_by(fields[key], fields) | (frozenset() if around is None else _names(around, fields))
+
+
+def _heard_by(found: Field, fields: Container[str]) -> frozenset[str]:
+    """The names that its own conditions ask for."""
+    parts = (found.visible, found.required_when, found.computed)
+    return frozenset().union(*(_names(part, fields) for part in parts if part is not None))
+
+
+def _names(part: Expression, fields: Container[str]) -> frozenset[str]:
+    """What it asks for, a name like that of a built-in function (`count`) where a question has it."""
+    return part.names.union(name for name in part.functions if name in fields)
+
+
+def _heard(columns: Iterable[Field]) -> frozenset[str]:
+    """The columns that others of their row ask for."""
+    keys = frozenset(column.key for column in columns)
+    return frozenset().union(*(_heard_by(column, keys) for column in columns))
 
 
 def _check_references(fields: Mapping[str, Field], sections: Mapping[str, Section]) -> None:
@@ -348,8 +367,7 @@ def _check_columns(table: Field) -> None:
     """A column refers to columns of its row only, and to those before it, since rows are worked out in that order."""
     keys = [column.key for column in table.columns]
     for place, column in enumerate(table.columns):
-        parts = (column.visible, column.required_when, column.computed)
-        for name in sorted(frozenset().union(*(part.names for part in parts if part is not None)) - set(keys[:place])):
+        for name in sorted(_heard_by(column, keys) - set(keys[:place])):
             code = "forms.reference_later" if name in keys else "forms.reference"
             raise FormError(code, position=f"/properties/{table.key}/items/properties/{column.key}/zt", name=name)
 

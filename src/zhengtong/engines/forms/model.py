@@ -61,7 +61,8 @@ Judge = Callable[[Any, dt.date], "tuple[Any, Fault | None]"]
 class Field:
     """One question. `visible`, `required_when` and `computed` are FEEL over all answers by key.
 
-    `most` is the largest number of entries or characters.
+    `most` is the largest number of entries or characters. `heard` are those of a table's columns that a condition or
+    computed cell of its rows asks for.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Field:
     masking: str = ""
     options: tuple[Option, ...] = ()
     columns: tuple["Field", ...] = ()
+    heard: frozenset[str] = frozenset()
     unit: Text = field(default_factory=lambda: NO_TEXT)
     row_name: Text = field(default_factory=lambda: NO_TEXT)
     width: int = 0

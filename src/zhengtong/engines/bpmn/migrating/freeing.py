@@ -17,9 +17,7 @@ def free(graph: Graph, either: Callable[[], bool]) -> Graph:
     Events that wait for a time or a condition wait for messages. Data, scripts and mappings are left out. A state of
     `graph` is one of it as `free_state` gives it.
     """
-    choice = Expression(
-        "either", frozenset(), frozenset(), (), False, lambda _environment: either(), lambda _scope: either()
-    )
+    choice = replace(compile_expression("either"), closure=lambda _env: either(), holds=lambda _scope: either())
     library = {key: _freed(called, choice) for key, called in graph.library.items()}
     library = {key: replace(called, library=library) if called.library else called for key, called in library.items()}
     return replace(_freed(graph, choice), library=library)

@@ -54,6 +54,7 @@ class Compiler:
         self.vocabulary = vocabulary
         self.types = types or {}
         self.names: set[str] = set()
+        self.functions: set[str] = set()
         self.paths: set[tuple[str, ...]] = set()
         self.faults: list[tuple[str, Place, dict[str, object]]] = []
         self.asks_input = False

@@ -67,6 +67,8 @@ def _from_scope(compiler: Compiler, node: t.Name) -> Closure:
         compiler.paths.add((name,))
         if compiler.vocabulary.entries and name not in compiler.vocabulary.entries:
             compiler.fault("feel.name_unknown", node.at, name=name)
+    else:
+        compiler.functions.add(name)
 
     def run(env: Environment) -> Value:
         value = env.scope.get(name)
