@@ -2,6 +2,9 @@
 
 import json
 import time
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -20,6 +23,8 @@ from zhengtong.engines.forms import (
     summary,
     visible_fields,
 )
+from zhengtong.engines.forms.bounding import bounded, check_values
+from zhengtong.engines.forms.model import Kind
 
 FORM = form(
     {
@@ -88,6 +93,29 @@ def test_what_is_no_set_of_answers_is_refused(answers: Any, code: str, position:
         checked(FORM, answers)
     assert (refused.value.code, refused.value.position) == (code, position)
     assert code not in (refused.value.text("zh-hans"), refused.value.text("en"))
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+    | st.sampled_from(["\ud800", b"x", Kind.TEXT, (), Decimal(1)]),
+    lambda inner: st.lists(inner, max_size=2)
+    | st.dictionaries(st.text(max_size=2) | st.sampled_from([1, None, True, Kind.TEXT, "\ud800"]), inner, max_size=2)
+    | st.tuples(inner) | st.builds(MappingProxyType, st.dictionaries(st.text(max_size=2), inner, max_size=2))
+    | st.integers(1, 7).map(nested),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.text(max_size=2) | st.just(1), ODD, max_size=3) | ODD)
+def test_looking_closely_first_changes_nothing(answers: Any) -> None:
+    def outcome(*ways: Callable[[Any], Any]) -> Any:
+        try:
+            return repr([way(answers) for way in ways][-1])
+        except AnswersError as refused:
+            return refused.code, refused.position
+
+    closely = (lambda given: check_values(given, "", 1),) if isinstance(answers, Mapping) else ()
+    assert outcome(bounded) == outcome(*closely, bounded)
 
 
 def test_patterns_take_no_time() -> None:

@@ -12,9 +12,10 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 def pure(payload: str, *, modulus: int, characters: str) -> str:
     """The check character of an ISO 7064 pure system with radix 2 (MOD 11-2, MOD 37-2)."""
+    values = {character: value for value, character in enumerate(characters)}
     remainder = 0
     for character in payload:
-        remainder = (remainder + characters.index(character)) * 2 % modulus
+        remainder = (remainder + values[character]) * 2 % modulus
     return characters[(1 - remainder) % modulus]
 
 
@@ -35,7 +36,9 @@ def identity_check(payload: str) -> str:
 
 def credit_check(payload: str) -> str:
     """The 18th character of a unified social credit code (GB 32100-2015)."""
-    total = sum(_CREDIT_VALUES[character] * weight for character, weight in zip(payload, _CREDIT_WEIGHTS, strict=True))
+    total = 0
+    for character, weight in zip(payload, _CREDIT_WEIGHTS, strict=True):
+        total += _CREDIT_VALUES[character] * weight
     return CREDIT_CHARACTERS[-total % 31]
 
 
@@ -45,7 +48,9 @@ def organisation_check(body: str) -> str:
     By the standard's own arithmetic two letters or digits 11, 22 or 33 apart (0 and B, 1 and C, A and L …)
     cannot be told apart; inside a credit code the outer check catches them.
     """
-    total = sum(int(character, 36) * weight for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
+    total = 0
+    for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True):
+        total += int(character, 36) * weight
     return (DIGITS + "X")[-total % 11]
 
 

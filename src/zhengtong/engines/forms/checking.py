@@ -1,28 +1,18 @@
 """Checking answers: hidden ones dropped, computed ones filled, every fault with its place and what to do."""
 
 import datetime as dt
-import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
-from typing import Any, cast
+from typing import Any
 
 from zhengtong.engines.errors import EngineError, normal_locale, say
-from zhengtong.engines.forms.errors import AnswersError
+from zhengtong.engines.forms.bounding import bounded
 from zhengtong.engines.forms.hints import pointer_to
 from zhengtong.engines.forms.judging import empty, entries
 from zhengtong.engines.forms.model import MOST_ROWS, Fault, Field, Form, Kind, Page, spoken
 from zhengtong.engines.forms.scoping import Scope, asked, computed, put, required_now, scope_of
 from zhengtong.engines.forms.texts import TEXTS
 
-MOST_KB = 512
-DEEPEST = 6
-_JSON = json.JSONEncoder(ensure_ascii=False, default=dict, allow_nan=False)
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_PLAIN = frozenset({int, bool, type(None)})
-_SCALARS = (str, int, float, type(None))
-_NESTED = (Mapping, list, tuple)
 _ASK = {
     Kind.CHOICE: "forms.choose",
     Kind.CHOICES: "forms.choose",
@@ -90,16 +80,17 @@ def visible_fields(form: Form, answers: Mapping[str, Any]) -> frozenset[str]:
 def _check(work: _Work, answers: object) -> Checked:
     given = bounded(answers)
     form, clean = work.form, work.clean
-    shown = set()
+    hidden = set()
     for key in form.order:
         found = form.fields[key]
         if key in form.always or asked(form, found, work.scope):
-            shown.add(key)
             _answer(work, found, given.get(key))
             if key in form.heard:
                 put(found, clean.get(key), work.scope)
+        else:
+            hidden.add(key)
     for key, value in given.items():
-        if key not in form.fields or (key not in shown and not empty(value)):
+        if key not in form.fields or (key in hidden and not empty(value)):
             work.dropped.append(pointer_to(key))
     faults = work.faults
     errors: list[FieldError] = []
@@ -120,7 +111,7 @@ def _answer(work: _Work, found: Field, value: Any) -> None:
         if not empty(value):
             work.clean[found.key] = value
         return
-    elif unticked(found, value):
+    elif found.widget == "checkbox" and unticked(value):
         work.clean[found.key] = False
         value = None
     if empty(value):
@@ -134,9 +125,9 @@ def _answer(work: _Work, found: Field, value: Any) -> None:
             work.faults[found.key] = [_error(work, found, found.pointer, fault)]
 
 
-def unticked(found: Field, value: Any) -> bool:
-    """Whether this is a box that was left empty, which answers nothing to “I agree”."""
-    return found.widget == "checkbox" and (value is False or value == "false")
+def unticked(value: Any) -> bool:
+    """Whether a box was left empty, which answers nothing to “I agree”."""
+    return value is False or value == "false"
 
 
 def _answer_table(work: _Work, found: Field, value: Any) -> None:
@@ -176,8 +167,12 @@ def _rows(
 
 def _blank(table: Field, row: Mapping[str, Any]) -> bool:
     """A row left empty: the spare one a page offers, its boxes unticked; what is computed or unknown fills no row."""
-    asked_for = (column for column in table.columns if column.computed is None)
-    return all(empty(row.get(column.key)) or unticked(column, row[column.key]) for column in asked_for)
+    for column in table.columns:
+        if column.computed is None:
+            cell = row.get(column.key)
+            if not empty(cell) and not (column.widget == "checkbox" and unticked(cell)):
+                return False
+    return True
 
 
 def _row(work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors: list[FieldError]) -> dict[str, Any]:
@@ -186,18 +181,20 @@ def _row(work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors
     for column in table.columns:
         if column.visible is None or column.visible.holds(scope):
             fault = _cell(work, column, row.get(column.key), clean, scope)
-            put(column, clean.get(column.key), scope)
+            if column.key in table.heard:
+                put(column, clean.get(column.key), scope)
             if fault is not None:
                 errors.append(_error(work, column, f"{pointer}/{column.key}", fault))
-    unknown = (key for key, cell in row.items() if key not in clean and not empty(cell))
-    work.dropped.extend(pointer + pointer_to(key) for key in unknown)
+    for key in row:
+        if key not in clean and not empty(row[key]):
+            work.dropped.append(pointer + pointer_to(key))
     return clean
 
 
 def _cell(work: _Work, column: Field, value: Any, clean: dict[str, Any], scope: Scope) -> Fault | None:
     if column.computed is not None:
         value = computed(column, scope)
-    elif unticked(column, value):
+    elif column.widget == "checkbox" and unticked(value):
         clean[column.key], value = False, None
     if empty(value):
         needed = column.computed is None and required_now(column, scope)
@@ -234,43 +231,3 @@ def _net(work: _Work, clean: Mapping[str, Any]) -> list[FieldError]:
             message = say(TEXTS, "forms.not_object", work.locale, {})
             found.append(FieldError(pointer_to(*path), "forms.not_object", message))
     return found
-
-
-def bounded(answers: object) -> dict[str, Any]:
-    """`answers` if they are a JSON object of bounded size and depth; AnswersError otherwise."""
-    if not isinstance(answers, Mapping):
-        raise AnswersError("forms.not_object", position="")
-    _check_values(answers, "", 1)
-    try:
-        text = _JSON.encode(answers)
-        text.encode()
-    except (ValueError, TypeError):
-        raise AnswersError("forms.not_json", position="") from None
-    if len(text) > MOST_KB * 1024:
-        raise AnswersError("forms.too_big", position="", most=MOST_KB)
-    return dict(answers)
-
-
-def _check_values(value: Mapping[Any, Any] | Sequence[Any], pointer: str, depth: int) -> None:
-    """Depth first, since everything after it recurses; then what JSON has no place for."""
-    if depth > DEEPEST:
-        raise AnswersError("forms.too_deep", position=pointer[:200])
-    named = type(value) is dict or isinstance(value, Mapping)
-    inside: Iterable[tuple[object, object]] = cast(Mapping[Any, Any], value).items() if named else enumerate(value)
-    for place, inner in inside:
-        if named and not isinstance(place, str):
-            raise AnswersError("forms.not_json", position=pointer[:200])
-        kind = type(inner)
-        if kind in _PLAIN or (kind is str and cast(str, inner).isascii()):
-            continue
-        if not isinstance(inner, _SCALARS) and isinstance(inner, _NESTED):
-            _check_values(inner, f"{pointer}{pointer_to(place)}", depth + 1)
-        elif not _storable(inner):
-            raise AnswersError("forms.not_json", position=f"{pointer}{pointer_to(place)}"[:200])
-
-
-def _storable(value: object) -> bool:
-    """A value JSON has a place for, in text every database keeps."""
-    if isinstance(value, str):
-        return value.isascii() or _LONE_SURROGATE.search(value) is None
-    return value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))

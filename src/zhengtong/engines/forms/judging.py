@@ -34,7 +34,7 @@ _INVISIBLE = dict.fromkeys(
 
 def seen(value: Any) -> Any:
     """Text without its invisible characters and blank ends, lines kept; anything else as it is."""
-    if not isinstance(value, str):
+    if type(value) is not str and not isinstance(value, str):
         return value
     said = value if value.isprintable() else value.replace("\r\n", "\n").translate(_INVISIBLE)
     return said.strip()
@@ -42,7 +42,7 @@ def seen(value: Any) -> Any:
 
 def empty(value: Any) -> bool:
     """Whether nothing was answered; False and 0 are answers, blanks are none."""
-    if isinstance(value, str):
+    if type(value) is str or isinstance(value, str):
         return not (value[:1].isalnum() or seen(value))
     return value is None or value == [] or value == {}
 
@@ -53,13 +53,14 @@ def text_judge(schema: Schema) -> Judge:
     fits = pattern_of(schema)
 
     def judge(value: Any, _today: dt.date) -> Judged:
-        if not isinstance(value, str):
+        if type(value) is not str and not isinstance(value, str):
             return value, Fault("forms.not_text")
         said = seen(value)
-        if len(said) < least:
-            return said, Fault("forms.too_short", {"least": least, "now": len(said)})
-        if len(said) > most:
-            return said, Fault("forms.too_long", {"most": most, "now": len(said)})
+        now = len(said)
+        if now < least:
+            return said, Fault("forms.too_short", {"least": least, "now": now})
+        if now > most:
+            return said, Fault("forms.too_long", {"most": most, "now": now})
         if fits is not None and not fits(said):
             return said, Fault("forms.pattern")
         return said, None
@@ -82,9 +83,12 @@ def number_judge(schema: Schema, *, whole: bool) -> Judge:
 
     def judge(value: Any, _today: dt.date) -> Judged:
         number = _decimal(value)
-        if number is None or (whole and number != number.to_integral_value()):
+        if number is None:
             return value, Fault(code)
-        clean = int(number) if number == number.to_integral_value() else float(number)
+        broken = type(value) is not int and number != number.to_integral_value()
+        if broken and whole:
+            return value, Fault(code)
+        clean = float(number) if broken else int(number)
         if least is not None and number < least:
             return clean, Fault("forms.too_small", {"least": f"{least:f}", "now": f"{number:f}"})
         if most is not None and number > most:
@@ -121,7 +125,7 @@ def boolean_judge(schema: Schema) -> Judge:
     words = {"true": True, "false": False, "on": True}
 
     def judge(value: Any, _today: dt.date) -> Judged:
-        found = value if isinstance(value, bool) else words.get(value) if isinstance(value, str) else None
+        found = value if type(value) is bool else words.get(value) if isinstance(value, str) else None
         if found is None:
             return value, Fault("forms.not_yes_no")
         return found, Fault("forms.agree") if must and not found else None
@@ -236,7 +240,7 @@ def format_judge(name: str) -> Judge:
     inner = FORMATS[name]
 
     def judge(value: Any, today: dt.date) -> Judged:
-        if not isinstance(value, str):
+        if type(value) is not str and not isinstance(value, str):
             return value, Fault("forms.not_text")
         if len(value) > LONGEST_CODE:
             return value, Fault("forms.too_long", {"most": LONGEST_CODE, "now": len(value)})
@@ -247,6 +251,6 @@ def format_judge(name: str) -> Judge:
 
 def entries(value: Any) -> Sequence[Any] | None:
     """A table's rows, or None where it is no list of rows."""
-    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+    if isinstance(value, list) and all(type(row) is dict or isinstance(row, Mapping) for row in value):
         return value
     return None
