@@ -64,6 +64,12 @@ def _gateway(*flows: str, **attributes: str) -> str:
     return START + node("exclusiveGateway", "g", **attributes) + END + node("endEvent", "f") + "".join(flows)
 
 
+def _asked(*conditions: str) -> str:
+    """A flow with several conditions."""
+    written = "".join(f"<conditionExpression>{condition}</conditionExpression>" for condition in conditions)
+    return f'<sequenceFlow id="x" sourceRef="g" targetRef="f">{written}</sequenceFlow>'
+
+
 def _data(inside: str) -> str:
     return f"<dataInputAssociation>{inside}</dataInputAssociation>"
 
@@ -116,12 +122,31 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (
         "two ad-hoc conditions",
         _between("adHocSubProcess", "x", task("a") + 2 * "<completionCondition>v</completionCondition>"),
-        "bpmn.adhoc_conditions",
+        "bpmn.element_twice",
         "x",
     ),
     ("ad-hoc by event", _between("adHocSubProcess", "x", task("a"), **HANDLER), "bpmn.attribute_unsupported", "x"),
     ("unknown order", _between("adHocSubProcess", "x", task("a"), ordering="Free"), "bpmn.attribute_unsupported", "x"),
     ("unknown element", _between("frobnicate"), "bpmn.element_unsupported", "x"),
+    (
+        "two conditions of a flow",
+        _gateway(flow("s", "g"), flow("g", "e", name="no"), _asked("v", "w"), default="no"),
+        "bpmn.element_twice",
+        "x",
+    ),
+    (
+        "two numbers of times",
+        _between("userTask", "x", _many(2 * "<loopCardinality>2</loopCardinality>")),
+        "bpmn.element_twice",
+        "x",
+    ),
+    (
+        "two conditions of an event",
+        _between("intermediateCatchEvent", "x", condition("v").replace("</cond", "</condition><condition>w</cond", 1)),
+        "bpmn.element_twice",
+        "x",
+    ),
+    ("two specifications of data", _between("userTask", "x", 2 * "<ioSpecification/>"), "bpmn.element_twice", "x"),
     (
         "lane of something",
         SIMPLE + '<laneSet id="l"><lane id="x" partitionElementRef="r"/></laneSet>',
@@ -466,6 +491,116 @@ def test_what_is_not_executed_as_drawn_is_refused_by_id_and_reason(body: str, co
         assert finding.blocking
         assert finding.line is not None
         assert finding.text("en") != finding.text("zh-hans") != code
+
+
+TRUTHS = {
+    "isForCompensation": node("userTask", "x", isForCompensation="{0}"),
+    "triggeredByEvent": node("subProcess", "x", node("startEvent", "i"), triggeredByEvent="{0}"),
+    "cancelActivity": node("boundaryEvent", "x", timer(), attachedToRef="a", cancelActivity="{0}"),
+    "instantiate": node("receiveTask", "x", messageRef="message_m", instantiate="{0}"),
+    "cancelRemainingInstances": node("adHocSubProcess", "x", task("b"), cancelRemainingInstances="{0}"),
+    "isInterrupting": node("startEvent", "x", timer(), isInterrupting="{0}"),
+    "testBefore": node("userTask", "x", '<standardLoopCharacteristics testBefore="{0}" loopMaximum="2"/>'),
+    "isSequential": node("userTask", "x", '<multiInstanceLoopCharacteristics isSequential="{0}"/>'),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_what_is_neither_true_nor_false_is_refused_and_not_taken_for_false(name: str) -> None:
+    def refused(value: str) -> bool:
+        found = _findings(SIMPLE, TRUTHS[name].replace("{0}", value), node("complexGateway", "any"))
+        codes = {f.code: f.params for f in found if f.element == "x"}
+        return codes.get("bpmn.attribute_unsupported", {}).get("attribute") == name
+
+    assert not any(map(refused, ("true", "false", "1", "0")))
+    assert all(map(refused, ("True", "FALSE", "yes", "")))
+
+
+def test_of_an_expression_the_text_counts_and_not_what_is_said_about_it() -> None:
+    said = "<documentation>why not</documentation>v<!-- a number --> &gt; 1"
+    drawn = graph(_gateway(flow("s", "g"), flow("g", "e", name="no"), _asked(said), default="no"))
+    (asked,) = [each.condition for each in drawn.nodes["g"].outgoing if each.condition is not None]
+    assert asked.text == "v > 1"
+
+
+def test_references_are_read_whatever_is_noted_beside_them() -> None:
+    noted = "<incoming><!-- from the start -->s_x</incoming><outgoing>x<!-- on -->_e</outgoing>"
+    assert graph(_between("userTask", "x", noted)).notices == ()
+
+
+STRANGE = f"<extensionElements><camunda:properties {FOREIGN}/></extensionElements>"
+AROUND: dict[str, tuple[str, str]] = {
+    "the message of a receive task": (
+        _between("receiveTask", messageRef="own"),
+        f'<message id="own" name="own">{STRANGE}</message>',
+    ),
+    "an attribute of a message": (
+        _between("receiveTask", messageRef="own"),
+        f'<message id="own" name="own" {FOREIGN} camunda:key="k"/>',
+    ),
+    "the signal of an event": (
+        _between("intermediateThrowEvent", "x", '<signalEventDefinition signalRef="own"/>'),
+        f'<signal id="own" name="own">{STRANGE}</signal>',
+    ),
+    "the error of an event": (
+        START + node("endEvent", "x", '<errorEventDefinition errorRef="t:own"/>') + chain("s", "x"),
+        f'<error id="own" errorCode="1">{STRANGE}</error>',
+    ),
+    "the escalation of an event": (
+        _between("intermediateThrowEvent", "x", '<escalationEventDefinition escalationRef="own"/>'),
+        f'<escalation id="own" escalationCode="1">{STRANGE}</escalation>',
+    ),
+    "the pool": (
+        SIMPLE,
+        f'<collaboration id="c"><participant id="own" processRef="p">{STRANGE}</participant></collaboration>',
+    ),
+    "a message flow": (
+        _between("sendTask", messageRef="message_m"),
+        '<collaboration id="c"><participant id="us" processRef="p"/><participant id="they"/>'
+        f'<messageFlow id="own" sourceRef="x" targetRef="they">{STRANGE}</messageFlow></collaboration>',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_another_engine_says_of_what_a_process_refers_to_is_refused(name: str) -> None:
+    body, beside = AROUND[name]
+    assert [(f.code, f.element) for f in _findings(body, beside=beside)] == [("bpmn.extension_unsupported", "own")]
+    graph(body, beside=beside.replace(STRANGE, "").replace('camunda:key="k"', ""))
+
+
+def test_what_another_engine_says_of_messages_that_are_not_referred_to_changes_nothing() -> None:
+    assert graph(SIMPLE, beside=f'<message id="own">{STRANGE}</message>').notices == ()
+
+
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [
+        ("<frobnicate/>", "bpmn.element_unsupported"),
+        (task("b"), "bpmn.element_unsupported"),
+        ('<x:rule xmlns:x="urn:x"/>', "bpmn.extension_unsupported"),
+        (STRANGE, "bpmn.extension_unsupported"),
+    ],
+)
+def test_what_a_document_holds_that_the_standard_does_not_know_is_refused(there: str, code: str) -> None:
+    assert [f.code for f in _findings(SIMPLE, beside=there)] == [code]
+
+
+def test_an_extension_of_the_whole_document_is_refused_unless_it_is_a_drawing_tools() -> None:
+    def told(namespace: str) -> list[str]:
+        said = f'<definitions xmlns:x="{namespace}" x:mode="1" '
+        found = check(document(SIMPLE).replace(b"<definitions ", said.encode()))["findings"]
+        assert isinstance(found, list)
+        return [each["code"] for each in found]
+
+    assert told("urn:x") == ["bpmn.extension_unsupported"]
+    assert told("http://camunda.org/schema/modeler/1.0") == []
+
+
+def test_what_another_engine_says_of_an_annotation_is_noticed() -> None:
+    body = SIMPLE + f'<textAnnotation id="t" {FOREIGN} camunda:x="1">{STRANGE}<text>x</text></textAnnotation>'
+    told = [(each.code, each.element, each.blocking) for each in graph(body).notices]
+    assert told == [("bpmn.extension_kept", "t", False)] * 2
 
 
 def test_every_fault_is_listed_at_once() -> None:

@@ -512,6 +512,22 @@ def test_damaged_rows_arerefused(changes: dict[str, object]) -> None:
     assert caught.value.code == "bpmn.state_damaged"
 
 
+def test_tokens_that_hang_on_what_they_meet_are_damage() -> None:
+    """Used up with the first of them, they cannot be used up again."""
+    fork = [node("parallelGateway", name) for name in "fj"]
+    ways = [task(name) + chain("f", name, "j") for name in "abc"]
+    run = Instance(graph(START, END, *fork, *ways, chain("s", "f"), chain("j", "e")))
+    run.done("a")
+    run.done("b")
+    rows = to_rows(run.state)
+    first, second = (row for row in rows if row["wait"] == "join")
+    second["host"] = first["id"]
+    state = from_rows(rows, run.state.next_id)
+    with pytest.raises(BpmnError) as caught:
+        step(run.graph, state, TaskCompleted(run.at("c")), {}, NOW)
+    assert caught.value.code == "bpmn.state_damaged"
+
+
 def test_a_state_of_another_process_isrefused() -> None:
     run = Instance(graph(START + task("a") + END + chain("s", "a", "e")))
     other = graph(START + task("b") + END + chain("s", "b", "e"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengtong.engines.bpmn.compilation.survey import find, local_name
+from zhengtong.engines.bpmn.compilation.survey import find, local_name, strange
 from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.errors import Finding
 
@@ -33,6 +33,7 @@ def collaborate(root: Any, process: Any, declared: Mapping[str, str]) -> Collabo
     for participant in root.iter(qualified("participant")):
         if bare(participant.get("processRef")) == process.get("id"):
             inside[participant.get("id")] = "participant"
+            result.findings += strange(participant)
             if participant.find(qualified("participantMultiplicity")) is not None:
                 result.findings.append(find("bpmn.participant_multiple", participant))
         elif not participant.get("processRef"):
@@ -57,6 +58,8 @@ def _name(flow: Any, declared: Mapping[str, str]) -> str:
 
 def _flow(result: Collaboration, inside: Mapping[Any, str], closed: set[Any], flow: Any) -> None:
     source, target = bare(flow.get("sourceRef")), bare(flow.get("targetRef"))
+    if source in inside or target in inside:
+        result.findings += strange(flow)
     if source in inside:
         if target in inside:
             result.findings.append(find("bpmn.message_flow_inside", flow))

@@ -100,7 +100,8 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
         if name in ties:
             ties[name].role = role
     nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
-    findings += [*survey_document(root), *survey(process), *wiring.findings, *collaboration.findings]
+    findings += [*survey_document(root, process), *survey(process), *wiring.findings]
+    findings += collaboration.findings
     return Graph(
         process=process.get("id") or "",
         name=process.get("name") or "",

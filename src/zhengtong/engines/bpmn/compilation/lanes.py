@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from zhengtong.engines.bpmn.compilation.wiring import Wiring, bare, own, qualified
+from zhengtong.engines.bpmn.compilation.wiring import Wiring, bare, own, qualified, text_of
 
 
 def roles_by_lane(wiring: Wiring, process: Any) -> dict[str, str]:
@@ -21,7 +21,7 @@ def roles_by_lane(wiring: Wiring, process: Any) -> dict[str, str]:
 
 
 def _stand(wiring: Wiring, reference: Any, role: str, deep: int, roles: dict[str, str], depth: dict[str, int]) -> None:
-    name = bare(reference.text)
+    name = bare(text_of(reference))
     if name in roles and depth[name] == deep and roles[name] != role:
         wiring.report("bpmn.lane_twice", reference, node=name[:100])
     elif depth.get(name, -1) <= deep:

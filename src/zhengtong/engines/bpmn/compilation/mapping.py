@@ -29,7 +29,7 @@ def _transfers(wiring: Wiring, draft: Draft, tag: str, declared: str, *, inward:
         return ()
     found = [transfer for element in associations for transfer in _associated(wiring, draft, element, inward=inward)]
     side = "targetRef" if inward else "sourceRef"
-    led = {bare(reference.text) for element in associations for reference in element.findall(qualified(side))}
+    led = {bare(text_of(reference)) for element in associations for reference in element.findall(qualified(side))}
     own = (wiring.variable(name) for name in names if name not in led)
     return (*found, *(Transfer(name, source=name) for name in own))
 
@@ -65,7 +65,7 @@ def _assigned(wiring: Wiring, draft: Draft, assignment: Any) -> Iterator[Transfe
 
 def _item(wiring: Wiring, draft: Draft, reference: Any) -> str:
     """The variable that an end of an association means; "" for a placeholder."""
-    name = bare(reference.text)
+    name = bare(text_of(reference))
     tag, label = wiring.items.get(name, ("", ""))
     if not tag or tag == "dataStoreReference":
         wiring.report("bpmn.data_store" if tag else "bpmn.data_unknown", reference, item=name[:100], activity=draft.id)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from zhengtong.engines.bpmn.compilation.levels import is_handler
-from zhengtong.engines.bpmn.compilation.wiring import Draft, Wiring, bare, own, qualified
+from zhengtong.engines.bpmn.compilation.wiring import Draft, Wiring, bare, own, qualified, text_of
 from zhengtong.engines.bpmn.graph import AdHoc, Loop, Repeat
 from zhengtong.engines.feel import Expression
 
@@ -29,8 +29,6 @@ def read_loop(wiring: Wiring, draft: Draft) -> Loop | None:
 
 def read_adhoc(wiring: Wiring, draft: Draft, offers: Sequence[str]) -> AdHoc:
     """How an ad-hoc sub-process goes on and when it is over."""
-    if len(draft.children.get("completionCondition", ())) > 1:
-        wiring.report("bpmn.adhoc_conditions", draft.element)
     return AdHoc(
         offers=tuple(offers),
         until=_expression(wiring, draft, draft.element, "completionCondition"),
@@ -112,7 +110,7 @@ def _expression(wiring: Wiring, draft: Draft, element: Any, tag: str) -> Express
 
 def _named(wiring: Wiring, element: Any, tag: str) -> str:
     child = element.find(qualified(tag))
-    return "" if child is None else wiring.variable(bare(child.text))
+    return "" if child is None else wiring.variable(bare(text_of(child)))
 
 
 def _item(element: Any, tag: str) -> str:

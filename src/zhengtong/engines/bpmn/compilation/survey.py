@@ -1,14 +1,19 @@
 """Look at every element and attribute of a process and report what would not be executed as written."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
 from zhengtong.engines.bpmn.compilation.vocabulary import (
+    BESIDE,
     BPMN,
+    DIAGRAM,
     FLOW_NODES,
     INFORMATIVE,
+    NAMING,
+    ONCE,
     PRESENTATION,
     REMARKS,
     RULES,
@@ -22,12 +27,14 @@ from zhengtong.engines.bpmn.errors import Finding
 
 # By lxml's `{namespace}local`, so that an element without peculiarities costs two look-ups.
 _RULES: Mapping[str, Rule] = {f"{{{BPMN}}}{tag}": rule for tag, rule in RULES.items()}
+_KEPT = "bpmn.extension_kept"
 _PLAIN: Mapping[str, frozenset[str]] = {
     tag: frozenset(name for name, values in rule.attributes.items() if values is None)
     | {f"{{{ZT}}}{name}" for name in rule.own}
     for tag, rule in _RULES.items()
 }
 _SILENT = frozenset(f"{{{BPMN}}}{tag}" for tag in SILENT)
+_ONCE = frozenset(f"{{{BPMN}}}{tag}" for tag in ONCE)
 _INSIDE: Mapping[str, frozenset[str]] = {
     tag: frozenset(f"{{{BPMN}}}{name}" for name in rule.children - SILENT - INFORMATIVE - {"extensionElements"})
     for tag, rule in _RULES.items()
@@ -49,6 +56,7 @@ def survey(process: Any) -> list[Finding]:
             findings += _attributes(element, _RULES[tag])
         if not len(element):
             continue
+        findings += _twice(element)
         known, inside = _INSIDE[tag], []
         for child in element.iterchildren(tag=etree.Element):
             name = child.tag
@@ -58,17 +66,57 @@ def survey(process: Any) -> list[Finding]:
                     findings.append(find("bpmn.id_missing", child, tag=local_name(child), line=child.sourceline))
             elif name not in _SILENT or local_name(child) not in _RULES[tag].children:
                 findings += _child(child, _RULES[tag])
+            elif len(child) or child.attrib:
+                findings += [replace(finding, code=_KEPT, blocking=False) for finding in _extensions(child)]
         stack.extend(reversed(inside))
     return findings
 
 
-def survey_document(root: Any) -> list[Finding]:
-    """Findings about the document around: extensions that nobody may execute it without."""
-    return [
-        find("bpmn.extension_unsupported", extension, extension=(extension.get("definition") or "")[:200])
-        for extension in root.iterchildren(f"{{{BPMN}}}extension")
-        if extension.get("mustUnderstand", "false") in ("true", "1")
-    ]
+def _twice(element: Any) -> Iterator[Finding]:
+    """What is there more than once and cannot count more than once."""
+    seen: set[str] = set()
+    for child in element.iterchildren(*_ONCE):
+        if child.tag in seen:
+            yield find("bpmn.element_twice", child, tag=local_name(child))
+        seen.add(child.tag)
+
+
+def survey_document(root: Any, process: Any) -> list[Finding]:
+    """What in the document around says more of `process` than would be executed."""
+    findings = strange(root)
+    for child in root.iterchildren(tag=etree.Element):
+        namespace, tag = _split(child.tag)
+        if namespace == DIAGRAM or tag == "extensionElements":
+            continue
+        if namespace != BPMN:
+            findings += [each for each in [_foreign(child, namespace, tag)] if each.blocking]
+        elif tag not in BESIDE:
+            findings.append(find("bpmn.element_unsupported", child, tag=tag))
+        elif tag == "extension" and child.get("mustUnderstand", "false") in ("true", "1"):
+            extension = (child.get("definition") or "")[:200]
+            findings.append(find("bpmn.extension_unsupported", child, extension=extension))
+        elif tag in NAMING and _is_named(process, tag, child.get("id")):
+            findings += survey(child)
+    return findings
+
+
+def strange(element: Any) -> list[Finding]:
+    """Findings about the extensions of an element outside of processes that may change its meaning."""
+    return [finding for finding in _extensions(element) if finding.blocking]
+
+
+def _extensions(element: Any) -> list[Finding]:
+    names = [_split(key) for key in element.attrib]
+    for child in element.iterchildren(f"{{{BPMN}}}extensionElements"):
+        names += [_split(extension.tag) for extension in child.iterchildren("*")]
+    return [_foreign(element, *name) for name in dict.fromkeys(names) if name[0] not in ("", BPMN, ZT, XML, XSI)]
+
+
+def _is_named(process: Any, kind: str, name: str | None) -> bool:
+    """Whether something in the process refers to a message, signal, error or escalation of the document."""
+    attribute = f"{kind}Ref"
+    referring = process.iter(*(f"{{{BPMN}}}{tag}" for tag in NAMING[kind]))
+    return any((each.get(attribute) or "").strip().rpartition(":")[2] == name for each in referring)
 
 
 def local_name(element: Any) -> str:
@@ -132,7 +180,7 @@ def _allowed(rule: Rule, attribute: str, value: str) -> bool:
 
 def _foreign(element: Any, namespace: str, name: str) -> Finding:
     kept = namespace in PRESENTATION or f"{{{namespace}}}{name}" in REMARKS
-    code = "bpmn.extension_kept" if kept else "bpmn.extension_unsupported"
+    code = _KEPT if kept else "bpmn.extension_unsupported"
     return find(code, element, blocking=not kept, extension=f"{{{namespace}}}{name}"[:200])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 ZT = "https://zhengtong.example/ns/bpmn/1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -38,6 +39,7 @@ Values = frozenset[str] | None
 
 _TRUE: Values = frozenset({"true", "1"})
 _FALSE: Values = frozenset({"false", "0"})
+_EITHER: Values = frozenset({"true", "1", "false", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ _NAMED: dict[str, Values] = {"id": None, "name": None}
 _ACTIVITY: dict[str, Values] = {
     **_NAMED,
     "default": None,
-    "isForCompensation": None,
+    "isForCompensation": _EITHER,
     "startQuantity": frozenset({"1"}),
     "completionQuantity": frozenset({"1"}),
 }
@@ -149,7 +151,29 @@ _REFERENCES = frozenset(
 _ITEM = Rule({**_NAMED, "itemSubjectRef": None, "isCollection": None}, _BASE)
 _EXPRESSION = Rule({"id": None, "language": None, "evaluatesToTypeRef": None}, frozenset({"documentation"}))
 
+ONCE = frozenset(
+    {
+        "ioSpecification",
+        "childLaneSet",
+        "condition",
+        "conditionExpression",
+        "loopCondition",
+        "transformation",
+        "from",
+        "to",
+        "targetRef",
+    }
+    | _INSTANCES
+)
+"""What an element holds once, if at all."""
+
+_DECLARED: dict[str, Values] = {**_NAMED, "structureRef": None}
+
 RULES: Mapping[str, Rule] = {
+    "message": Rule({**_NAMED, "itemRef": None}, _BASE),
+    "signal": Rule(_DECLARED, _BASE),
+    "error": Rule({**_DECLARED, "errorCode": None}, _BASE),
+    "escalation": Rule({**_DECLARED, "escalationCode": None}, _BASE),
     "process": Rule(
         {
             **_NAMED,
@@ -161,7 +185,7 @@ RULES: Mapping[str, Rule] = {
         _BASE | _LEVEL | {"ioSpecification"},
         frozenset({"name-en", "agency"}),
     ),
-    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": None}, _DONE | _LEVEL, _LABELS),
+    "subProcess": Rule({**_ACTIVITY, "triggeredByEvent": _EITHER}, _DONE | _LEVEL, _LABELS),
     "transaction": Rule(
         {**_ACTIVITY, "triggeredByEvent": _FALSE, "method": frozenset({"##Compensate"})}, _DONE | _LEVEL, _LABELS
     ),
@@ -170,7 +194,7 @@ RULES: Mapping[str, Rule] = {
             **_ACTIVITY,
             "triggeredByEvent": _FALSE,
             "ordering": frozenset({"Parallel", "Sequential"}),
-            "cancelRemainingInstances": None,
+            "cancelRemainingInstances": _EITHER,
         },
         _DONE | _LEVEL | {"completionCondition"},
         _LABELS | {"role"},
@@ -180,13 +204,15 @@ RULES: Mapping[str, Rule] = {
     "childLaneSet": Rule(_NAMED, _BASE | {"lane"}),
     "lane": Rule(_NAMED, _BASE | {"flowNodeRef", "childLaneSet"}, frozenset({"role", "name-en"})),
     "startEvent": Rule(
-        {**_NAMED, "isInterrupting": None, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _REACHED | _UNDOING, _LABELS
+        {**_NAMED, "isInterrupting": _EITHER, "parallelMultiple": _FALSE},
+        _CATCH | _CAUGHT | _REACHED | _UNDOING,
+        _LABELS,
     ),
     "endEvent": Rule(_NAMED, _THROW | _THROWN | _UNDOING | _ENDING, _LABELS),
     "intermediateCatchEvent": Rule({**_NAMED, "parallelMultiple": _FALSE}, _CATCH | _CAUGHT | _LINK, _LABELS),
     "intermediateThrowEvent": Rule(_NAMED, _THROW | _THROWN | _UNDOING | _LINK, _LABELS),
     "boundaryEvent": Rule(
-        {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": None},
+        {**_NAMED, "parallelMultiple": _FALSE, "attachedToRef": None, "cancelActivity": _EITHER},
         _CATCH | _CAUGHT | _REACHED | _UNDOING | {"cancelEventDefinition"},
         _LABELS,
     ),
@@ -210,12 +236,12 @@ RULES: Mapping[str, Rule] = {
     "script": Rule({}, frozenset()),
     "businessRuleTask": Rule(_IMPLEMENTED, _DONE, _LABELS | {"decision"}),
     "sendTask": Rule({**_IMPLEMENTED, "messageRef": None}, _DONE, _LABELS | {"action"}),
-    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": None}, _DONE, _LABELS),
+    "receiveTask": Rule({**_IMPLEMENTED, "messageRef": None, "instantiate": _EITHER}, _DONE, _LABELS),
     "exclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "inclusiveGateway": Rule({**_GATEWAY, "default": None}, _ENDS, _LABELS),
     "parallelGateway": Rule(_GATEWAY, _ENDS, _LABELS),
     "eventBasedGateway": Rule(
-        {**_GATEWAY, "instantiate": None, "eventGatewayType": frozenset({"Exclusive", "Parallel"})}, _ENDS, _LABELS
+        {**_GATEWAY, "instantiate": _EITHER, "eventGatewayType": frozenset({"Exclusive", "Parallel"})}, _ENDS, _LABELS
     ),
     "ioSpecification": Rule({"id": None}, _BASE | {"dataInput", "dataOutput", "inputSet", "outputSet"}),
     **dict.fromkeys(("dataInput", "dataOutput"), _ITEM),
@@ -226,10 +252,10 @@ RULES: Mapping[str, Rule] = {
     "assignment": Rule({"id": None}, _BASE | {"from", "to"}),
     **dict.fromkeys(("from", "to"), _EXPRESSION),
     "standardLoopCharacteristics": Rule(
-        {"id": None, "testBefore": None, "loopMaximum": None}, _BASE | {"loopCondition"}
+        {"id": None, "testBefore": _EITHER, "loopMaximum": None}, _BASE | {"loopCondition"}
     ),
     "multiInstanceLoopCharacteristics": Rule(
-        {"id": None, "isSequential": None, "behavior": frozenset({"All"})}, _BASE | _INSTANCES
+        {"id": None, "isSequential": _EITHER, "behavior": frozenset({"All"})}, _BASE | _INSTANCES
     ),
     **dict.fromkeys(("loopCondition", "loopCardinality", "completionCondition"), _EXPRESSION),
     **dict.fromkeys(("loopDataInputRef", "loopDataOutputRef"), Rule({}, frozenset())),
@@ -248,3 +274,32 @@ OWN = frozenset().union(*(rule.own for rule in RULES.values()))
 # Elements that say something to a reader and nothing to an engine: kept whole, their inside not looked at.
 SILENT = frozenset({"documentation", "incoming", "outgoing", "source", "target"}) | _ARTIFACTS | _REFERENCES
 INFORMATIVE = _INFORMATIVE_CHILDREN
+
+NAMING: Mapping[str, tuple[str, ...]] = {
+    "message": ("messageEventDefinition", "sendTask", "receiveTask"),
+    "signal": ("signalEventDefinition",),
+    "error": ("errorEventDefinition",),
+    "escalation": ("escalationEventDefinition",),
+}
+"""What a document declares beside its processes and means something to them, and what refers to it."""
+
+# What may stand in a document beside processes, and says nothing to an engine but what is looked up there.
+BESIDE = frozenset(
+    {
+        *("category", "choreography", "collaboration", "conversation", "correlationProperty", "dataStore"),
+        *(
+            "documentation",
+            "endPoint",
+            "error",
+            "escalation",
+            "extension",
+            "extensionElements",
+            "globalChoreographyTask",
+        ),
+        *("globalBusinessRuleTask", "globalConversation", "globalManualTask", "globalScriptTask", "globalTask"),
+        *("globalUserTask", "import", "interface", "itemDefinition", "message", "partnerEntity", "partnerRole"),
+        *("process", "relationship", "resource", "signal"),
+    }
+    | {f"{kind}EventDefinition" for kind in ("cancel", "compensate", "conditional", "error", "escalation", "link")}
+    | {f"{kind}EventDefinition" for kind in ("message", "signal", "terminate", "timer")}
+)

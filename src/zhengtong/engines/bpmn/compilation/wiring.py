@@ -96,8 +96,10 @@ def qualified(tag: str) -> str:
 
 
 def text_of(element: Any) -> str:
-    """All text in an element, without the blanks around it."""
-    return "".join(element.itertext()).strip()
+    """The text of an element, without that of elements within it and the blanks around it."""
+    if not len(element):
+        return (element.text or "").strip()
+    return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
 
 
 def wire(process: Any, declared: Declared, language: str) -> Wiring:
@@ -220,7 +222,7 @@ def _compare_references(wiring: Wiring, draft: Draft) -> None:
 
 
 def _references(draft: Draft, tag: str) -> list[str]:
-    return [bare(child.text) for child in draft.children.get(tag, ())]
+    return [bare(text_of(child)) for child in draft.children.get(tag, ())]
 
 
 def own(element: Any, name: str) -> str:

@@ -194,7 +194,8 @@ class Run:
 
     def complete(self, token: Token) -> None:
         """Use a token up; what hangs on it is no longer awaited."""
-        del self.live[token.id]
+        if self.live.pop(token.id, None) is None:
+            raise damaged("it hangs on what it met", token.id)
         self.completed.append(token)
         self.done.append(token)
         if self._crowd is not None:

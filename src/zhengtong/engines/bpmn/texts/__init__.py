@@ -20,6 +20,10 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "{element} 处的 {tag} 不能执行。请改用支持的元素。",
         "{tag} at {element} cannot be executed. Use a supported element instead.",
     ),
+    "bpmn.element_twice": (
+        "{element} 处的 {tag} 不止一个,以哪个为准不明确。请只留一个。",
+        "{element} has {tag} more than once, so that it is not clear which counts. Keep one.",
+    ),
     "bpmn.task_without_kind": (
         "任务 {element} 没有说明种类,按人工任务执行:由人办理并确认办完。",
         "Task {element} does not say what kind it is and is executed as a manual task: a person does it and says so.",

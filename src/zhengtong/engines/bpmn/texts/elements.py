@@ -9,10 +9,6 @@ ADHOC: dict[str, tuple[str, str]] = {
         "即席子流程 {element} 中没有可以开始的活动。请加一个没有流入顺序流的活动。",
         "Ad-hoc sub-process {element} has no activity that could be started. Add one without incoming flow.",
     ),
-    "bpmn.adhoc_conditions": (
-        "即席子流程 {element} 有不止一个完成条件。请只留一个。",
-        "Ad-hoc sub-process {element} has several completion conditions. Keep one.",
-    ),
     "bpmn.adhoc_not_open": (
         "{token} 不是进行中的即席子流程。",
         "{token} is no ad-hoc sub-process that runs.",
