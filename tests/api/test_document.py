@@ -1,11 +1,13 @@
 """The OpenAPI document: sound, complete, without anything from elsewhere; every endpoint tells its problems."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import jsonschema_rs
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from zhengtong.doors.api.api import interface
 
@@ -68,6 +70,17 @@ def test_every_reference_leads_somewhere(written: dict[str, Any]) -> None:
 def test_every_schema_is_a_json_schema(written: dict[str, Any]) -> None:
     for name, schema in written["components"]["schemas"].items():
         jsonschema_rs.validator_for({"components": written["components"], **schema}), name
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """The document holds one of a name: the other's operations would be described by a stranger's fields."""
+    waiting, models = [Schema], set[type[Schema]]()
+    while waiting:
+        waiting += (model := waiting.pop()).__subclasses__()
+        models.add(model)
+    found = Counter(model.__name__ for model in models if model.__module__.startswith("zhengtong."))
+    assert len(found) > 50
+    assert not [name for name, times in found.items() if times > 1]
 
 
 def test_every_operation_tells_its_problems(written: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ class Opinion(Schema):
     words: str = Field(max_length=2000)
 
 
-class Withdrawal(Schema):
+class ActWithdrawal(Schema):
     """Why it is taken back; colleagues read it in the history."""
 
     reason: str = Field(max_length=2000)
@@ -98,7 +98,7 @@ class Withdrawn(Schema):
     new_task: str
 
 
-class Standing(Schema):
+class TaskStanding(Schema):
     """How the task stands after the act; `held` while others are asked."""
 
     task: str
@@ -126,7 +126,7 @@ def list_targets(request: HttpRequest, token: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/tasks/{token}/send-back", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Send a task back")
+    "/tasks/{token}/send-back", response=TaskStanding, auth=HANDLES, openapi_extra=KEYED, summary=_("Send a task back")
 )
 def send_back(request: HttpRequest, token: str, payload: SendingBack) -> Status[dict[str, Any]]:
     """Send the work back to a step done before (退回), with `direct` straight back (退回后直达)."""
@@ -143,7 +143,9 @@ def send_back(request: HttpRequest, token: str, payload: SendingBack) -> Status[
     return once(request, 200, act)
 
 
-@router.post("/tasks/{token}/asking", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Ask colleagues"))
+@router.post(
+    "/tasks/{token}/asking", response=TaskStanding, auth=HANDLES, openapi_extra=KEYED, summary=_("Ask colleagues")
+)
 def ask_colleagues(request: HttpRequest, token: str, payload: Asking) -> Status[dict[str, Any]]:
     """Ask colleagues about the task (加签 before, alongside or after it), or have one do it (委派)."""
     actor = actor_of(request)
@@ -188,7 +190,7 @@ def list_asked(request: HttpRequest, token: str) -> dict[str, Any]:
 
 @router.post(
     "/tasks/{token}/removal",
-    response=Standing,
+    response=TaskStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Ask no longer"),
@@ -200,7 +202,7 @@ def ask_no_longer(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 
 @router.post(
     "/tasks/{token}/following/removal",
-    response=Standing,
+    response=TaskStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Have nobody sign after it"),
@@ -223,7 +225,7 @@ def _fewer(request: HttpRequest, token: str, verb: Callable[..., None]) -> Statu
 
 
 @router.post(
-    "/tasks/{token}/opinion", response=Standing, auth=HANDLES, openapi_extra=KEYED, summary=_("Answer a colleague")
+    "/tasks/{token}/opinion", response=TaskStanding, auth=HANDLES, openapi_extra=KEYED, summary=_("Answer a colleague")
 )
 def give_opinion(request: HttpRequest, token: str, payload: Opinion) -> Status[dict[str, Any]]:
     """Say what one was asked to say, in person."""
@@ -240,7 +242,7 @@ def give_opinion(request: HttpRequest, token: str, payload: Opinion) -> Status[d
 @router.post(
     "/tasks/{token}/withdrawal", response=Withdrawn, auth=HANDLES, openapi_extra=KEYED, summary=_("Take back an act")
 )
-def withdraw_act(request: HttpRequest, token: str, payload: Withdrawal) -> Status[dict[str, Any]]:
+def withdraw_act(request: HttpRequest, token: str, payload: ActWithdrawal) -> Status[dict[str, Any]]:
     """Take back what one did or said (撤回), as long as nobody acted after it; the task stays done, and a new one in
     its place is in one's hand. 422 `bpmn.withdraw_late`, 409 `cases.act_stands` where it has taken effect."""
     actor = actor_of(request)

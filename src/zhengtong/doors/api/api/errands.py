@@ -45,7 +45,7 @@ class ErrandBrief(Schema):
     red_on: dt.date
 
 
-class Happened(Schema):
+class ErrandEvent(Schema):
     """One thing of its history: what, by whom, to whom where that is somebody, at which step, and what was said."""
 
     type: str
@@ -84,10 +84,10 @@ class Errand(ErrandBrief, Tasks):
     agency: str
     begun_by: str
     steps: list[Step]
-    history: list[Happened]
+    history: list[ErrandEvent]
 
 
-class Standing(Schema):
+class ErrandStanding(Schema):
     """How an errand stands after the act."""
 
     errand: str
@@ -179,7 +179,7 @@ def send_copies_of_errand(request: HttpRequest, token: str, payload: Copying) ->
 
 @router.post(
     "/handling/errands/{token}/urging",
-    response=Standing,
+    response=ErrandStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Urge an errand"),
@@ -198,7 +198,7 @@ def urge_errand(request: HttpRequest, token: str, payload: Urging) -> Status[dic
 
 @router.post(
     "/handling/errands/{token}/halt",
-    response=Standing,
+    response=ErrandStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Halt an errand"),
@@ -214,7 +214,7 @@ def halt_errand(request: HttpRequest, token: str, payload: Reason) -> Status[dic
 
 @router.post(
     "/handling/errands/{token}/continuation",
-    response=Standing,
+    response=ErrandStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Have an errand go on"),
@@ -226,7 +226,7 @@ def continue_errand(request: HttpRequest, token: str) -> Status[dict[str, Any]]:
 
 @router.post(
     "/handling/errands/{token}/termination",
-    response=Standing,
+    response=ErrandStanding,
     auth=HANDLES,
     openapi_extra=KEYED,
     summary=_("Terminate an errand"),
