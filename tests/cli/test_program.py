@@ -38,6 +38,39 @@ def test_the_examples_of_a_pack_are_its_tests() -> None:
     trials = json.loads(result.stdout)
     assert len(trials) >= 5
     assert all(trial["passed"] for trial in trials)
+    assert trials[-1]["name"] == "result.typ"
+
+
+@pytest.mark.parametrize("command", ["check", "test", "install"])
+@pytest.mark.parametrize(("name", "raw"), [("service.yaml", "a: [1"), ("service.yaml", None)])
+@pytest.mark.django_db
+def test_a_pack_that_cannot_be_read_is_told_in_sentences(command, name, raw, tmp_path: pathlib.Path) -> None:
+    copied = tmp_path / "pack"
+    assert run("pack", "new", copied).exit_code == 0
+    path = copied / name
+    path.unlink() if raw is None else path.write_text(raw)
+    result = run("--lang", "en", "pack", command, copied)
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert f"✗ {name}:" in result.stdout
+
+
+def test_why_an_example_failed_is_told_to_people_and_machines(tmp_path: pathlib.Path) -> None:
+    copied = tmp_path / "pack"
+    assert run("pack", "new", copied).exit_code == 0
+    (copied / "examples" / "wrong.yaml").write_text("steps: [{on: 2025-03-03, task: '[red]'}]", encoding="utf-8")
+    told = run("--lang", "en", "pack", "test", copied)
+    assert (told.exit_code, "steps.0.outcome" in told.stdout) == (1, True)
+    trials = json.loads(run("pack", "test", copied, "--json").stdout)
+    assert [trial["findings"][0]["code"] for trial in trials if not trial["passed"]] == ["packs.kind"]
+
+
+@pytest.mark.django_db
+def test_an_installation_that_is_refused_lists_every_fault(tmp_path: pathlib.Path) -> None:
+    copied = tmp_path / "pack"
+    assert run("pack", "new", copied).exit_code == 0
+    (copied / "form.json").write_text("{", encoding="utf-8")
+    result = run("--lang", "en", "pack", "install", copied)
+    assert (result.exit_code, "✗ form.json:1" in result.stdout) == (1, True)
 
 
 def test_process_models_are_told_apart(tmp_path: pathlib.Path) -> None:

@@ -189,7 +189,6 @@ def test_an_example_that_is_wrong_says_where(copy):
     [
         ("task: examine, outcome: accept", "task: decide, outcome: accept"),
         ("task: examine, outcome: accept", "task: examine, outcome: dance"),
-        ("on: 2025-03-05", "on: 2025-02-30"),
         ("event: submit", "message: nobody.waits"),
     ],
 )

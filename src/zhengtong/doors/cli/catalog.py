@@ -2,13 +2,19 @@
 
 import pathlib
 import shutil
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 from django.utils.translation import gettext as _
+from rich.markup import escape
 from rich.progress import Progress
 
 from zhengtong.doors.cli.printing import as_json, console, fail, put_json
 from zhengtong.doors.cli.speaking import Group, Path, language, option
+
+if TYPE_CHECKING:
+    from zhengtong.matters.catalog.packs import Finding, Trial
 
 _folder = click.argument("folder", type=Path(exists=True, file_okay=False, path_type=pathlib.Path))
 _laws = option(
@@ -36,6 +42,33 @@ def new(folder: pathlib.Path) -> None:
     console.print(f"[green]✓[/] {told}")
 
 
+def _print(findings: "Iterable[Finding]") -> None:
+    for finding in findings:
+        mark = "[bold red]✗[/]" if finding.blocking else "[yellow]![/]"
+        console.print(f"{mark} {escape(finding.position)}  {escape(finding.text(language()))}")
+
+
+def _told(finding: "Finding") -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "position": finding.position,
+        "blocking": finding.blocking,
+        "zh-hans": finding.text(),
+        "en": finding.text("en"),
+    }
+
+
+def _tried(trial: "Trial") -> dict[str, object]:
+    told = [_told(finding) for finding in trial.findings]
+    return {
+        "name": trial.name,
+        "passed": trial.passed,
+        "findings": told,
+        "facts": trial.facts,
+        "papers": trial.papers,
+    }
+
+
 @pack.command("check")
 @_folder
 @_laws
@@ -49,22 +82,9 @@ def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> Non
     known = {name: fact.keys for name, fact in facts.all().items()}
     findings = check_pack(folder, house=house(), facts=known, laws=laws)
     if as_json:
-        put_json(
-            [
-                {
-                    "code": f.code,
-                    "position": f.position,
-                    "blocking": f.blocking,
-                    "zh-hans": f.text(),
-                    "en": f.text("en"),
-                }
-                for f in findings
-            ]
-        )
+        put_json([_told(finding) for finding in findings])
     else:
-        for finding in findings:
-            mark = "[bold red]✗[/]" if finding.blocking else "[yellow]![/]"
-            console.print(f"{mark} {finding.position}  {finding.text(language())}")
+        _print(findings)
         if not findings:
             console.print("[green]✓[/] " + _("nothing to report"))
     if any(finding.blocking for finding in findings):
@@ -75,21 +95,32 @@ def check(folder: pathlib.Path, laws: pathlib.Path | None, as_json: bool) -> Non
 @_folder
 @as_json
 def test(folder: pathlib.Path, as_json: bool) -> None:
-    """Run a pack's own examples through the engines; status 1 when one comes out otherwise."""
-    from zhengtong.matters.catalog.packs import test_pack
+    """Run a pack's own examples through the engines and draw its licence; status 1 when one comes out otherwise."""
+    from zhengtong.matters.catalog.packs import PackError, draw_result, load_pack, test_pack
 
-    trials = test_pack(folder)
+    try:
+        trials = list(test_pack(folder))
+    except PackError as refused:
+        if as_json:
+            put_json([_told(finding) for finding in refused.findings])
+        else:
+            _print(refused.findings)
+        raise SystemExit(1) from None
+    tried = bool(trials)
+    drawn = draw_result(load_pack(folder))
+    if drawn is not None:
+        trials.append(drawn)
     failed = [trial for trial in trials if not trial.passed]
     if as_json:
-        put_json([{"name": t.name, "passed": t.passed, "facts": t.facts, "papers": t.papers} for t in trials])
+        put_json([_tried(trial) for trial in trials])
     else:
         for trial in trials:
-            console.print(f"{'[green]✓[/]' if trial.passed else '[bold red]✗[/]'} {trial.name}")
+            console.print(f"{'[green]✓[/]' if trial.passed else '[bold red]✗[/]'} {escape(trial.name)}")
             for finding in trial.findings:
-                console.print(f"    {finding.position}  {finding.text(language())}")
+                console.print(f"    {escape(finding.position)}  {escape(finding.text(language()))}")
         told = {"passed": len(trials) - len(failed), "failed": len(failed)}
         console.print(_("%(passed)d passed, %(failed)d failed") % told)
-    if failed or not trials:
+    if failed or not tried:
         raise SystemExit(1)
 
 
@@ -99,9 +130,10 @@ def test(folder: pathlib.Path, as_json: bool) -> None:
 @option("--take-process", is_flag=True, help="Let the process of the pack run new cases, in place of a published one.")
 def install(folder: pathlib.Path, laws: pathlib.Path | None, take_process: bool) -> None:
     """Check, sign, store and publish a pack. A process that was published for the service stays in force."""
-    from zhengtong.foundation.core.errors import Refusal
+    from zhengtong.foundation.core.errors import Invalid, Refusal
     from zhengtong.foundation.policy import SYSTEM
     from zhengtong.matters.catalog import services
+    from zhengtong.matters.catalog.packs import PackError
     from zhengtong.matters.modelling.queries import house
     from zhengtong.matters.modelling.services import install_pack
     from zhengtong.people.identity.queries import organisation_by_uscc
@@ -113,7 +145,12 @@ def install(folder: pathlib.Path, laws: pathlib.Path | None, take_process: bool)
         agency = organisation_by_uscc(item.department_code)
         if agency is not None:
             services.link_implementer(by=SYSTEM, code=item.department_code, organisation_id=agency.id)
+    except PackError as refused:
+        _print(refused.findings)
+        raise SystemExit(1) from None
     except Refusal as refusal:
+        for place, _code, sentence in refusal.errors if isinstance(refusal, Invalid) else ():
+            console.print(f"[bold red]✗[/] {escape(place)}  {escape(sentence)}")
         fail(str(refusal.message))
     console.print(f"[green]✓[/] {item.name} v{item.version}")
     if done.kept is not None:

@@ -10,6 +10,7 @@ from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.sequences import next_number
 from zhengtong.matters.cases.queries import latest_submission
 from zhengtong.matters.cases.services.work import Work
+from zhengtong.matters.catalog.packs import SERIAL
 from zhengtong.matters.catalog.queries import ItemSpec, item_spec
 from zhengtong.matters.licences.services import Entry, Grant, issue_licence
 from zhengtong.matters.workflow.registry import Call, action
@@ -51,6 +52,7 @@ def issue(call: Call) -> None:
             valid_from=work.today,
             valid_to=last,
             case_id=work.case.id,
+            serial=str(item.result.get("serial") or SERIAL),
         ),
     )
 

@@ -10,10 +10,13 @@ from zhengtong.engines.bpmn.soundness import examine
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms import Form, compile_form
 from zhengtong.matters.catalog import choices
+from zhengtong.matters.catalog.packs.examples import example_findings, is_example
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
 from zhengtong.matters.catalog.packs.fitting import House, element_findings, place_of
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack
+from zhengtong.matters.catalog.packs.materials import material_findings
+from zhengtong.matters.catalog.packs.results import result_findings
 from zhengtong.matters.catalog.packs.rules import Facts, rule_findings
 from zhengtong.matters.catalog.packs.sources import read_yaml
 
@@ -49,18 +52,35 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """The findings of a pack that is already read."""
     texts = None if laws is None else LawTexts(pathlib.Path(laws))
-    found = [*_limits(pack), *_materials(pack), *_form(pack), *_process(pack, house or House()), *_templates(pack)]
-    found += rule_findings(pack.files, pack.source, _form_of(pack), _decisions_of(pack), facts=facts, laws=texts)
+    form = _form_of(pack)
+    found = [*_limits(pack), *material_findings(pack, form, facts), *_form(pack), *_process(pack, house or House())]
+    found += [*result_findings(pack, form), *_templates(pack)]
+    found += rule_findings(pack.files, pack.source, form, _decisions_of(pack), facts=facts, laws=texts)
     if texts is not None:
         found.extend(_articles(pack, texts))
-    if not any(name.startswith("examples/") for name in pack.files):
-        found.append(Finding("packs.no_examples", "examples:1"))
-    return tuple(found)
+    return (*found, *_examples(pack))
+
+
+def unrunnable(pack: Pack) -> tuple[Finding, ...]:
+    """What keeps the examples of a pack from being run at all: a form or a process that is none."""
+    return (*_form(pack), *_not_executable(pack))
+
+
+def _examples(pack: Pack) -> Iterator[Finding]:
+    names = [name for name in pack.files if is_example(name)]
+    if not names:
+        yield Finding("packs.no_examples", "examples:1")
+    for name in names:
+        try:
+            yield from example_findings(read_yaml(name, pack.files[name]), pack.files)
+        except PackError as refused:
+            yield from refused.findings
 
 
 def _limits(pack: Pack) -> Iterator[Finding]:
     limits, item, at = pack.service["limits"], pack.service["item"], pack.source.at
     legal, promise = limits["legal"], limits["promise"]
+    yield from _countable(pack)
     if legal["unit"] != promise["unit"]:
         yield Finding("packs.limit_units", at("/limits/promise"))
     elif promise["number"] > legal["number"]:
@@ -81,13 +101,14 @@ def _limits(pack: Pack) -> Iterator[Finding]:
             yield Finding("packs.procedure_law", at(f"/special_procedures/{index}"), params)
 
 
-def _materials(pack: Pack) -> Iterator[Finding]:
-    """国务院令第716号 第7条: what government issued and shares may not be demanded again."""
-    for index, material in enumerate(pack.service["materials"]):
-        shared = material["source"] == choices.MaterialSource.GOVERNMENT and material.get("licence_type_code")
-        if shared and material["how"] != choices.MaterialHow.EXEMPT:
-            place = pack.source.at(f"/materials/{index}")
-            yield Finding("packs.material_demanded", place, {"material": material["code"]})
+def _countable(pack: Pack) -> Iterator[Finding]:
+    """Limits that the clocks of a case can count."""
+    limits, at = pack.service["limits"], pack.source.at
+    for name, limit in limits.items():
+        if isinstance(limit, Mapping) and limit["unit"] == choices.LimitUnit.HOUR:
+            yield Finding("packs.limit_hours", at(f"/limits/{name}"), {"name": f"limits.{name}"})
+    if limits.get("correction_due") and limits["correction_due"]["number"] < 1:
+        yield Finding("packs.correction_due", at("/limits/correction_due"))
 
 
 def _form(pack: Pack) -> Iterator[Finding]:
@@ -95,13 +116,11 @@ def _form(pack: Pack) -> Iterator[Finding]:
         yield Finding("packs.no_form", "form.json:1")
         return
     try:
-        form = compile_form(pack.form or {})
+        compile_form(pack.form or {})
     except EngineError as fault:
         yield Finding("packs.form", _form_place(pack, fault.position or ""), {"cause": fault})
     except ValueError as fault:
         yield Finding("packs.form", f"form.json:{getattr(fault, 'lineno', 1)}", {"cause": str(fault)[:200]})
-    else:
-        yield from _asked(pack, {field.material for field in form.files if field.material})
 
 
 def _form_of(pack: Pack) -> Form | None:
@@ -120,36 +139,29 @@ def _form_place(pack: Pack, pointer: str) -> str:
         return "form.json:1"
 
 
-def _asked(pack: Pack, asked: set[str]) -> Iterator[Finding]:
-    """Uploads of the form and materials of the service are the same ones: nothing is asked beyond the list."""
-    uploads = {
-        material["code"]: index
-        for index, material in enumerate(pack.service["materials"])
-        if material["how"] == choices.MaterialHow.UPLOAD
-    }
-    for code in sorted(asked - set(uploads)):
-        yield Finding("packs.material_beyond", pack.source.at("/materials"), {"material": code})
-    for code in sorted(set(uploads) - asked):
-        yield Finding("packs.material_unasked", pack.source.at(f"/materials/{uploads[code]}"), {"material": code})
-
-
 def _process(pack: Pack, house: House) -> Iterator[Finding]:
-    raw = pack.files.get("process.bpmn")
-    if raw is None:
-        yield Finding("packs.no_process", "process.bpmn:1")
+    refused = tuple(_not_executable(pack))
+    yield from refused
+    if refused:
         return
-    report: Any = bpmn.check(raw)
-    blocking = [finding for finding in report["findings"] if finding["blocking"]]
-    for finding in blocking:
-        yield Finding("packs.process", f"process.bpmn:{finding.get('line') or 1}", {"cause": finding["message"]})
-    if blocking or not report["executable"]:
-        return
+    raw = pack.files["process.bpmn"]
     graph = bpmn.compile_process(bpmn.read(raw))
     for fault in examine(graph).findings:
         cause = fault.as_dict()["message"]
         yield Finding("packs.soundness", place_of(raw, fault.elements[0]), {"cause": cause}, blocking=fault.blocking)
     yield from element_findings(pack, graph, raw, house)
     yield from _unused(pack, graph)
+
+
+def _not_executable(pack: Pack) -> Iterator[Finding]:
+    raw = pack.files.get("process.bpmn")
+    if raw is None:
+        yield Finding("packs.no_process", "process.bpmn:1")
+        return
+    report: Any = bpmn.check(raw)
+    for finding in report["findings"]:
+        if finding["blocking"]:
+            yield Finding("packs.process", f"process.bpmn:{finding.get('line') or 1}", {"cause": finding["message"]})
 
 
 def _unused(pack: Pack, graph: bpmn.Graph) -> Iterator[Finding]:
@@ -171,11 +183,6 @@ def _decisions_of(pack: Pack) -> dict[str, str]:
 
 
 def _templates(pack: Pack) -> Iterator[Finding]:
-    result = pack.service["result"]
-    if result["type"] == choices.ResultType.LICENCE:
-        name = result.get("template") or "result.typ"
-        if name not in pack.files:
-            yield Finding("packs.no_template", pack.source.at("/result"))
     for name, raw in pack.files.items():
         if name.endswith(".typ") and (found := _PACKAGE.search(raw.decode("utf-8", "replace"))):
             line = raw.decode("utf-8", "replace").count("\n", 0, found.start()) + 1

@@ -59,7 +59,10 @@ class Pack:
         text = self.text_of("form.json")
         if text is None:
             return None
-        made = json.loads(text)
+        try:
+            made = json.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
         if not isinstance(made, dict):
             raise ValueError("not an object")
         return made

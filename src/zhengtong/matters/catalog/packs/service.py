@@ -1,22 +1,27 @@
 """The shape of service.yaml: what every service must state, checked value by value (services.md §1.3, §1.4)."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from zhengtong.engines.codes import (
     EXERCISE_LEVELS,
     ITEM_TYPES,
+    DivisionCode,
     parse_basic_code,
     parse_credit_code,
+    parse_division_code,
     parse_implementation_code,
 )
+from zhengtong.engines.codes.characters import DIGITS, checked
 from zhengtong.engines.errors import EngineError
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.findings import Finding
 from zhengtong.matters.catalog.packs.sources import Source
 
 FORMAT = "zhengtong-pack/1"
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 Kind = str | tuple[str, ...] | Mapping[str, Any]
 
 _LIMIT = {"number": "int", "unit": tuple(choices.LimitUnit.values)}
@@ -114,6 +119,7 @@ def shape_findings(source: Source) -> list[Finding]:
     if not found:
         _check_format(source, found)
         _check_codes(source, found)
+        _check_stated(source, found)
     return found
 
 
@@ -191,6 +197,28 @@ def _check_format(source: Source, found: list[Finding]) -> None:
         found.append(Finding("packs.format", source.at("/format"), params))
 
 
+def _check_stated(source: Source, found: list[Finding]) -> None:
+    """Lists of which the law or the service needs at least one entry (services.md §1.3), and the pack's own name."""
+    data = source.data
+    lists = {
+        "/setting_basis": data["setting_basis"],
+        "/item/service_objects": data["item"]["service_objects"],
+        "/steps": data["steps"],
+        "/delivery_modes": data["delivery_modes"],
+        "/roles": data["roles"],
+        "/remedies/basis": data["remedies"]["basis"],
+    }
+    for index, situation in enumerate(data.get("situations") or ()):
+        lists[f"/situations/{index}/options"] = situation["options"]
+    for pointer, stated in lists.items():
+        if not stated:
+            found.append(Finding("packs.none_stated", source.at(pointer), {"name": _name(pointer)}))
+    if not ID.fullmatch(data["id"]):
+        found.append(_kind(source, "/id", "department-folder/service-folder"))
+    if data["version"] < 1:
+        found.append(_kind(source, "/version", "不小于 1 的整数 / a whole number from 1"))
+
+
 def _check_codes(source: Source, found: list[Finding]) -> None:
     item, implementer = source.data["item"], source.data["implementer"]
     parsed = {
@@ -199,6 +227,7 @@ def _check_codes(source: Source, found: list[Finding]) -> None:
             ("basic", "/item/basic_code", item["basic_code"], parse_basic_code),
             ("implement", "/item/implement_code", item["implement_code"], parse_implementation_code),
             ("implementer", "/implementer/code", implementer["code"], parse_credit_code),
+            ("region", "/item/region", item["region"], _region),
         )
     }
     if all(parsed.values()):
@@ -212,6 +241,11 @@ def _check_codes(source: Source, found: list[Finding]) -> None:
             if ours != theirs:
                 params = {"name": name, "other": "item.implement_code"}
                 found.append(Finding("packs.code_differs", source.at(pointer), params))
+
+
+def _region(code: str) -> DivisionCode:
+    """A division known today, in the six digits that short numbers begin with."""
+    return parse_division_code(checked(code, lengths=(6,), allowed=DIGITS))
 
 
 def _parsed(source: Source, pointer: str, value: str, parse: Any, found: list[Finding]) -> Any:

@@ -75,6 +75,59 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "材料“{material}”由政府部门核发且有电子证照，不得要求申请人提交（国务院令第716号第七条）；把 how 改为 exempt",
         "en": "“{material}” is issued by government and available as an e-licence: it may not be demanded (State Council Order 716 art. 7); set how: exempt",
     },
+    "packs.none_stated": {"zh-hans": "“{name}”至少要有一项", "en": "“{name}” needs at least one entry"},
+    "packs.limit_hours": {
+        "zh-hans": "“{name}”以小时计，办件的时钟只按日计；请改用 working_day、natural_day 或 month",
+        "en": "“{name}” is in hours, but the clocks of cases count days; use working_day, natural_day or month",
+    },
+    "packs.correction_due": {
+        "zh-hans": "补正期限至少 1 日，否则申请人来不及补正",
+        "en": "A correction must be given at least one day, or nobody can make it in time",
+    },
+    "packs.material_unsupplied": {
+        "zh-hans": "材料“{material}”免提交，但没有写由谁提供；请写明 from",
+        "en": "“{material}” need not be handed in, but nobody supplies it; say who in “from”",
+    },
+    "packs.material_source": {
+        "zh-hans": "材料“{material}”的来源 {found} 不存在；有的是 {known}",
+        "en": "The source {found} of “{material}” does not exist; there are {known}",
+    },
+    "packs.material_condition": {
+        "zh-hans": "材料“{material}”的条件 when 看不懂：{cause}",
+        "en": "The condition “when” of “{material}” cannot be read: {cause}",
+    },
+    "packs.material_when_unasked": {
+        "zh-hans": "材料“{material}”的条件 when 用到了“{question}”，表单没有这一题",
+        "en": "The condition “when” of “{material}” uses “{question}”, which the form does not ask",
+    },
+    "packs.material_when_differs": {
+        "zh-hans": "材料“{material}”的条件 when 与表单题目“{question}”的显示条件不同（{condition}），请写成一样的",
+        "en": "The condition “when” of “{material}” differs from that of the form's question “{question}” ({condition}); write the same",
+    },
+    "packs.material_not_required": {
+        "zh-hans": "材料“{material}”是必要的，但表单题目“{question}”可以不传；请列入 required",
+        "en": "“{material}” is necessary, but the form's question “{question}” may be left out; list it in “required”",
+    },
+    "packs.result_serial": {
+        "zh-hans": "证照流水号模板 {found} 不能用：由数字、大写字母、{{year}} 和 {{seq:06d}} 组成，后两者各一次",
+        "en": "The serial template {found} cannot be used: it is made of digits, capitals, {{year}} and {{seq:06d}}, each of these once",
+    },
+    "packs.result_number": {
+        "zh-hans": "证照编号模板 {found} 不能用：可用 {{activity}} {{region}} {{year}} {{seq:06d}} {{check}}，须有 {{seq}}，{{check}} 只在末尾",
+        "en": "The number template {found} cannot be used: places are {{activity}} {{region}} {{year}} {{seq:06d}} {{check}}, with {{seq}}, and {{check}} only at the end",
+    },
+    "packs.result_source": {
+        "zh-hans": "证照上一项的来源 {found} 不存在；有的是 {known}",
+        "en": "The source {found} of a line of the licence does not exist; there are {known}",
+    },
+    "packs.result_not_drawn": {
+        "zh-hans": "证照画不出来：{cause}",
+        "en": "The licence cannot be drawn: {cause}",
+    },
+    "packs.example_file": {
+        "zh-hans": "examples/ 里没有 {name}",
+        "en": "examples/ has no {name}",
+    },
     "packs.material_beyond": {
         "zh-hans": "表单要求上传“{material}”，但 materials 中没有；不得要求清单以外的材料",
         "en": "The form asks for an upload of “{material}” that materials does not list; nothing may be asked beyond the list",

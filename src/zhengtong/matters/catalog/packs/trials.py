@@ -14,9 +14,12 @@ from zhengtong.engines import bpmn, calendars, codes
 from zhengtong.engines.documents import compose_letter
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms import check, compile_form
-from zhengtong.matters.catalog.packs.findings import Finding
+from zhengtong.matters.catalog.packs.checking import unrunnable
+from zhengtong.matters.catalog.packs.examples import example_findings, is_example, only_answers
+from zhengtong.matters.catalog.packs.findings import Finding, PackError
 from zhengtong.matters.catalog.packs.letters import facts_of
 from zhengtong.matters.catalog.packs.loading import LOCALES, Pack, load_pack
+from zhengtong.matters.catalog.packs.results import SERIAL, serial_of
 from zhengtong.matters.catalog.packs.rules import Ruled, letter_of
 from zhengtong.matters.catalog.packs.rules.trying import TrialRules
 from zhengtong.matters.catalog.packs.sources import Source, read_yaml
@@ -46,27 +49,33 @@ def test_pack(
     """Run every example of the pack in `folder`; raises PackError where the pack cannot be read.
 
     Files under examples/ with `steps` walk through the process; `answers` in them, and files named answers*.yaml as
-    a whole, are checked by the form.
+    a whole, are checked by the form. PackError also where form or process is none, so that nothing can be run.
     """
     pack = load_pack(folder)
+    if refused := unrunnable(pack):
+        raise PackError(refused)
     days = calendar or calendars.package_calendar()
-    sources = [read_yaml(name, raw) for name, raw in sorted(pack.files.items()) if _is_example(name)]
-    return tuple(_trial(pack, source, days) for source in sources)
+    return tuple(_read_trial(pack, name, days) for name in sorted(pack.files) if is_example(name))
 
 
 test_pack.__test__ = False  # type: ignore[attr-defined] # lest pytest take it for a test
 
 
-def _is_example(name: str) -> bool:
-    return name.startswith("examples/") and name.endswith(".yaml")
+def _read_trial(pack: Pack, name: str, days: calendars.Calendar) -> Trial:
+    try:
+        return _trial(pack, read_yaml(name, pack.files[name]), days)
+    except PackError as refused:
+        return Trial(name, refused.findings)
+    except EngineError as fault:
+        return Trial(name, (Finding("packs.example_step", f"{name}:1", {"step": 1, "cause": fault}),))
 
 
 def _trial(pack: Pack, source: Source, days: calendars.Calendar) -> Trial:
-    if source.name.startswith("examples/answers"):
+    if misshapen := tuple(example_findings(source, pack.files)):
+        return Trial(source.name, misshapen)
+    if only_answers(source.name):
         return Trial(source.name, tuple(_answers(pack, source, source.data, "")))
-    name = str(source.data.get("name") or source.name) if isinstance(source.data, Mapping) else source.name
-    if not isinstance(source.data, Mapping) or not ({"steps", "answers"} & set(source.data)):
-        return Trial(name, (Finding("packs.missing", source.at(""), {"name": "steps / answers"}),))
+    name = str(source.data.get("name") or source.name)
     found = _answers(pack, source, source.data.get("answers"), "/answers")
     if "steps" not in source.data:
         return Trial(name, tuple(found))
@@ -250,8 +259,8 @@ class Course:
             found["exchange_no"] = codes.exchange_number(item["implement_code"], day, serial)
             found["short_no"] = codes.short_number(item["region"], day, serial)
         if "issued_on" in self.dates and "licence" in counters:
-            template = str(result.get("serial") or "{year}{seq:06d}")
-            licence = template.format(year=self.dates["issued_on"].year, seq=int(counters["licence"]))
+            template = str(result.get("serial") or SERIAL)
+            licence = serial_of(template, self.dates["issued_on"].year, int(counters["licence"]))
             issuer = self.pack.service["implementer"]["code"]
             for version in (1, 2):
                 made = codes.licence_identifier(result["licence_type_code"], issuer, licence, version)

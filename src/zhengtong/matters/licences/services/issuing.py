@@ -15,6 +15,7 @@ from zhengtong.foundation.core.statements import Insert, Outgoing
 from zhengtong.foundation.core.writes import write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
+from zhengtong.matters.catalog.packs import SERIAL, serial_of
 from zhengtong.matters.licences.choices import ENDED, LicenceState
 from zhengtong.matters.licences.models import Licence, LicenceUse
 from zhengtong.matters.licences.registry import CHANGE
@@ -34,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Grant:
-    """What is to be issued, by whom, to whom."""
+    """What is to be issued, by whom, to whom; `serial` is the template of its running number within a year."""
 
     type_code: str
     name: str
@@ -51,6 +52,7 @@ class Grant:
     valid_from: dt.date
     valid_to: dt.date | None
     case_id: int | None = None
+    serial: str = SERIAL
 
 
 def issue_licence(*, by: Actor, grant: Grant, on: dt.date, rows: Outgoing | None = None) -> Licence:
@@ -62,7 +64,7 @@ def issue_licence(*, by: Actor, grant: Grant, on: dt.date, rows: Outgoing | None
     def issue() -> Licence:
         out = Outgoing() if rows is None else rows
         serial = next_number(f"licence:{grant.type_code}:{grant.issuer_code}:{on.year}")
-        identifier = licence_identifier(grant.type_code, grant.issuer_code, f"{on.year}{serial:06d}")
+        identifier = licence_identifier(grant.type_code, grant.issuer_code, serial_of(grant.serial, on.year, serial))
         licence = _row(grant, identifier, 1, on)
         out.add(_insert, tuple(getattr(licence, name) for name in _COLUMNS))
         told = ledger.Chapter((KIND, licence.id), out, new_subject=True)
