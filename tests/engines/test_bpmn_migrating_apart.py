@@ -12,6 +12,7 @@ from engines.bpmn_drawing import (
     adhoc,
     chain,
     compensate,
+    error,
     flow,
     graph,
     handler,
@@ -26,7 +27,7 @@ from engines.bpmn_drawing import (
 from engines.bpmn_faulty import END, START, parallel
 from engines.bpmn_instance import Instance
 from engines.bpmn_tangling import Tangle, draw_tangle, tangles
-from zhengtong.engines.bpmn import BpmnError, Graph
+from zhengtong.engines.bpmn import AddSigners, BpmnError, Graph, State, verify
 from zhengtong.engines.bpmn.migrating import Ending, Prospects, migrate, plan
 
 FORK = [START, END, parallel("f"), flow("s", "f")]
@@ -82,6 +83,85 @@ def test_what_touches_another_branch_is_looked_at_together_with_it(name: str) ->
     state = Instance(drawn).state
     assert Prospects(drawn, apart=False).of(state).ending is Ending.CANNOT
     assert Prospects(drawn).of(state).ending is Ending.CANNOT
+
+
+ROUND = task("k") + flow("k", "k")
+"""What never ends by itself."""
+TERMINATE = node("endEvent", "stop", node("terminateEventDefinition", "d"))
+CANCEL = "<cancelEventDefinition/>"
+FORKED = parallel("f") + ROUND + task("b") + flow("f", "k")
+
+ENDING: dict[str, list[str]] = {
+    "the process": [START, FORKED, TERMINATE, flow("s", "f"), chain("f", "b", "stop")],
+    "a sub-process": [
+        *(START, END, chain("s", "w", "e")),
+        sub("w", FORKED, TERMINATE, flow("w_s", "f"), chain("f", "b", "stop")),
+    ],
+    "the process, in an error": [START, FORKED, node("endEvent", "stop", error("x")), chain("s", "f", "b", "stop")],
+    "the process, in an error from inside": [
+        *(START, FORKED, chain("s", "f", "b", "w")),
+        sub("w", task("c"), node("endEvent", "stop", error("x")), chain("w_s", "c", "stop")),
+    ],
+    "a called process, in an error": [
+        *(START, FORKED, chain("s", "f", "b", "w")),
+        node("callActivity", "w", calledElement="q"),
+    ],
+    "a transaction": [
+        *(START, END, chain("s", "w", "e"), boundary("c", "w", CANCEL, "e")),
+        node(
+            "transaction",
+            "w",
+            node("startEvent", "w_s") + FORKED + node("endEvent", "stop", CANCEL) + chain("w_s", "f", "b", "stop"),
+        ),
+    ],
+}
+CALLED = process(
+    "q", node("startEvent", "qs"), task("c"), node("endEvent", "stop", error("x")), chain("qs", "c", "stop")
+)
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_what_goes_round_for_ever_is_looked_at_together_with_what_may_end_it(name: str) -> None:
+    """Alone it would be gone round and round, and never an end seen."""
+    drawn = graph(*ENDING[name], beside=CALLED)
+    state = Instance(drawn).state
+    assert Prospects(drawn, apart=False).of(state).ending is Ending.CAN
+    assert Prospects(drawn).of(state).ending is Ending.CAN
+
+
+def test_each_of_several_is_looked_at_together_with_those_that_may_make_it_needless() -> None:
+    """The first stands where the new version only goes round; it is over with any of the others."""
+
+    def several(*inside: str) -> Graph:
+        body = sub("w", ROUND, task("b"), node("endEvent", "we"), flow("b", "we"), *inside, FIRST)
+        return graph(START, END, body, chain("s", "w", "e"))
+
+    old = several(
+        node("exclusiveGateway", "pick", default="pick_b"), chain("w_s", "pick", "b"), flow("pick", "k", "c1")
+    )
+    new = several(flow("w_s", "b"))
+    state = Instance(old, c1=True).state
+    last = state.tokens[-1]
+    state = State((*state.tokens[:-1], last._replace(element="b", flow="pick_b")), state.next_id)
+    verify(old, state)
+    assert [token.element for token in state.tokens] == ["w", "w", "w", "k", "b"]
+    assert Prospects(new, apart=False).of(state).ending is Ending.CAN
+    assert not plan(old, new, state).obstacles
+
+
+FIRST = (
+    "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    "<completionCondition>true</completionCondition></multiInstanceLoopCharacteristics>"
+)
+
+
+def test_a_task_is_looked_at_together_with_whoever_was_asked_about_it() -> None:
+    """It is held until they have answered: alone it would seem stuck."""
+    drawn = graph(START, END, task("a"), chain("s", "a", "e"))
+    run = Instance(drawn)
+    run.send(AddSigners(run.at("a"), ("li", "wang"), "before"))
+    assert Prospects(drawn, apart=False).of(run.state).ending is Ending.CAN
+    assert Prospects(drawn).of(run.state).ending is Ending.CAN
 
 
 ROUNDS = [

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from zhengtong.engines.bpmn.graph import Graph, Kind, Node
 from zhengtong.engines.bpmn.state import State, Token, Wait
 
-_EVERYWHERE = frozenset({Kind.ERROR, Kind.CANCEL})
-"""What may end, or let go on, things in other branches."""
-_TRIGGERS = frozenset({"signal", "compensate", "cancel", "error"})
-_CROWDED = frozenset({Wait.MANY, Wait.ADHOC, Wait.CALL, Wait.UNDO})
+_TRIGGERS = frozenset({"signal", "compensate", "error"})
+"""What may end, or let go on, things in other branches. A transaction is cancelled within its own border."""
+_CROWDED = frozenset({Wait.MANY, Wait.ADHOC, Wait.CALL})
 """What runs in these is looked at together: how one of it ends may end the rest."""
 
 
@@ -25,7 +24,7 @@ class Branches:
         self._at = at
         graphs = tuple(graphs)
         nodes = [node for graph in graphs for node in graph.nodes.values()]
-        self._never = any(node.kind in _EVERYWHERE or node.trigger in _TRIGGERS for node in nodes)
+        self._never = any(node.trigger in _TRIGGERS for node in nodes)
         # Levels in which one token has a say about the others: they end them, or wait for what they might do.
         own = graphs[0].nodes.values() if graphs else ()
         self._levels = {node.scope for node in own if _reaches_around(node)}
@@ -64,7 +63,7 @@ class Branches:
         if token.wait in _CROWDED:
             return True
         node = self._at(state, token)
-        return bool(node.attached or node.handlers or node.loop or node.id in self._levels)
+        return bool(node.attached or node.handlers or node.id in self._levels)
 
 
 def _reaches_around(node: Node) -> bool:
