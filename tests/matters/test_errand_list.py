@@ -13,7 +13,7 @@ from factories.errands import Office, waiting
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
 from zhengtong.matters.workflow import services
-from zhengtong.matters.workflow.models import Copy, Errand
+from zhengtong.matters.workflow.models import Copy, Errand, Process, Start, Task
 from zhengtong.matters.workflow.queries import errands
 from zhengtong.matters.workflow.queries.errands import Chosen, listed
 from zhengtong.matters.workflow.services import together
@@ -171,3 +171,102 @@ def test_no_table_is_read_whole(office: Office, django_assert_max_num_queries: C
                 cursor.execute(f"EXPLAIN QUERY PLAN {sent['sql']}")
                 plan = [str(row[3]) for row in cursor.fetchall()]
             assert not [step for step in plan if step.startswith("SCAN")], (sent["sql"], plan)
+
+
+AGENCIES, EACH, TITLES = 4, 400, 6
+"""Beside the office: so many other agencies, each with so many errands, under so many titles."""
+PAGE = 20
+MOST_ROWS = 12 * PAGE
+"""What may be looked at for a page of the list, in any table; the list is seven times as long."""
+
+
+def crowd(office: Office) -> int:
+    """A long list: of every agency the oldest and the newest run, the title of the oldest is rare; the rare title's
+    number is answered."""
+    first = office.begin()
+    mould, process = Start.objects.get(id=first.start_id), Process.objects.get()
+    agencies = [office.agency.id, *range(1, AGENCIES)]
+    starts, rows, processes, tasks = [], [], [], []
+    for place, agency in enumerate(agencies):
+        for number in range(TITLES):
+            key = 1 + place * TITLES + number
+            starts.append(
+                Start(id=key, definition_id=mould.definition_id, key=f"k{key}", element="s", kind="timer",
+                      agency_id=agency, opened_at=mould.opened_at, closed_at=mould.opened_at)
+            )  # fmt: skip
+    for number in range(EACH * len(agencies)):
+        place, turn = number % len(agencies), number // len(agencies)
+        title = 0 if turn < 3 else 1 + turn % (TITLES - 1)
+        runs = turn in (1, 2, EACH - 1)
+        key = 1000 + number
+        rows.append(
+            Errand(id=key, start_id=1 + place * TITLES + title, agency_id=agencies[place], title=f"第{title}项检查",
+                   red_on=first.red_on, opened_at=first.opened_at)
+        )  # fmt: skip
+        processes.append(
+            Process(id=key, definition_id=process.definition_id, subject_kind="errand", subject_id=key,
+                    state="running" if runs else "ended", started_at=first.opened_at)
+        )  # fmt: skip
+        tasks.append(
+            Task(id=key, process_id=key, number=1, element="draft", role="clerk" if turn % 2 else "head",
+                 agency_id=agencies[place], queue=f"{agencies[place]}:clerk", subject_kind="errand", subject_id=key,
+                 state="open" if runs else "done", red_on=first.red_on, created_at=first.opened_at)
+        )  # fmt: skip
+    for found in (starts, rows, processes, tasks):
+        found[0].__class__._default_manager.bulk_create(found)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return 1000
+
+
+def looked_at(sql: str) -> int:
+    """How many rows a statement looks at, in whatever table or index; on SQLite the steps of its machine tell, ten of
+    which at least go into a row."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            return _rows_of(cursor.fetchone()[0][0]["Plan"])
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        connection.connection.set_progress_handler(count, 10)
+        try:
+            cursor.execute(sql)
+            cursor.fetchall()
+        finally:
+            connection.connection.set_progress_handler(None, 10)
+        return steps
+
+
+def _rows_of(node: dict[str, Any]) -> int:
+    inner = sum(_rows_of(each) for each in node.get("Plans", ()))
+    if "Scan" not in node["Node Type"]:
+        return inner
+    seen = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return inner + int(seen * node["Actual Loops"])
+
+
+FILTERS = [
+    {}, {"state": "running"}, {"state": "ended"}, {"words": "第0项"}, {"words": "第2项"}, {"words": "检查"},
+    {"words": "没有"}, {"words": "第0项", "state": "ended"}, {"words": "第0项", "state": "running"}, {"words": "1000"},
+]  # fmt: skip
+
+
+def test_no_filter_costs_more_on_a_longer_list(office: Office) -> None:
+    number = crowd(office)
+    whole = Actor(account_id=1, kind="staff", grants=frozenset({Grant("errand.read")}))
+    others = {"agency_id": office.agency.id}, {"agency_id": 2}, {"agency_id": 99}
+    for who in (office.clerk, office.head, office.bystander, whole):
+        for chosen in (*FILTERS, *others):
+            with CaptureQueriesContext(connection) as found:
+                listed(who, Chosen(**chosen), limit=PAGE)
+            costs = {sent["sql"]: looked_at(sent["sql"]) for sent in found.captured_queries}
+            dear = {sql: cost for sql, cost in costs.items() if cost > MOST_ROWS}
+            assert not dear, (who.name, chosen, dear)
+    assert ids(office.head, words="第0项")[-1] == number
+    assert ids(office.clerk, state="running") == sorted(ids(office.clerk, state="running"), reverse=True)
+    assert len(ids(whole, state="running")) == 3 * AGENCIES + 1

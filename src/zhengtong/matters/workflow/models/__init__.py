@@ -71,6 +71,11 @@ class Process(Record):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="process_of_subject"),
             models.Index(fields=["definition_id", "id"], condition=models.Q(state="running"), name="process_running"),
+            models.Index(
+                fields=["subject_kind", "subject_id"],
+                condition=models.Q(state="running", subject_kind="errand"),
+                name="process_of_errand",
+            ),
         ]
 
 

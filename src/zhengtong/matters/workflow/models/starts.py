@@ -66,4 +66,8 @@ class Errand(Record):
                 fields=["start", "due_at"], condition=models.Q(due_at__isnull=False), name="one_errand_an_instant"
             )
         ]
-        indexes = [models.Index(fields=["agency_id", "-id"], name="errand_of_agency")]
+        indexes = [
+            models.Index(fields=["agency_id", "-id"], name="errand_of_agency"),
+            models.Index(fields=["agency_id", "title", "-id"], name="errand_titled_here"),
+            models.Index(fields=["title", "-id"], name="errand_titled"),
+        ]

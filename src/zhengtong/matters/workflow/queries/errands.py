@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
@@ -27,7 +29,8 @@ def visible_to(actor: Actor) -> QuerySet[Errand]:
     """The errands that the actor, an official, reads by what he holds (`reads`), or while a copy lets him."""
     if actor.kind != "staff" or actor.account_id is None:
         return Errand.objects.none()
-    here = {"subject_kind": KIND, "subject_id": OuterRef("id")}
+    # A range, which PostgreSQL cannot turn into a hash of every task of the house; it looks at those of each errand.
+    here = {"subject_kind": KIND, "subject_id__range": (OuterRef("id"), OuterRef("id"))}
     his = visible(actor, Task).filter(Q(who_id=None) | ~Q(state=TaskState.CANCELLED), **here)
     brought = copies_for(actor).order_by().filter(**here)
     return Errand.objects.filter(filter_for(actor, Errand) | Q(Exists(his)) | Q(Exists(brought)))
@@ -46,42 +49,111 @@ class Chosen:
 
     @property
     def condition(self) -> Q:
-        """As a condition on errands."""
-        moved = Exists(Process.objects.filter(subject_kind=KIND, subject_id=OuterRef("id"), state=ProcessState.RUNNING))
-        wanted = {RUNNING: Q(moved), ENDED: ~Q(moved)}.get(self.state, Q())
-        if self.agency_id is not None:
-            wanted &= Q(agency_id=self.agency_id)
-        return wanted & self._found if self.words else wanted
+        """As a condition on errands, but for what the words and what runs ask."""
+        wanted = ~Q(Exists(_MOVING.filter(subject_id=OuterRef("id")))) if self.state == ENDED else Q()
+        return wanted if self.agency_id is None else wanted & Q(agency_id=self.agency_id)
 
     @property
-    def _found(self) -> Q:
+    def found(self) -> Q:
+        """What the words ask, as a condition on errands."""
+        if not self.words:
+            return Q()
         found = Q(title__icontains=self.words) | Q(title_en__icontains=self.words)
+        return found | Q(id=self.number) if self.number is not None else found
+
+    @property
+    def number(self) -> int | None:
+        """The words as a number, written with or without gaps."""
         digits = "".join(self.words.split())
-        return found | Q(id=int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else found
+        return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
+
+
+# Spelt out: SQLite does not see through bound values that the condition of the index `process_of_errand` is met.
+_MOVING = Process.objects.filter(
+    RawSQL("state = 'running' AND subject_kind = 'errand'", (), output_field=BooleanField())
+).order_by("-subject_id")
+MOST_TITLES, MOST_LOOKED_AT = 20, 500
+AT_ONCE = 500
 
 
 def listed(actor: Actor, chosen: Chosen, *, before: int | None = None, limit: int = 50) -> list[Errand]:
     """The newest errands that the actor reads, below the id `before`.
 
-    Those of each agency where he holds anything are one stretch of the index `errand_of_agency`, and those of others
-    are few: the ones about which he was asked, or has a copy. So the cost is that of a page and of what a condition
-    passes over. Who may read more than single agencies reads by id alone.
+    Those of each agency where he holds anything are one stretch of an index (with words: one for each title that has
+    them), and those of others are few: the ones about which he was asked, or has a copy. Who may read more than single
+    agencies reads by id alone. So the cost is that of a page and of the work under way, however long the list is.
     """
     rows = visible_to(actor).filter(chosen.condition).order_by("-id")
+    if chosen.state == RUNNING:
+        return _running(rows.filter(chosen.found), before, limit)
     if before is not None:
         rows = rows.filter(id__lt=before)
     agencies = _agencies(actor)
-    if agencies is None:
-        return list(rows[:limit])
-    asked = Task.objects.filter(put_to(actor), subject_kind=KIND).values("subject_id")
-    brought = copies_for(actor).order_by().filter(subject_kind=KIND).values("subject_id")
-    stretches = [
-        *(rows.filter(agency_id=each) for each in agencies),
-        rows.filter(id__in=asked),
-        rows.filter(id__in=brought),
-    ]
+    places = [Q()] if agencies is None else [Q(agency_id=each) for each in agencies]
+    stretches = [rows.filter(place & way) for way in _ways(chosen, agencies) for place in places]
+    if agencies is not None:
+        asked = Task.objects.filter(put_to(actor), subject_kind=KIND).values("subject_id")
+        brought = copies_for(actor).order_by().filter(subject_kind=KIND).values("subject_id")
+        stretches += [rows.filter(chosen.found, id__in=asked), rows.filter(chosen.found, id__in=brought)]
     merged = heapq.merge(*(each[:limit] for each in stretches), key=lambda row: -row.id)
     return list(islice(dict.fromkeys(merged), limit))
+
+
+def _running(rows: QuerySet[Errand], before: int | None, limit: int) -> list[Errand]:
+    """Those of these errands that run, from what runs, a stretch of its index at a time: no plan walks what is over."""
+    found: list[Errand] = []
+    moving = _MOVING.values_list("subject_id", flat=True)
+    while len(found) < limit:
+        numbers = list((moving if before is None else moving.filter(subject_id__lt=before))[:AT_ONCE])
+        found += rows.filter(id__in=numbers)[: limit - len(found)]
+        if len(numbers) < AT_ONCE:
+            break
+        before = numbers[-1]
+    return found
+
+
+def _ways(chosen: Chosen, agencies: list[int] | None) -> list[Q]:
+    """What is found in one stretch each: all, or every title with the words wanted, and a number.
+
+    Words that more titles have than `MOST_TITLES` leave so little out that it is passed over.
+    """
+    if not chosen.words:
+        return [Q()]
+    titles = _titles(chosen.words, agencies)
+    if len(titles) > MOST_TITLES:
+        return [chosen.found]
+    numbered = [Q(id=chosen.number)] if chosen.number is not None else []
+    return [*(Q(title=each) for each in titles), *numbered]
+
+
+# From one title to the next, as far as there are any: as many probes of an index as there are titles. The order by
+# title, which is one, keeps PostgreSQL from walking the ids.
+_TITLES = """
+WITH RECURSIVE found(title) AS (
+  SELECT min(title) FROM workflow_errand WHERE {here}
+  UNION ALL SELECT (SELECT min(title) FROM workflow_errand WHERE {here} AND title > found.title) FROM found
+  WHERE found.title IS NOT NULL
+)
+SELECT title, (
+  SELECT title_en FROM workflow_errand WHERE {here} AND title BETWEEN found.title AND found.title
+  ORDER BY title, id DESC LIMIT 1
+)
+FROM found WHERE title IS NOT NULL LIMIT {most}
+"""
+
+
+def _titles(words: str, agencies: list[int] | None) -> list[str]:
+    """The titles with the words, in Chinese or in their newest English; more than `MOST_TITLES` where that is many."""
+    found: set[str] = set()
+    wanted = words.casefold()
+    for place in ["true"] if agencies is None else [f"agency_id = {each:d}" for each in agencies]:
+        with connection.cursor() as cursor:
+            cursor.execute(_TITLES.format(here=place, most=MOST_LOOKED_AT))
+            told = cursor.fetchall()
+        found |= {zh for zh, en in told if wanted in zh.casefold() or wanted in en.casefold()}
+        if len(told) == MOST_LOOKED_AT:
+            return [""] * (MOST_TITLES + 1)
+    return sorted(found)
 
 
 def _agencies(actor: Actor) -> list[int] | None:
