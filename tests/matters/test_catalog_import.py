@@ -77,6 +77,52 @@ def test_two_items_of_one_name_are_both_kept(tmp_path):
     assert ServiceItem.objects.count() == 2
 
 
+def test_two_items_of_one_code_are_both_kept(tmp_path):
+    path = listing(tmp_path, row(), row(name="另一个事项"), row())
+    assert [code for _item, code in faults(path)] == ["catalog.same_code", "catalog.same_code"]
+    assert set(ServiceItem.objects.values_list("name", flat=True)) == {"食品经营许可", "另一个事项"}
+    again = services.import_items(by=MANAGER, path=path)
+    assert (again.added, again.present) == (0, 3)
+
+
+def test_items_without_a_code_are_all_kept(tmp_path):
+    path = listing(tmp_path, row(code=""), row(code="", name="另一个事项"))
+    assert [code for _item, code in faults(path)] == ["codes.empty", "codes.empty"]
+    assert ServiceItem.objects.count() == 2
+    assert services.import_items(by=MANAGER, path=path).added == 0
+
+
+def test_what_is_cut_or_has_no_name_is_told(tmp_path):
+    path = listing(tmp_path, row(name="名" * 201), row(code="X-1", name=""), row(code="C" * 250), row(code="C" * 251))
+    found = faults(path)
+    assert {code for _item, code in found} >= {"catalog.cut", "catalog.no_name", "codes.length"}
+    assert ServiceItem.objects.count() == 4
+    assert not ServiceItem.objects.filter(name="").exists()
+
+
+def test_what_no_database_keeps_is_left_out(tmp_path):
+    services.import_items(by=MANAGER, path=listing(tmp_path, row(name="食品\0经营许可")))
+    assert ServiceItem.objects.get().name == "食品经营许可"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ((",".join(COLUMNS) + "\n区,类,名字,X-1,1,行政许可,x,511602000000\n").encode("gbk"), "catalog.not_utf8"),
+        ("部门,名称\n".encode("gbk"), "catalog.not_utf8"),
+        ((",".join(COLUMNS) + "\n区,类," + "名" * 200_000 + ",X-1,1,行政许可,x,5\n").encode(), "catalog.not_csv"),
+    ],
+    ids=["gbk", "gbk columns", "a huge cell"],
+)
+def test_what_is_no_list_is_refused_in_words(tmp_path, raw, code):
+    path = tmp_path / "items.csv"
+    path.write_bytes(raw)
+    with pytest.raises(Invalid) as refused:
+        services.import_items(by=MANAGER, path=path)
+    assert refused.value.code == code
+    assert not ServiceItem.objects.exists()
+
+
 def test_importing_twice_adds_nothing(tmp_path):
     path = listing(tmp_path, row(), row(code="X-1"))
     services.import_items(by=MANAGER, path=path)

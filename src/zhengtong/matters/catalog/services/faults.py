@@ -19,4 +19,13 @@ FAULTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "同一部门有两个事项都叫“{value}”",
         "en": "The department has two items named “{value}”",
     },
+    "catalog.same_code": {
+        "zh-hans": "清单里不止一个事项用了编码 {value}",
+        "en": "More than one item of the list has the code {value}",
+    },
+    "catalog.no_name": {"zh-hans": "没有事项名称", "en": "The item has no name"},
+    "catalog.cut": {
+        "zh-hans": "{name} 有 {now} 个字，只保留了前 {most} 个",
+        "en": "{name} has {now} characters; the first {most} were kept",
+    },
 }

@@ -3,7 +3,7 @@
 import csv
 import pathlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.codes import ITEM_TYPES, ItemCode, is_credit_code, parse_item_code
 from zhengtong.engines.errors import EngineError
+from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.core.identifiers import new_id, new_token
@@ -25,6 +26,9 @@ from zhengtong.matters.catalog.services.finding import make_findable
 
 COLUMNS = ("department", "catalogue", "name", "item_code", "task_type", "task_type_name", "dept_code", "area_code")
 BATCH = 200
+LONGEST_CODE = 180
+LONGEST = {"name": 200, "catalogue": 300, "department": 200}
+"""What is kept of a text; a longer one is cut, and told as a fault."""
 
 
 @dataclass
@@ -57,16 +61,19 @@ def import_items(
 ) -> Imported:
     """Load the items of a CSV (columns `COLUMNS`), to be browsed and searched but not yet open for application.
 
-    No row is dropped: an unknown code layout, a wrong implementer code or a type that does not fit its name is
-    written to the item's faults. A code already imported is left as it is. Raises Invalid for other columns.
+    No row is dropped: an unknown code layout, a wrong implementer code, a type that does not fit its name, no code or
+    one that another row of the list has too is written to the item's faults. What was imported already is left as it
+    is. Raises Invalid for other columns and for what is no UTF-8 or no CSV, before anything is written.
     """
     require(by, MANAGE)
     rows = _rows(pathlib.Path(path))
-    names = Counter((row["department"], row["name"]) for row in rows)
+    different = {tuple(row.values()): row for row in rows}.values()
+    names = Counter((row["department"], row["name"]) for row in different)
+    keys, shared = _keys(rows)
     done = Imported()
     for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        write(partial(_import_batch, by, batch, names, source or pathlib.Path(path).name, done))
+        batch = list(zip(keys, rows, strict=True))[start : start + BATCH]
+        write(partial(_import_batch, by, batch, names, shared, source or pathlib.Path(path).name, done))
         if progress is not None:
             progress(min(start + BATCH, len(rows)))
     return done
@@ -75,41 +82,74 @@ def import_items(
 def _rows(path: pathlib.Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        missing = sorted(set(COLUMNS) - set(reader.fieldnames or ()))
-        if missing:
-            raise Invalid("catalog.columns", _("The list lacks the columns: %s") % ", ".join(missing))
-        return [{name: (row[name] or "").strip() for name in COLUMNS} for row in reader]
+        try:
+            missing = sorted(set(COLUMNS) - set(reader.fieldnames or ()))
+            if missing:
+                raise Invalid("catalog.columns", _("The list lacks the columns: %s") % ", ".join(missing))
+            return [{name: _kept(row[name]) for name in COLUMNS} for row in reader]
+        except UnicodeDecodeError:
+            words = _("The list is not in UTF-8; save it as “CSV UTF-8” and import that")
+            raise Invalid("catalog.not_utf8", words) from None
+        except csv.Error as fault:
+            words = _("Line %(line)d cannot be read as CSV: %(cause)s")
+            raise Invalid("catalog.not_csv", words % {"line": reader.line_num + 1, "cause": fault}) from None
+
+
+def _kept(cell: str | None) -> str:
+    """A cell without blank ends and without NUL, which no database keeps."""
+    return (cell or "").replace("\0", "").strip()
+
+
+def _keys(rows: Sequence[Mapping[str, str]]) -> tuple[list[str], frozenset[str]]:
+    """The key of each row, and the codes that rows with other contents share.
+
+    The first row of a code is known by it; another one, and one without a code that can be kept, by its contents.
+    """
+    first: dict[str, Mapping[str, str]] = {}
+    shared: set[str] = set()
+    keys = []
+    for row in rows:
+        code = row["item_code"]
+        if first.setdefault(code, row) != row:
+            shared.add(code)
+        alone = 0 < len(code) <= LONGEST_CODE and first[code] == row
+        keys.append(f"external:{code}" if alone else f"external:{code[:100]}#{_digest(row)}")
+    return keys, frozenset(shared)
+
+
+def _digest(row: Mapping[str, str]) -> str:
+    return sm3("\0".join(row[name] for name in COLUMNS).encode()).hex()[:32]
 
 
 def _import_batch(
-    by: Actor, rows: list[dict[str, str]], names: Mapping[tuple[str, str], int], source: str, done: Imported
+    by: Actor,
+    batch: list[tuple[str, dict[str, str]]],
+    names: Mapping[tuple[str, str], int],
+    shared: frozenset[str],
+    source: str,
+    done: Imported,
 ) -> None:
-    keys = [_key(row) for row in rows]
-    present = set(ServiceItem.objects.filter(key__in=keys).values_list("key", flat=True))
+    present = set(ServiceItem.objects.filter(key__in=[key for key, _row in batch]).values_list("key", flat=True))
     items: list[ServiceItem] = []
     faults: list[ItemFault] = []
-    for key, row in zip(keys, rows, strict=True):
+    for key, row in batch:
         if key in present:
             done.present += 1
             continue
         present.add(key)
         item = _item(key, row, source)
         items.append(item)
-        faults.extend(_fault_rows(item, _faults(row, names)))
+        faults.extend(_fault_rows(item, _faults(row, names, shared)))
     ServiceItem.objects.bulk_create(items)
     ItemFault.objects.bulk_create(faults)
     for item in items:
         make_findable(item)
-    done.read += len(rows)
+    done.read += len(batch)
     done.added += len(items)
     done.faults.update(fault.code for fault in faults)
     if items:
         payload = {"source": source, "added": len(items), "faults": len(faults)}
         ledger.record(by=by, type="catalog.imported", subject=("catalog", items[0].id), payload=payload)
-
-
-def _key(row: Mapping[str, str]) -> str:
-    return f"external:{row['item_code']}"[:200]
 
 
 def _item(key: str, row: Mapping[str, str], source: str) -> ServiceItem:
@@ -123,7 +163,7 @@ def _item(key: str, row: Mapping[str, str], source: str) -> ServiceItem:
         status=Status.PUBLISHED,
         current=True,
         open=False,
-        name=row["name"][:200],
+        name=(row["name"] or row["item_code"] or row["catalogue"] or "—")[:200],
         catalogue=row["catalogue"][:300],
         item_type=row["task_type"].zfill(2)[:2],
         basic_code=implementation.basic.text if implementation else "",
@@ -145,8 +185,15 @@ def _parsed(code: str) -> ItemCode | None:
         return None
 
 
-def _faults(row: Mapping[str, str], names: Mapping[tuple[str, str], int]) -> Iterator[Fault]:
+def _faults(row: Mapping[str, str], names: Mapping[tuple[str, str], int], shared: frozenset[str]) -> Iterator[Fault]:
     yield from _code_faults(row["item_code"])
+    if row["item_code"] and row["item_code"] in shared:
+        yield _said("catalog.same_code", "item_code", value=row["item_code"])
+    if not row["name"]:
+        yield _said("catalog.no_name", "name")
+    for column, most in LONGEST.items():
+        if len(row[column]) > most:
+            yield _said("catalog.cut", column, name=column, most=str(most), now=str(len(row[column])))
     kind = row["task_type"].zfill(2)
     if kind not in ITEM_TYPES:
         yield _said("catalog.item_type", "task_type", value=row["task_type"])
@@ -154,7 +201,7 @@ def _faults(row: Mapping[str, str], names: Mapping[tuple[str, str], int]) -> Ite
         yield _said("catalog.item_type_name", "task_type_name", value=row["task_type_name"], expected=ITEM_TYPES[kind])
     if not is_credit_code(row["dept_code"]):
         yield _said("catalog.department_code", "dept_code", value=row["dept_code"])
-    if names[row["department"], row["name"]] > 1:
+    if row["name"] and names[row["department"], row["name"]] > 1:
         yield _said("catalog.same_name", "name", value=row["name"])
 
 
