@@ -7,7 +7,7 @@ import pathlib
 import pytest
 from click.testing import CliRunner, Result
 
-from engines.bpmn_drawing import adhoc, chain, document, flow, message, node, script, service, task, timer
+from engines.bpmn_drawing import adhoc, chain, document, flow, message, node, script, service, signal, task, timer
 from engines.bpmn_faulty import END, FAULTS, FORK, SOUND, START, inner, parallel
 from engines.test_bpmn_pools import CITIZEN, FLOWS, OFFICE, pools
 from zhengtong.doors.cli.main import program
@@ -193,6 +193,52 @@ def test_a_message_is_kept_until_it_is_awaited_and_none_comes_by_itself(tmp_path
     file.write_bytes(pools(CITIZEN, deaf, {"f1": ("ask", "office")}))
     result = run("trace", file)
     assert "Message m to q was never awaited." in result.stderr
+
+
+CLERK = [node("startEvent", "s"), task("a"), node("intermediateThrowEvent", "x", signal()), task("z")]
+CLERK += [node("endEvent", "e"), chain("s", "a", "x", "z", "e")]
+
+
+@pytest.mark.parametrize(
+    ("office", "expected"),
+    [
+        ([node("startEvent", "os", signal()), task("k"), chain("os", "k")], [("a", []), ("z", [1]), ("k", [1])]),
+        (
+            [
+                *(node("startEvent", "os"), node("receiveTask", "w", messageRef="message_m"), task("k")),
+                *(node("boundaryEvent", "b", signal(), attachedToRef="w"), chain("os", "w"), chain("b", "k")),
+            ],
+            [("a", []), ("z", [1]), ("k", [1])],
+        ),
+        (
+            [
+                *(node("startEvent", "os"), node("intermediateCatchEvent", "c", timer()), task("k")),
+                *(node("intermediateCatchEvent", "b", signal()), chain("os", "c", "b", "k")),
+            ],
+            [("a", []), ("z", [1]), ("k", [])],
+        ),
+    ],
+    ids=["begins by it", "at a border", "too late"],
+)
+def test_a_signal_is_heard_in_the_other_pools_when_it_is_thrown(
+    tmp_path: pathlib.Path, office: list[str], expected: list[tuple[str, list[int]]]
+) -> None:
+    file = tmp_path / "pools.bpmn"
+    file.write_bytes(pools(CLERK, office, {}))
+    result = run("trace", file)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(line["element"], line["after"]) for line in lines] == expected
+    assert result.exit_code == 0
+
+
+def test_what_another_pool_throws_comes_from_it(tmp_path: pathlib.Path) -> None:
+    """Though it was awaited before the timer that the other waits for."""
+    clerk = [node("startEvent", "s"), node("intermediateThrowEvent", "x", signal()), task("z")]
+    clerk += [node("intermediateCatchEvent", "t", timer()), chain("s", "t", "x", "z")]
+    office = [node("startEvent", "os"), node("intermediateCatchEvent", "b", signal()), task("k"), chain("os", "b", "k")]
+    file = tmp_path / "pools.bpmn"
+    file.write_bytes(pools(office, clerk, {}).replace(b'"os"', b'"so"'))
+    assert completed(run("trace", file)) == ["z", "k"]
 
 
 def test_a_pool_that_waits_in_vain_for_another_has_not_ended(tmp_path: pathlib.Path) -> None:

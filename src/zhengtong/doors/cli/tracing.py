@@ -10,6 +10,7 @@ from zhengtong.engines.bpmn import (
     ActivityStarted,
     AdHocEnded,
     BpmnError,
+    BroadcastSignal,
     Event,
     Graph,
     MessageReceived,
@@ -177,6 +178,16 @@ class Kept:
     after: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A signal that other pools are to hear, who threw it, and the activities it comes after."""
+
+    sender: Played
+    signal: str
+    data: Mapping[str, object]
+    after: frozenset[int]
+
+
 class Trace:
     """One instance, or those of several pools. Iterating gives each activity as it is completed.
 
@@ -185,7 +196,8 @@ class Trace:
     the border of an activity only where there is no other. A task that has outcomes gets the one in `data`, or else its
     first. What an ad-hoc sub-process offers is started in the order of the drawing, each once, and again only where it
     is not over by then. Pools begin at once unless a message from another begins them; a message is kept until it is
-    awaited, and one that another pool should send never comes by itself.
+    awaited, and one that another pool should send never comes by itself. A signal is heard by what awaits it in the
+    other pools when it is thrown, and begins those that begin by it; one that another throws comes by itself last.
 
     `ended` tells whether all ended, `kept` which messages nobody awaited, `taken` how many events happened.
     """
@@ -198,6 +210,8 @@ class Trace:
         self.number = self.taken = self.came = 0
         self.instances: list[Played] = []
         self.kept: list[Kept] = []
+        self.thrown: list[Thrown] = []
+        self._beside = {name: self._thrown_beside(graph) for name, graph in self.pools.graphs.items()}
         self.ended = False
 
     def __iter__(self) -> Iterator[Completed]:
@@ -217,13 +231,20 @@ class Trace:
         for graph in self.pools.graphs.values():
             nodes = [graph.nodes[name] for name in graph.starts]
             plain = [node for node in nodes if not node.trigger]
-            free = plain or [node for node in nodes if node.id not in self.pools.fed]
+            heard = self._beside[graph.process]
+            free = plain or [n for n in nodes if n.id not in self.pools.fed and not (_is_signal(n) and n.code in heard)]
             if free or not nodes:
                 found.append((graph, free[0].id if free else ""))
         if not found:
             graph = next(iter(self.pools.graphs.values()))
             found.append((graph, graph.starts[0]))
         return found
+
+    def _thrown_beside(self, graph: Graph) -> set[str]:
+        """The signals that other pools throw, or what they call."""
+        pools = (pool for pool in self.pools.graphs.values() if pool is not graph)
+        throwing = (each for pool in pools for each in (pool, *pool.library.values()))
+        return {n.code for each in throwing for n in each.nodes.values() if n.tag in _THROWING and _is_signal(n)}
 
     def _begin(self, graph: Graph, at: str, after: frozenset[int]) -> Iterator[Completed]:
         instance = Played(graph, dict(self.data), State(), _Descent(after))
@@ -233,7 +254,7 @@ class Trace:
 
     def _step(self, instance: Played, event: Event) -> Iterator[Completed]:
         self.taken += 1
-        if isinstance(event, TaskCompleted | MessageReceived):
+        if isinstance(event, TaskCompleted | MessageReceived | SignalReceived):
             instance.data |= event.data
         yield from self._book(instance, step(instance.graph, instance.state, event, instance.data, self.now))
 
@@ -263,10 +284,16 @@ class Trace:
                 after_it = thrown.get(command.element, _NONE)
                 routes = self.pools.routes(command)
                 self.kept += [Kept(route, command.message, command.data, after_it) for route in routes]
+            elif isinstance(command, BroadcastSignal):
+                after_it = thrown.get(command.element, _NONE)
+                self.thrown.append(Thrown(instance, command.signal, command.data, after_it))
 
     def _deliver(self) -> Iterator[Completed]:
-        """Hand over what is under way, the oldest first, as long as somebody awaits it."""
+        """Hand over what is under way, the oldest first, as long as somebody awaits it; signals at once."""
         while self.taken < self.most:
+            if self.thrown:
+                yield from self._hear(self.thrown.pop(0))
+                continue
             found = next((each for each in map(self._receiver, self.kept) if each is not None), None)
             if found is None:
                 return
@@ -279,6 +306,21 @@ class Trace:
                 self.taken += 1
                 yield from self._begin(self.pools.graphs[kept.route.process], kept.route.start, kept.after)
 
+    def _hear(self, thrown: Thrown) -> Iterator[Completed]:
+        """Every other pool that awaits a signal has it, and those that begin by it begin."""
+        graphs = [graph for graph in self.pools.graphs.values() if graph is not thrown.sender.graph]
+        for instance in tuple(self.instances):
+            awaiting = [t for t in instance.state.tokens if t.wait is Wait.SIGNAL and t.name == thrown.signal]
+            if awaiting and instance is not thrown.sender:
+                for token in awaiting:
+                    instance.descent.hears(token.id, thrown.after)
+                yield from self._step(instance, SignalReceived(thrown.signal, thrown.data))
+        for graph in graphs:
+            for name in graph.starts:
+                if _is_signal(graph.nodes[name]) and graph.nodes[name].code == thrown.signal:
+                    self.taken += 1
+                    yield from self._begin(graph, name, thrown.after)
+
     def _receiver(self, kept: Kept) -> "tuple[Kept, Played | None, MessageReceived | None] | None":
         """The oldest instance that awaits a message; a new one where none does and one begins by it."""
         for instance in self.instances:
@@ -289,7 +331,7 @@ class Trace:
 
     def _next(self) -> tuple[Played, Event] | None:
         ready = [
-            (instance.rank(token), instance.order[token.id], instance, token)
+            (self._rank(instance, token), instance.order[token.id], instance, token)
             for instance in self.instances
             for token in instance.state.tokens
             if token.wait in _ANSWERS and self._answerable(instance, token)
@@ -298,6 +340,11 @@ class Trace:
             return None
         _rank, _order, instance, token = min(ready, key=lambda each: each[:2])
         return instance, instance.answer(token)
+
+    def _rank(self, instance: Played, token: Token) -> int:
+        """As that of the instance; what another pool may throw comes last."""
+        beside = token.wait is Wait.SIGNAL and token.name in self._beside[instance.graph.process]
+        return _LAST if beside else instance.rank(token)
 
     def _answerable(self, instance: Played, token: Token) -> bool:
         """What offers nothing at present waits for something else, and another pool's message for that pool."""
@@ -309,6 +356,10 @@ class Trace:
 def is_activity(node: Node) -> bool:
     """Tasks of every kind, sub-processes and calls; neither events nor gateways."""
     return node.tag.endswith(("Task", "Process", "Activity")) or node.tag in ("task", "transaction")
+
+
+def _is_signal(node: Node) -> bool:
+    return node.trigger == "signal"
 
 
 def _call(_instance: Played, token: Token) -> Event:
@@ -324,4 +375,6 @@ _ANSWERS: Mapping[Wait, Callable[[Played, Token], Event]] = {
     Wait.MESSAGE: lambda _instance, token: MessageReceived(token.name, token=token.id),
     Wait.SIGNAL: lambda _instance, token: SignalReceived(token.name),
 }
+_THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
+_LAST = 5
 _AT_HAND = frozenset({Wait.TASK, Wait.ACTION, Wait.DECISION})
