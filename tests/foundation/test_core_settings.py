@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import IsolationLevel
 
+from zhengtong.config import keeping
 from zhengtong.config.databases import database
 from zhengtong.config.privacy import PrivateFormatter, redact
 
@@ -86,3 +87,13 @@ def test_a_browser_is_told_what_our_pages_may_do():
     assert settings.CSRF_COOKIE_HTTPONLY
     assert settings.X_FRAME_OPTIONS == "DENY"
     assert "django.contrib.admin" not in settings.INSTALLED_APPS
+
+
+def test_what_is_done_with_is_kept_so_many_days_and_never_too_few(monkeypatch):
+    assert keeping.days("ZT_TEST_DAYS", 30) == 30
+    monkeypatch.setenv("ZT_TEST_DAYS", "200")
+    assert keeping.days("ZT_TEST_DAYS", 30, least=keeping.HALF_A_YEAR) == 200
+    for odd in ("182", "-1", "x", "1.5", "²"):
+        monkeypatch.setenv("ZT_TEST_DAYS", odd)
+        with pytest.raises(ImproperlyConfigured, match=r"ZT_TEST_DAYS: .* from 183 on"):
+            keeping.days("ZT_TEST_DAYS", 300, least=keeping.HALF_A_YEAR)

@@ -236,9 +236,28 @@ def test_sweeping():
     services.deliver_outbox()
     happen()
     assert services.sweep_outbox() == 0
+    with after(29 * 86400):
+        assert services.sweep_outbox() == 0
     with after(31 * 86400):
         assert services.sweep_outbox() == 1
-    assert OutboxEntry.objects.count() == 1
+        assert services.sweep_outbox() == 0
+    assert OutboxEntry.objects.get().delivered_at is None
+    assert [entry.payload["deliveries"] for entry in queries.timeline(("outbox", 0))] == [1]
+
+
+def test_sweeping_goes_on_batch_by_batch_until_none_is_left_or_the_time_is_up(settings):
+    settings.ZT_DELIVERY_DAYS = 5
+    heard("told")
+    for _ in range(7):
+        happen()
+    services.deliver_outbox()
+    given_up = happen()
+    OutboxEntry.objects.filter(event_id=given_up).update(abandoned_at=START)
+    with after(6 * 86400):
+        assert services.sweep_outbox(at_most=2, seconds=-1) == 2
+        assert services.sweep_outbox(at_most=2) == 5
+    assert OutboxEntry.objects.get().event_id == given_up
+    assert [entry.payload["deliveries"] for entry in queries.timeline(("outbox", 0))] == [1, 2, 2, 2]
 
 
 def test_queries_of_a_round(django_assert_num_queries):

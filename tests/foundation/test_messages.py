@@ -7,10 +7,13 @@ from email.policy import default
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotFound, Unavailable
+from zhengtong.foundation.ledger import queries as ledger_queries
 from zhengtong.foundation.messages import queries, services
 from zhengtong.foundation.messages.choices import DispatchState
 from zhengtong.foundation.messages.models import Dispatch, Message
@@ -190,3 +193,56 @@ class TestProviders:
         assert services.dispatch_due() == 1
         assert mail.outbox[0].subject == "您好王小明"
         assert mail.outbox[0].extra_headers == {"X-Stable-Id": "case:1"}
+
+
+def aged(stable_id: str, read: bool = False, state: DispatchState | None = DispatchState.SENT) -> None:
+    """A message told at noon, read then or not, whose e-mail (if any) came so far then."""
+    tell(stable_id, address="reader@example.com" if state else "")
+    if read:
+        Message.objects.filter(stable_id=stable_id).update(read_at=NOON)
+    if state:
+        sent = NOON if state == DispatchState.SENT else None
+        Dispatch.objects.filter(message__stable_id=stable_id).update(state=state, sent_at=sent, due_at=NOON)
+
+
+def test_what_was_read_and_what_was_sent_long_ago_is_forgotten_and_nothing_else() -> None:
+    aged("read", read=True)
+    aged("read only here", read=True, state=None)
+    aged("unread")
+    aged("never sent", read=True, state=DispatchState.FAILED)
+    aged("still waiting", read=True, state=DispatchState.WAITING)
+    with clock.frozen(NOON + dt.timedelta(days=1097)):
+        assert services.sweep() == 0
+    with clock.frozen(NOON + dt.timedelta(days=1099)):
+        assert services.sweep() == 4
+        assert services.sweep() == 0
+    left = {"unread", "never sent", "still waiting"}
+    assert set(Message.objects.values_list("stable_id", flat=True)) == left
+    assert set(Dispatch.objects.values_list("message__stable_id", flat=True)) == left - {"unread"}
+    (told,) = ledger_queries.timeline(("message", 0))
+    assert (told.type, told.payload["read"], told.payload["sent"]) == ("messages.swept", 2, 2)
+
+
+def test_it_is_forgotten_batch_by_batch_and_on_until_the_time_is_up(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.ZT_TOLD_DAYS = 200
+    for number in range(5):
+        aged(f"read {number}", read=True)
+    with clock.frozen(NOON + dt.timedelta(days=201)):
+        assert services.sweep(at_most=1, seconds=-1) == 2
+        assert services.sweep(at_most=2) == 8
+    assert not Message.objects.exists()
+
+
+def test_no_sweep_walks_what_stays(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    if connection.vendor != "sqlite":
+        pytest.skip("of so few rows PostgreSQL scans them all")
+    aged("read")
+    with CaptureQueriesContext(connection) as found, django_assert_max_num_queries(2):
+        services.sweep()
+    plans = []
+    for sent in found.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sent['sql']}")
+            plans.append(" ".join(str(row[3]) for row in cursor.fetchall()))
+    assert "dispatch_sent" in plans[0]
+    assert "message_read" in plans[1]

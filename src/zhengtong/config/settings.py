@@ -4,6 +4,7 @@ import datetime
 import os
 import pathlib
 
+from zhengtong.config import keeping
 from zhengtong.config.caches import caches
 from zhengtong.config.databases import database
 from zhengtong.config.mail import mail_server
@@ -275,6 +276,9 @@ ZT_ARCHIVE_DAYS = int(os.environ.get("ZHENGTONG_ARCHIVE_DAYS", "5"))
 ZT_URGE_HOURS = int(os.environ.get("ZHENGTONG_URGE_HOURS", "24"))
 # How many days a message that nobody awaits is kept.
 ZT_MESSAGE_DAYS = int(os.environ.get("ZHENGTONG_MESSAGE_DAYS", "90"))
+# How many days the outbox keeps what was taken; and the inbox what was read, and what was sent by e-mail.
+ZT_DELIVERY_DAYS = keeping.days("ZHENGTONG_DELIVERY_DAYS", keeping.DELIVERIES)
+ZT_TOLD_DAYS = keeping.days("ZHENGTONG_TOLD_DAYS", keeping.TOLD, least=max(keeping.HALF_A_YEAR, ZT_DELIVERY_DAYS + 1))
 # How many acts (all but reading) a minute a program may do with one key; 0: as many as it likes.
 ZT_KEY_ACTS = int(os.environ.get("ZHENGTONG_KEY_ACTS", "600"))
 ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

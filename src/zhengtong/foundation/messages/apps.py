@@ -12,3 +12,4 @@ class MessagesConfig(AppConfig):
         from zhengtong.foundation.messages import events, looks, rules, services  # noqa: F401 they lay themselves down
 
         background.every(5, "messages.dispatch", services.dispatch_due)
+        background.every(3600, "messages.sweep", services.sweep)

@@ -7,5 +7,6 @@ from zhengtong.foundation.ledger.registry import name_events
 name_events(
     {
         "messages.retried": _("Stuck messages sent again"),
+        "messages.swept": _("Messages read and sent long ago are no longer kept"),
     }
 )

@@ -23,6 +23,7 @@ class Message(Record):
         indexes = [
             models.Index(fields=["person_id", "-id"], name="message_of_person"),
             models.Index(fields=["organisation_id", "-id"], name="message_of_organisation"),
+            models.Index(fields=["read_at", "id"], condition=models.Q(read_at__isnull=False), name="message_read"),
         ]
 
 
@@ -43,4 +44,5 @@ class Dispatch(Record):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="dispatch_waiting"),
+            models.Index(fields=["sent_at", "id"], condition=models.Q(sent_at__isnull=False), name="dispatch_sent"),
         ]

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core import clock
@@ -18,7 +21,7 @@ from zhengtong.foundation.messages.models import Dispatch, Message
 from zhengtong.foundation.messages.providers import email_provider
 from zhengtong.foundation.messages.queries import stuck, visible_to
 from zhengtong.foundation.messages.registry import RETRY, templates
-from zhengtong.foundation.policy import Actor, require
+from zhengtong.foundation.policy import SYSTEM, Actor, require
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ LEASE = dt.timedelta(minutes=2)
 FIRST_RETRY = dt.timedelta(seconds=30)
 LONGEST_RETRY = dt.timedelta(hours=1)
 GIVE_UP_AFTER = 48
+SWEEP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,35 @@ def retry_stuck(*, by: Actor) -> int:
         return len(ids)
 
     return write(job)
+
+
+def sweep(*, at_most: int = 500, seconds: float = SWEEP_SECONDS) -> int:
+    """Forget what was sent by e-mail, and what was read in the inbox, more than `ZT_TOLD_DAYS` ago; answers how many.
+
+    The oldest first, `at_most` of each in one write that also says so in the ledger, and on until none is left or the
+    time is up. What nobody has read stays, and what has not left yet, or was given up, with its message.
+    """
+    before = clock.now() - dt.timedelta(days=settings.ZT_TOLD_DAYS)
+    sent = Dispatch.objects.filter(sent_at__lt=before, state=DispatchState.SENT).order_by("sent_at", "id")
+    held = Dispatch.objects.filter(message=OuterRef("id")).exclude(state=DispatchState.SENT)
+    over = Message.objects.filter(~Exists(held), read_at__lt=before).order_by("read_at", "id")
+
+    def batch() -> int:
+        left = list(sent.values_list("id", flat=True)[:at_most])
+        Dispatch.objects.filter(id__in=left).delete()
+        read = list(over.values_list("id", flat=True)[:at_most])
+        Message.objects.filter(id__in=read).delete()
+        if left or read:
+            told = {"read": len(read), "sent": len(left), "before": before.isoformat()}
+            ledger.record(by=SYSTEM, type="messages.swept", subject=("message", 0), payload=told)
+        return len(left) + len(read)
+
+    gone, until = 0, time.monotonic() + seconds
+    while found := write(batch) if sent.exists() or over.exists() else 0:
+        gone += found
+        if time.monotonic() > until:
+            break
+    return gone
 
 
 def mark_read(*, by: Actor, message_id: int) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
 
@@ -22,6 +23,7 @@ from zhengtong.foundation.policy import SYSTEM, Actor, acting, require
 LEASE = dt.timedelta(minutes=2)  # a delivery whose worker died comes up again after this
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=2), dt.timedelta(minutes=30)
 MOST_ATTEMPTS = 100  # about two days
+SWEEP_SECONDS = 5.0
 _SETTLE_SECONDS = 0.25
 logger = logging.getLogger("zhengtong.ledger")
 
@@ -74,15 +76,29 @@ def retry_abandoned(*, by: Actor = SYSTEM) -> int:
     return write(job)
 
 
-def sweep_outbox(*, older_than: dt.timedelta = dt.timedelta(days=30), limit: int = 1000) -> int:
-    """Remove up to `limit` deliveries taken longer ago than `older_than`; answers how many."""
-    before = clock.now() - older_than
+def sweep_outbox(*, at_most: int = 1000, seconds: float = SWEEP_SECONDS) -> int:
+    """Remove deliveries that were taken more than `ZT_DELIVERY_DAYS` ago; answers how many.
+
+    The oldest first, `at_most` in one write that also says so in the ledger, and on until none is left or the time is
+    up. What was not taken stays, also where it was given up.
+    """
+    before = clock.now() - dt.timedelta(days=settings.ZT_DELIVERY_DAYS)
+    over = OutboxEntry.objects.filter(delivered_at__lt=before).order_by("delivered_at")
 
     def sweep() -> int:
-        ids = OutboxEntry.objects.filter(delivered_at__lt=before).values_list("id", flat=True)[:limit]
-        return OutboxEntry.objects.filter(id__in=list(ids)).delete()[0]
+        ids = list(over.values_list("id", flat=True)[:at_most])
+        OutboxEntry.objects.filter(id__in=ids, delivered_at__isnull=False).delete()
+        if ids:
+            told = {"deliveries": len(ids), "taken_before": before.isoformat()}
+            record(by=SYSTEM, type="ledger.deliveries_swept", subject=("outbox", 0), payload=told)
+        return len(ids)
 
-    return write(sweep)
+    gone, until = 0, time.monotonic() + seconds
+    while found := write(sweep) if over.exists() else 0:
+        gone += found
+        if found < at_most or time.monotonic() > until:
+            break
+    return gone
 
 
 def _claim(limit: int) -> list[int]:
