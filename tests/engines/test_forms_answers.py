@@ -44,11 +44,15 @@ KEPT: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("credit code", ask(format="uscc", **CODED), "91110108ma01a00373", "91110108MA01A00373"),
     ("division", ask(format="division", **CODED), "110108", "110108"),
     ("mobile", ask(format="mobile", **CODED), "+86 138-0000-5678", "13800005678"),
+    ("mobile without plus", ask(format="mobile", **CODED), "86 13800005678", "13800005678"),
     ("phone", ask(format="phone", **CODED), "010-82510000", "010-82510000"),
+    ("phone in brackets", ask(format="phone", **CODED), "（010）8251 0000", "010-82510000"),
+    ("phone of a firm", ask(format="phone", **CODED), "400-810-0000", "400-810-0000"),
     ("phone with extension", ask(format="phone", **CODED), "010-82510000-12", "010-82510000-12"),
     ("phone that is mobile", ask(format="phone", **CODED), "13800005678", "13800005678"),
     ("postcode", ask(format="postcode", **CODED), "１０００８０", "100080"),
     ("e-mail", ask(format="email", **CODED), " li@example.cn ", "li@example.cn"),
+    ("e-mail, full width", ask(format="email", **CODED), "ｌi＠example．cn", "li@example.cn"),
     ("table", table({"n": ask(type="integer")}), [{"n": "2"}, {"n": None}], [{"n": 2}]),
 ]
 
@@ -120,8 +124,10 @@ REFUSED: list[tuple[str, dict[str, Any], Any, str, str, str]] = [
      "Question A has 11 digits; it now has 10"),
     ("mobile start", ask(format="mobile", **CODED), "23800005678", "forms.mobile_start", "题甲应以 1 开头，请核对",
      "Question A starts with 1; check it"),
-    ("mobile other digits", ask(format="mobile", **CODED), "١٣٨٠٠٠٠٥٦٧٨", "forms.mobile",
-     "题甲应为 11 位，现在是 11 位", "Question A has 11 digits; it now has 11"),
+    ("mobile other digits", ask(format="mobile", **CODED), "١٣٨٠٠٠٠٥٦٧٨", "forms.mobile_digits",
+     "题甲只写数字，共 11 位", "Question A: write digits only, 11 of them"),
+    ("mobile letters", ask(format="mobile", **CODED), "138 abcd 1234", "forms.mobile_digits",
+     "题甲只写数字，共 11 位", "Question A: write digits only, 11 of them"),
     ("phone", ask(format="phone", **CODED), "82510000", "forms.phone",
      "题甲写成区号加号码，比如 010-82510000，或 11 位手机号",
      "Question A: write the area code and number, such as 010-82510000, or an 11-digit mobile number"),
@@ -130,6 +136,8 @@ REFUSED: list[tuple[str, dict[str, Any], Any, str, str, str]] = [
     ("postcode other digits", ask(format="postcode", **CODED), "١٠٠٠٨٠", "forms.postcode", "题甲应为 6 位数字",
      "Question A has 6 digits"),
     ("e-mail", ask(format="email", **CODED), "li@example", "forms.email", "题甲写成 name@example.cn 的样子",
+     "Question A: write it like name@example.cn"),
+    ("e-mail dots", ask(format="email", **CODED), "li@example..cn", "forms.email", "题甲写成 name@example.cn 的样子",
      "Question A: write it like name@example.cn"),
     ("coded kind", ask(format="uscc", **CODED), 91, "forms.not_text", "题甲应填文字", "Question A should be text"),
     ("coded long", ask(format="uscc", **CODED), "9" * 201, "forms.too_long", "题甲最多 200 个字，现在是 201 个",
@@ -172,7 +180,10 @@ MISSING = [
 
 
 @pytest.mark.parametrize(("schema", "code", "sentence"), MISSING)
-@pytest.mark.parametrize("nothing", [{}, {"a": None}, {"a": ""}, {"a": " \u3000\u200b"}, {"a": []}, {"a": {}}])
+@pytest.mark.parametrize(
+    "nothing",
+    [{}, {"a": None}, {"a": ""}, {"a": " \u3000\u200b"}, {"a": "\u200d"}, {"a": "\u00ad \u200f"}, {"a": []}, {"a": {}}],
+)
 def test_nothing_is_no_answer(schema: dict[str, Any], code: str, sentence: str, nothing: dict[str, Any]) -> None:
     found = checked(form({"a": schema}, required=("a",)), nothing)
     assert [(error.path, error.code, error.message) for error in found.errors] == [("/a", code, sentence)]

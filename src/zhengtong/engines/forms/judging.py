@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import jsonschema_rs
 
@@ -20,9 +21,10 @@ MOST_DIGITS = 15
 _PAST = 10**MOST_DIGITS
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
-_PHONE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|1[0-9]{10}")
+_PHONE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?|1[0-9]{10}|[48]00-?[0-9]{3}-?[0-9]{4}")
+_AREA = re.compile(r"\A\((0[0-9]{2,3})\)-?")
 _POSTCODE = re.compile(r"[0-9]{6}")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,60}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@(?:[^@\s.]{1,63}\.){1,8}[^@\s.]{2,60}")
 _PATTERN_OPTIONS = jsonschema_rs.RegexOptions(size_limit=1 << 20)
 
 # What cannot be seen and does harm: control characters, zero-width blanks, marks that turn the direction of text.
@@ -41,9 +43,9 @@ def seen(value: Any) -> Any:
 
 
 def empty(value: Any) -> bool:
-    """Whether nothing was answered; False and 0 are answers, blanks are none."""
+    """Whether nothing was answered; False and 0 are answers, blanks and what cannot be seen are none."""
     if type(value) is str or isinstance(value, str):
-        return not (value[:1].isalnum() or seen(value))
+        return not (value[:1].isalnum() or any(map(str.isprintable, seen(value).replace(" ", ""))))
     return value is None or value == [] or value == {}
 
 
@@ -201,9 +203,17 @@ def counted(now: int, least: int, most: int) -> Fault | None:
 
 def _mobile(text: str, _today: dt.date) -> Judged:
     digits = text.replace("-", "").removeprefix("+86")
-    if len(digits) != 11 or not (digits.isascii() and digits.isdecimal()):
+    if not (digits.isascii() and digits.isdecimal()):
+        return text, Fault("forms.mobile_digits")
+    digits = digits.removeprefix("86") if len(digits) == 13 else digits
+    if len(digits) != 11:
         return text, Fault("forms.mobile", {"now": len(digits)})
     return digits, None if digits[0] == "1" else Fault("forms.mobile_start")
+
+
+def _phone(text: str, _today: dt.date) -> Judged:
+    plain = _AREA.sub(r"\1-", text)
+    return plain, None if _PHONE.fullmatch(plain) else Fault("forms.phone")
 
 
 def _matched(pattern: "re.Pattern[str]", code: str) -> Callable[[str, dt.date], Judged]:
@@ -229,7 +239,7 @@ FORMATS: Mapping[str, Callable[[str, dt.date], Judged]] = {
     "uscc": _coded(lambda text, _today: parse_credit_code(text)),
     "division": _coded(lambda text, _today: parse_division_code(text)),
     "mobile": _mobile,
-    "phone": _matched(_PHONE, "forms.phone"),
+    "phone": _phone,
     "postcode": _matched(_POSTCODE, "forms.postcode"),
     "email": _matched(_EMAIL, "forms.email"),
 }
@@ -244,7 +254,7 @@ def format_judge(name: str) -> Judge:
             return value, Fault("forms.not_text")
         if len(value) > LONGEST_CODE:
             return value, Fault("forms.too_long", {"most": LONGEST_CODE, "now": len(value)})
-        return inner(seen(value) if name == "email" else tidy(seen(value)), today)
+        return inner(normalize("NFKC", seen(value)) if name == "email" else tidy(seen(value)), today)
 
     return judge
 

@@ -42,6 +42,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "{label}应为 11 位，现在是 {now} 位",
         "en": "{label} has 11 digits; it now has {now}",
     },
+    "forms.mobile_digits": {
+        "zh-hans": "{label}只写数字，共 11 位",
+        "en": "{label}: write digits only, 11 of them",
+    },
     "forms.mobile_start": {"zh-hans": "{label}应以 1 开头，请核对", "en": "{label} starts with 1; check it"},
     "forms.phone": {
         "zh-hans": "{label}写成区号加号码，比如 010-82510000，或 11 位手机号",
