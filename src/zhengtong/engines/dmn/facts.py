@@ -17,6 +17,7 @@ _READ: Mapping[str, Callable[[str, Zones | None], Value]] = {
     "days and time duration": lambda text, _zones: read_duration(text),
     "years and months duration": lambda text, _zones: read_duration(text),
 }
+_SCALARS = frozenset({type(None), bool, int, float})
 _DEEPEST = 40
 
 
@@ -31,11 +32,11 @@ def read_facts(decisions: Decisions, given: Mapping[str, object], run: feel.Run 
 
 
 def _read(value: object, kind: FeelType | None, run: feel.Run | None, depth: int) -> Value:
-    if kind is None or depth > _DEEPEST:
+    if kind is None or depth > _DEEPEST or type(value) in _SCALARS:
         return feel.to_feel(value)
-    if isinstance(value, str) and kind.kind in _READ:
-        found = _READ[kind.kind](value, run.zones if run else None)
-        return value if found is None else found
+    if isinstance(value, str):
+        found = _READ[kind.kind](value, run.zones if run else None) if kind.kind in _READ else None
+        return feel.to_feel(value) if found is None else found
     if isinstance(value, list):
         return [_read(item, kind.item if kind.kind == "list" else kind, run, depth + 1) for item in value]
     if isinstance(value, Mapping) and kind.kind == "context":

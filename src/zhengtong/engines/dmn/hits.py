@@ -1,7 +1,7 @@
 """What becomes of the rules that match: the seven hit policies and the four aggregations (DMN 1.5 §8.2.10)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.frames import Session, Value
@@ -64,12 +64,19 @@ def bits(mask: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The rules that matched: bits of a number that is never 0, and what makes their entries."""
+    """The rules that matched: bits of a number that is never 0, and what makes the entries of each, once."""
 
     mask: int
-    entries: Callable[[int], Entries]
+    make: Callable[[int], Entries]
     ranking: Ranking
     session: Session
+    _made: dict[int, Entries] = field(default_factory=dict)
+
+    def entries(self, rule: int) -> Entries:
+        """The output entries of a rule."""
+        if rule not in self._made:
+            self._made[rule] = self.make(rule)
+        return self._made[rule]
 
     def choose(self, policy: HitPolicy) -> list[int] | None:
         """The rules that count, in order; None, with a diagnostic, where the policy is broken."""

@@ -40,11 +40,11 @@ class DecisionNode:
     def scope(self, values: Mapping[Key, Value]) -> Scope:
         """What its logic sees, from the values of what it requires."""
         scope = dict(self.functions)
-        for path, key in self.needs:
-            if len(path) == 1:
-                scope[path[0]] = values[key]
+        for (name, *inner), key in self.needs:
+            if inner:
+                scope[name] = {**scope.get(name, {}), inner[0]: values[key]}
             else:
-                scope[path[0]] = {**scope.get(path[0], {}), path[1]: values[key]}
+                scope[name] = values[key]
         return scope
 
 

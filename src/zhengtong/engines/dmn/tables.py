@@ -1,7 +1,6 @@
 """Decision tables: compiled once to columns of bits, asked many times (DMN 1.5 §8)."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.cells import read_literal
@@ -62,7 +61,7 @@ class CompiledTable:
             rule = mask.bit_length() - 1
             return [rule], self._output(self.entries(rule, scope, session))
         policy = self.table.policy
-        hits = Hits(mask, cache(lambda rule: self.entries(rule, scope, session)), self.ranking, session)
+        hits = Hits(mask, lambda rule: self.entries(rule, scope, session), self.ranking, session)
         chosen = hits.choose(policy)
         if chosen is None:
             return None, None

@@ -42,9 +42,11 @@ class Expression:
         converted when they are asked for.
         """
         if run is None:
-            run = Run()
-            return evaluated(self.closure, Environment(PlainScope(scope), run, None, None), self.text)
-        return evaluated(self.closure, Environment(scope, run, None, None), self.text)
+            return evaluated(self.closure, Environment(PlainScope(scope), Run(), None, None), self.text)
+        try:
+            return self.closure(Environment(scope, run, None, None))
+        except (ExhaustedError, RecursionError) as end:
+            return given_up(end, run, self.text)
 
 
 def evaluated(closure: Closure, env: Environment, text: str) -> Value:
