@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.db.models import signals
+from django.db.models.expressions import DatabaseDefault
 from django.test.utils import CaptureQueriesContext
 
 from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
-from zhengtong.foundation.core.statements import Insert, Load, Outgoing, Select, Through, Update
+from zhengtong.foundation.core.statements import Fresh, Insert, Load, Outgoing, Select, Through, Update
 from zhengtong.foundation.core.writes import pipeline, write
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -43,6 +45,44 @@ def test_a_statement_meets_rows_of_other_types():
     for wrong in [(1,), (1, "a", "b"), {"id": 6}, {"id": 6, "name": "a", "more": 1}]:
         with pytest.raises(TypeError, match="expected values for id, name"):
             write(lambda wrong=wrong: insert.run(wrong))
+
+
+@pytest.mark.parametrize("given", [{}, {"id": 3, "text": "x", "shelf_id": 4, "facts": {"a": 1}, "version": 2}])
+def test_a_fresh_row_is_what_its_model_gives(given):
+    def columns(row):
+        return {field.attname: getattr(row, field.attname) for field in Sample._meta.concrete_fields}
+
+    mine, models = Fresh(Sample)(**given), Sample(**given)
+    assert isinstance(mine.fixed, DatabaseDefault)
+    for row in (mine, models):
+        row.fixed = "kept"  # each has a default of the database of its own
+        row.id = given.get("id", type(row.id))
+    assert columns(mine) == columns(models)
+    assert (mine._state.adding, mine._state.db) == (models._state.adding, models._state.db)
+    assert Fresh(Sample)().facts is not Fresh(Sample)().facts
+    with pytest.raises(TypeError, match="Sample has no column shelf$"):
+        Fresh(Sample)(shelf=None, text="x")
+
+
+def test_a_fresh_row_is_written_and_read():
+    write(lambda: Shelf.objects.create(id=1, name="laws"))
+    write(lambda: Fresh(Sample)(id=9, shelf_id=1, text="x").save(force_insert=True))
+    found = Sample.objects.get(id=9)
+    assert (found.shelf.name, found.text, found.fixed, found.facts) == ("laws", "x", "kept", {})
+
+
+def test_a_model_with_a_way_of_its_own_goes_it():
+    heard = []
+
+    def hear(**told):
+        heard.append(told["instance"])
+
+    signals.post_init.connect(hear, sender=Shelf)
+    try:
+        made = Fresh(Shelf)(name="laws")
+    finally:
+        signals.post_init.disconnect(hear, sender=Shelf)
+    assert heard == [made]
 
 
 def test_a_part_of_a_row_leaves_the_rest_to_be_asked_for():

@@ -3,10 +3,12 @@
 import datetime as dt
 import decimal
 import uuid
+from enum import StrEnum
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils.safestring import mark_safe
 
 from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import clock
@@ -19,9 +21,22 @@ pytestmark = pytest.mark.usefixtures("database")
 FROZEN = dt.datetime(2026, 2, 17, 1, 2, 3, 456789, tzinfo=dt.UTC)
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
+
+class Word(StrEnum):
+    """A text that is none to `type()`."""
+
+    ONE = "一"
+
+
+class Choice(models.TextChoices):
+    """The same with a label."""
+
+    TWO = "二", "two"
+
+
 VALUES = {
-    "text": ["", "食品经营许可", "100% ' \" ? %s 𠮷"],
-    "long_text": ["", "line\nline"],
+    "text": ["", "食品经营许可", "100% ' \" ? %s 𠮷", Word.ONE, Choice.TWO, mark_safe("<b>")],
+    "long_text": ["", "line\nline", Choice.TWO],
     "number": [0, -1, 2**31 - 1, True],
     "small": [None, 0, 7],
     "yes": [True, False, 1],
@@ -35,7 +50,7 @@ VALUES = {
         FROZEN.astimezone(SHANGHAI),
         dt.datetime(1, 1, 1, tzinfo=dt.UTC),
     ],
-    "day": [None, dt.date(2026, 2, 17)],
+    "day": [None, dt.date(2026, 2, 17), FROZEN],
     "hour": [None, dt.time(23, 59, 59, 999999)],
     "span": [None, dt.timedelta(days=-1, microseconds=5)],
     "facts": [{}, {"深": [1, None, "x"]}, [], "text", 3],

@@ -179,13 +179,13 @@ def _label(row: object) -> object:
 
 
 def _number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError("a number is not an integer")
     return value
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
+    if type(value) is not str and not isinstance(value, str):
         raise TypeError("a text is not a string")
     return value
 

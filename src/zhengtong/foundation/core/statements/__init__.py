@@ -4,8 +4,9 @@ Rebuilding the same SQL is nine tenths of an ORM write. A statement is built whe
 the model as it then is, so no migration can drift from it; values are converted as the ORM converts them.
 """
 
+from zhengtong.foundation.core.statements.making import Fresh
 from zhengtong.foundation.core.statements.outgoing import Outgoing
 from zhengtong.foundation.core.statements.reading import Load, Select, Through
 from zhengtong.foundation.core.statements.writing import Delete, Insert, Update
 
-__all__ = ["Delete", "Insert", "Load", "Outgoing", "Select", "Through", "Update"]
+__all__ = ["Delete", "Fresh", "Insert", "Load", "Outgoing", "Select", "Through", "Update"]

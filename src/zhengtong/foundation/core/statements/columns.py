@@ -69,16 +69,20 @@ def to_database(field: Field, connection: BaseDatabaseWrapper) -> Convert:
         return lambda value: value if value is None or type(value) is plain else by_field(value)
     if _prepares_alone(field):
         return field.get_prep_value
-    if type(field) is models.DateField and connection.vendor == "sqlite":
-        return lambda value: None if value is None else value.isoformat() if type(value) is dt.date else by_field(value)
     if type(field) is models.DateTimeField and connection.vendor == "sqlite" and connection.timezone is dt.UTC:
         return _instants(by_field)
     if type(field) is models.DateTimeField and connection.vendor == "postgresql":
         return lambda value: value if value is None or _is_aware(value) else by_field(value)
-    if type(field) is models.JSONField and connection.vendor == "sqlite":
-        write_json = (field.encoder or json.JSONEncoder)().encode
-        return lambda value: write_json(value) if type(value) in (dict, list) else by_field(value)
     return by_field
+
+
+def ways(field: Field, connection: BaseDatabaseWrapper) -> Mapping[type, Convert]:
+    """What turns values of exactly these types into the parameter the ORM would send, without asking the field."""
+    if connection.vendor == "sqlite" and type(field) is models.DateField:
+        return {dt.date: dt.date.isoformat}
+    if connection.vendor == "sqlite" and type(field) is models.JSONField:
+        return dict.fromkeys((dict, list), (field.encoder or json.JSONEncoder)().encode)
+    return {}
 
 
 class Packing:
@@ -88,21 +92,23 @@ class Packing:
     types: it is worked out once for each.
     """
 
-    __slots__ = ("_due", "_names", "_pick", "_plain", "_steps")
+    __slots__ = ("_due", "_names", "_pick", "_plain", "_steps", "_ways")
 
     def __init__(self, names: Sequence[str], fields: Sequence[Field], connection: BaseDatabaseWrapper) -> None:
         self._names = tuple(names)
         self._pick = _picker(self._names)
         self._steps = [to_database(field, connection) for field in fields]
         self._plain = [_plain_in(field, connection) for field in fields]
+        self._ways = [ways(field, connection) for field in fields]
         self._due: dict[tuple[type, ...], tuple[tuple[int, Convert], ...]] = {}
 
     def __call__(self, values: Row) -> Sequence[Any]:
         """The parameters, in the order of the names; TypeError where `values` are more or fewer than those."""
         row = values if type(values) is tuple else self._in_order(values)
         kinds = tuple(map(type, row))
-        due = self._due.get(kinds)
-        if due is None:
+        try:
+            due = self._due[kinds]
+        except KeyError:
             due = self._learn(kinds)
         if not due:
             return row
@@ -112,7 +118,7 @@ class Packing:
         return params
 
     def _in_order(self, values: Row) -> Sequence[Any]:
-        if type(values) is list or not isinstance(values, Mapping):
+        if type(values) is list or (type(values) is not dict and not isinstance(values, Mapping)):
             return values
         if len(values) != len(self._names):
             raise self._misfit(len(values))
@@ -123,10 +129,18 @@ class Packing:
             raise self._misfit(len(kinds))
         if len(self._due) >= _MOST_COMBINATIONS:
             self._due.clear()
-        ways = zip(kinds, self._plain, self._steps, strict=True)
-        due = tuple((at, step) for at, (kind, plain, step) in enumerate(ways) if not _as_it_is(kind, plain, step))
+        due = tuple((at, step) for at, kind in enumerate(kinds) if (step := self._step(at, kind)) is not None)
         self._due[kinds] = due
         return due
+
+    def _step(self, at: int, kind: type) -> Convert | None:
+        """What converts values of a kind in a column, None where they travel as they are."""
+        plain, step = self._plain[at], self._steps[at]
+        if _as_it_is(kind, plain, step):
+            return None
+        if plain is str and issubclass(kind, str):
+            return str.__str__  # a member of a choice travels as its value
+        return self._ways[at].get(kind, step)
 
     def _misfit(self, count: int) -> TypeError:
         return TypeError(f"expected values for {', '.join(self._names)}; got {count}")

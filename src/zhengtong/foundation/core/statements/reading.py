@@ -171,11 +171,11 @@ class Load(Generic[M]):
                 limit=self._limit,
                 lock=self._lock,
             )
-            self._make = _plain(self.model) if _is_plain(self.model) else self.model.from_db
+            self._make = _plain(self.model) if is_plain(self.model) else self.model.from_db
         return self._select
 
 
-def _is_plain(model: type[models.Model]) -> bool:
+def is_plain(model: type[models.Model]) -> bool:
     """Whether making an instance is nothing but laying its values down: no way of its own, nobody who listens."""
     plain = models.Model.from_db.__func__  # type: ignore[attr-defined] # class methods have it
     own_way = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not plain  # type: ignore[attr-defined] # as above

@@ -40,10 +40,11 @@ class Statement(Generic[B]):
         raise NotImplementedError
 
     def built(self, connection: BaseDatabaseWrapper) -> B:
-        form = self._built.get(connection.vendor)
-        if form is None:
+        try:
+            return self._built[connection.vendor]
+        except KeyError:
             form = self._built[connection.vendor] = self.build(connection)
-        return form
+            return form
 
 
 def quote_columns(connection: BaseDatabaseWrapper, fields: Iterable[Field]) -> list[str]:
@@ -126,20 +127,21 @@ class Insert(Statement[_Insertion]):
         """Insert one row (a tuple in the order of the names, or a mapping by name) or a list of rows; their number."""
         connection = connection_now()
         form = self.built(connection)
-        if not isinstance(rows, list):
-            rows = [rows]
-        if len(rows) == 1:
-            send(connection, form.one, form.params(rows[0]), heard=False)
+        several = rows if type(rows) is list else [rows]
+        count = len(several)
+        if count == 1:
+            send(connection, form.one, form.params(several[0]), heard=False)
             return 1
-        for start in range(0, len(rows), form.at_once):
-            self._run_many(connection, form, rows[start : start + form.at_once])
-        return len(rows)
+        for start in range(0, count, form.at_once):
+            self._run_many(connection, form, several[start : start + form.at_once])
+        return count
 
     def _run_many(self, connection: BaseDatabaseWrapper, form: _Insertion, rows: list[Row]) -> None:
         params: list[Any] = []
         for row in rows:
             params += form.params(row)
-        send(connection, form.many(len(rows)), params, prepare=None if len(rows) <= FEW else False, heard=False)
+        count = len(rows)
+        send(connection, form.many(count), params, prepare=None if count <= FEW else False, heard=False)
 
 
 class _Change:

@@ -16,7 +16,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid, Refusal, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
-from zhengtong.foundation.core.statements import Insert
+from zhengtong.foundation.core.statements import Fresh, Insert
 from zhengtong.foundation.core.writes import in_write, pipeline, write
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.services import is_importing
@@ -42,6 +42,7 @@ _SOURCES = Submission._meta.get_field("sources")
 _FACTS = Submission._meta.get_field("facts")
 _APPLICANT = Case._meta.get_field("applicant")
 
+_case = Fresh(Case)
 _submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "facts", "digest", "submitted_at")
 _materials = Insert(
     CaseMaterial,
@@ -77,7 +78,7 @@ class Application:
     def open(self) -> Receipt:
         """Open the case and start its process; call within a write."""
         now = clock.now()
-        case = Case(**self.known, submitted_at=now)
+        case = _case(**self.known, submitted_at=now)
         work = Work(case, self.by, now, fresh=True, new_key=self.key, handed_in=self.handed_in)
         work.asked_number = ask_short_no(self.spec.region, work.today)
         work.asked_calendar = ask_calendar()
