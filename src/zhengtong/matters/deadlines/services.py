@@ -56,11 +56,11 @@ class Clocks:
             "id": new_id(),
             "subject_kind": self.subject[0],
             "subject_id": self.subject[1],
-            "name": name.value,
-            "state": ClockState.RUNNING.value,
+            "name": name,
+            "state": ClockState.RUNNING,
             "start_on": start_on,
             "number": limit.number,
-            "unit": limit.unit.value,
+            "unit": limit.unit,
             "article": article,
             "due_on": dates.due_on,
             "yellow_on": dates.yellow_on,
@@ -75,7 +75,7 @@ class Clocks:
         if started is None:
             self._stopped.setdefault(name, on)
         elif started["stopped_on"] is None:
-            started.update(state=ClockState.STOPPED.value, stopped_on=on)
+            started.update(state=ClockState.STOPPED, stopped_on=on)
 
     def stop_all(self, on: dt.date) -> None:
         """Stop whatever still runs for a subject that is done."""
@@ -96,9 +96,9 @@ class Clocks:
         """Write what was stopped, and lay what was started among the caller's rows."""
         for name, on in self._stopped.items():
             if on != self._all_stopped:
-                _stop.all((ClockState.STOPPED.value, on), (*self.subject, name))
+                _stop.all((ClockState.STOPPED, on), (*self.subject, name))
         if self._all_stopped is not None:
-            _stop_all.all((ClockState.STOPPED.value, self._all_stopped), self.subject)
+            _stop_all.all((ClockState.STOPPED, self._all_stopped), self.subject)
         for row in self._started.values():
             self._rows.add(_start, row)
         self._started, self._stopped, self._all_stopped = {}, {}, None

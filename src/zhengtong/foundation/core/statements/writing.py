@@ -161,15 +161,16 @@ class _Changing(Statement[_Change]):
 
     where: tuple[str, ...]
 
-    def _count(self, params: Sequence[Any], form: _Change) -> int:
-        connection = connection_now()
+    @staticmethod
+    def _count(connection: BaseDatabaseWrapper, params: Sequence[Any], form: _Change) -> int:
         return affected(connection, send(connection, form.text, params))
 
-    def _all(self, params: Sequence[Any], form: _Change) -> None:
-        send(connection_now(), form.text, params, heard=False)
+    @staticmethod
+    def _all(connection: BaseDatabaseWrapper, params: Sequence[Any], form: _Change) -> None:
+        send(connection, form.text, params, heard=False)
 
-    def _one(self, params: Sequence[Any], form: _Change) -> None:
-        connection = connection_now()
+    @staticmethod
+    def _one(connection: BaseDatabaseWrapper, params: Sequence[Any], form: _Change) -> None:
         if in_pipeline(connection):
             send(connection, form.exactly_one, params, heard=False)
         elif affected(connection, send(connection, form.text, params)) != 1:
@@ -213,13 +214,15 @@ class Update(_Changing):
 
     def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:
         """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
-        form = self.built(connection_now())
-        return self._count(self._params(form, values, where, named), form)
+        connection = connection_now()
+        form = self.built(connection)
+        return self._count(connection, self._params(form, values, where, named), form)
 
     def all(self, values: Row, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
-        form = self.built(connection_now())
-        self._all(self._params(form, values, where, {}), form)
+        connection = connection_now()
+        form = self.built(connection)
+        self._all(connection, self._params(form, values, where, {}), form)
 
     def one(self, values: Row, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must change: Conflict `writes.stale` otherwise.
@@ -227,8 +230,9 @@ class Update(_Changing):
         In a pipeline no answer is waited for: the database fails the transaction, and the error is
         DataError where the pipeline ends (`writes.write` turns it into the same Conflict).
         """
-        form = self.built(connection_now())
-        self._one(self._params(form, values, where, named), form)
+        connection = connection_now()
+        form = self.built(connection)
+        self._one(connection, self._params(form, values, where, named), form)
 
     def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
         return [*form.put(values), *self._where(form, where, named)]
@@ -249,18 +253,21 @@ class Delete(_Changing):
 
     def run(self, where: Row | None = None, /, **named: Any) -> int:
         """Delete the rows found; how many there were."""
-        form = self.built(connection_now())
-        return self._count(self._where(form, where, named), form)
+        connection = connection_now()
+        form = self.built(connection)
+        return self._count(connection, self._where(form, where, named), form)
 
     def one(self, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must go (see `Update.one`)."""
-        form = self.built(connection_now())
-        self._one(self._where(form, where, named), form)
+        connection = connection_now()
+        form = self.built(connection)
+        self._one(connection, self._where(form, where, named), form)
 
     def all(self, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
-        form = self.built(connection_now())
-        self._all(form.found(where), form)
+        connection = connection_now()
+        form = self.built(connection)
+        self._all(connection, form.found(where), form)
 
 
 def stale() -> Conflict:

@@ -183,4 +183,4 @@ def _known(who: Applying, given: HandedIn, facts: Facts, submitted: dt.datetime,
 
 def materials_there(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """The codes of materials that were uploaded, or supplied by sharing or the form."""
-    return frozenset(row["code"] for row in rows if row["file_id"] or row["status"] == MaterialStatus.QUALIFIED.value)
+    return frozenset(row["code"] for row in rows if row["file_id"] or row["status"] == MaterialStatus.QUALIFIED)

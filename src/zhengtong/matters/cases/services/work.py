@@ -192,12 +192,13 @@ class Work:
             path = rules.path(before, event, instant=True)
         if path is None:
             raise Forbidden(self.case, event)
-        self.change(state=path[-1].value)
+        after = path[-1].value
+        self.change(state=after)
         self.told = True
         return self.chapter.record(
             by=self.by if event in _APPLICANTS else self.official,
-            type=TYPE_PREFIX + event.value,
-            payload={"from": before, "to": path[-1].value, **(payload or {})},
+            type=TYPE_PREFIX + event,
+            payload={"from": before, "to": after, **(payload or {})},
             effective_at=effective_at,
             reason=reason,
         )

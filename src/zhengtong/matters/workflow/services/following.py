@@ -96,14 +96,14 @@ def _summon(run: "Run", order: do.CreateTask, who: tuple[int, str]) -> None:
 
 def _cancel_task(step: _Following, order: do.CancelTask | do.CancelOffer) -> None:
     if order.token in step.run.removed:
-        rows.task_gone.all((TaskState.CANCELLED.value,), (step.run.process.id, order.token))
+        rows.task_gone.all((TaskState.CANCELLED,), (step.run.process.id, order.token))
 
 
 def _offer(step: _Following, order: do.OfferActivities) -> None:
     """An ad-hoc sub-process lies in the inbox of its role until nothing new begins there any more."""
     run = step.run
     if run.state.find(order.token) is None or _is_over(run, order.token):
-        rows.task_gone.all((TaskState.CANCELLED.value,), (run.process.id, order.token))
+        rows.task_gone.all((TaskState.CANCELLED,), (run.process.id, order.token))
     elif order.token in run.added and order.role:
         queue = queue_of(step.face.agency_id, order.role)
         placed = do.CreateTask(order.token, order.element, order.role, (), {})

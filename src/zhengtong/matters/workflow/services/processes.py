@@ -201,6 +201,6 @@ def _finish_task(task: Task, by: Actor, outcome: str, now: dt.datetime) -> None:
     if not mine:
         raise taken_by(task)
     try:
-        rows.done.one((TaskState.DONE.value, by.account_id, by.name, now, outcome), (task.id, task.state))
+        rows.done.one((TaskState.DONE, by.account_id, by.name, now, outcome), (task.id, task.state))
     except Conflict:
         raise taken_by(Task.objects.get(id=task.id)) from None

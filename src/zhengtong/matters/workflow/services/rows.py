@@ -103,7 +103,7 @@ def the_task(answer: Callable[[], list[Task]]) -> Task:
 
 def put_process(out: Outgoing, process: Running, subject: Subject, now: dt.datetime) -> None:
     """Insert a fresh process, or write what changed of one provided nobody moved it meanwhile (Conflict)."""
-    state = (process.ended or ProcessState.RUNNING).value
+    state = process.ended or ProcessState.RUNNING
     ended_at = now if process.ended else None
     if process.fresh:
         row = (process.id, process.definition_id, subject.kind, subject.id, state, process.next_token, process.data)
@@ -121,7 +121,7 @@ def put_process(out: Outgoing, process: Running, subject: Subject, now: dt.datet
 def end_tokens(process_id: int, ended: Mapping[int, End], now: dt.datetime) -> None:
     """Mark tokens as ended, each as it ended."""
     for number, end in ended.items():
-        _token_ended.all((end.value, now), (process_id, number))
+        _token_ended.all((end, now), (process_id, number))
 
 
 def put_tokens(
@@ -137,7 +137,7 @@ def put_tokens(
     """
     found: list[tuple[Standing, str, dt.datetime | None]] = [(token, "", None) for token in live]
     if brief:
-        found += [(token, end.value, now) for token, end in brief]
+        found += [(token, end, now) for token, end in brief]
         found.sort(key=_came)
     for token, end, ended_at in found:
         out.add(_new_token, _row_of(process_id, token, end, ended_at))
@@ -151,7 +151,7 @@ def _came(found: tuple[Standing, str, dt.datetime | None]) -> int:
 
 def _row_of(process_id: int, token: Standing, end: str, ended_at: dt.datetime | None) -> tuple[Any, ...]:
     number, element, wait, scope, host, flow, name, due, origins, turn, data = token
-    where = (element, wait.value, scope, host, flow, name, due, " ".join(map(str, origins)))
+    where = (element, wait, scope, host, flow, name, due, " ".join(map(str, origins)))
     return (new_id(), process_id, number, *where, turn, data, end, ended_at)
 
 
@@ -177,7 +177,7 @@ def put_task(
     place = (face.agency_id, queue, subject.kind, subject.id)
     state = TaskState.OFFERED if offered else TaskState.OPEN if who is None else TaskState.CLAIMED
     account_id, name = who or (None, "")
-    why = (order.asked, asker if order.asked else None, account_id, state.value, account_id, name)
+    why = (order.asked, asker if order.asked else None, account_id, state, account_id, name)
     out.add(_new_task, (new_id(), process_id, order.token, *work, *place, *shown, now, *why, now if who else None))
 
 
@@ -197,13 +197,13 @@ def put_message(
     now: dt.datetime,
 ) -> None:
     """Have others hear of something once the step is safe."""
-    out.add(_new_message, (new_id(), kind.value, name, dict(data), subject.kind, subject.id, sender, now, now))
+    out.add(_new_message, (new_id(), kind, name, dict(data), subject.kind, subject.id, sender, now, now))
 
 
 def put_trouble(out: Outgoing, place: tuple[int, int, str], kind: TroubleKind, reason: str, now: dt.datetime) -> None:
     """Have it seen that a process (first of `place`) stands still at a token's number and element."""
     due = now + FIRST_PAUSE if kind is TroubleKind.ACTION else None
-    out.add(_new_trouble, (new_id(), *place, kind.value, reason[:200], now, now, due))
+    out.add(_new_trouble, (new_id(), *place, kind, reason[:200], now, now, due))
 
 
 done = Update(Task, set=("state", "assignee_id", "assignee_name", "completed_at", "outcome"), where=("id", "state"))
