@@ -31,11 +31,9 @@ class Fresh(Generic[M]):
 def _plain(model: type[M]) -> Callable[..., M]:
     columns = model._meta.concrete_fields
     names = frozenset(field.attname for field in columns)
-    made = [
-        (field.attname, field.get_default) for field in columns if callable(field.default) or field.has_db_default()
-    ]
-    drawn = {name for name, _make in made}
-    fixed = {field.attname: field.get_default() for field in columns if field.attname not in drawn}
+    anew = {field for field in columns if field.has_db_default() or (field.has_default() and callable(field.default))}
+    fixed = {field.attname: field.get_default() for field in columns if field not in anew}
+    made = [(field.attname, field.get_default) for field in columns if field in anew]
 
     def make(**values: Any) -> M:
         if not names.issuperset(values):

@@ -230,9 +230,8 @@ class Work:
         version = self.case.version
         self.case.version = version + 1
         columns = (*sorted(self.changed), "version")
-        values = [getattr(self.case, name) for name in columns]
         try:
-            _update(columns).one(values, (self.case.id, version))
+            _update(columns).one(attrgetter(*columns)(self.case), (self.case.id, version))
         except Conflict:
             raise Conflict("cases.moved_on", _("Somebody else has acted on this case; look at it again.")) from None
         self.changed.clear()
