@@ -261,7 +261,7 @@ def test_a_process_that_does_not_end_is_no_success(write) -> None:
     assert (completed(result), result.exit_code) == (["b"], 1)
 
 
-@pytest.mark.parametrize("data", ["{", "[1]"])
+@pytest.mark.parametrize("data", ["{", "[1]", "[" * 10_000], ids=["half", "list", "deep"])
 def test_data_that_is_no_object_is_refused(write, data: str) -> None:
     assert run("trace", write("model", START, END, chain("s", "e")), "--data", data).exit_code == 2
 

@@ -77,8 +77,15 @@ def test_no_answer_is_said_and_so_is_what_is_missing(model: pathlib.Path) -> Non
     file.write_text('{"age": 1}', encoding="utf-8")
     assert run("dmn", "decide", model, "--facts", f"@{file}").exit_code == 1
     assert run("dmn", "decide", model, "--facts", "{").exit_code == 1
+    for unreadable in ("[" * 10_000, "@nowhere", f"@{model.parent}", f"@{_latin(file)}"):
+        assert "--facts is no JSON" in run("dmn", "decide", model, "--facts", unreadable).output
     assert run("dmn", "decide", model, "--facts", "[]").exit_code == 1
     assert run("dmn", "decide", model, "--facts", "{}", "--decision", "x").exit_code == 1
+
+
+def _latin(file: pathlib.Path) -> pathlib.Path:
+    file.write_bytes(b'{"name": "\xe9"}')
+    return file
 
 
 def test_suites_are_counted_in_the_last_line(model: pathlib.Path) -> None:

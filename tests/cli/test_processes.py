@@ -123,6 +123,7 @@ def test_a_process_is_loaded_begins_by_a_message_and_is_closed(tmp_path: pathlib
     assert json.loads(run("starts", "--json").stdout) == []
     assert run("close", "p", "--reason", "no longer").exit_code == 1
     assert run("message", "m", "--data", "[]").exit_code == 2
+    assert run("message", "m", "--data", "[" * 10_000).exit_code == 2
     assert run("message", "m" * 201).exit_code == 1
 
 

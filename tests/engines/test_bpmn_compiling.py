@@ -523,6 +523,21 @@ def test_of_an_expression_the_text_counts_and_not_what_is_said_about_it() -> Non
     assert asked.text == "v > 1"
 
 
+def test_what_a_type_makes_of_an_element_is_refused_unless_it_is_that_anyway() -> None:
+    """`task` may be written for a user task, and a plain expression for one with a language."""
+
+    def typed(kind: str) -> str:
+        return SIMPLE.replace("<userTask ", f'<userTask xsi:type="{kind}" ')
+
+    assert [f.code for f in _findings(typed("tScriptTask"))] == ["bpmn.attribute_unsupported"]
+    assert graph(typed("x:tUserTask")).notices == ()
+    for kind in ("tExpression", "b:tFormalExpression", "tTask"):
+        asked = _asked("v").replace("<conditionE", f'<conditionExpression xsi:type="{kind}"><!-- <conditionE', 1)
+        asked = asked.replace("<!-- <conditionExpression>", "")
+        drawing = _gateway(flow("s", "g"), flow("g", "e", name="no"), asked, default="no")
+        assert check(document(drawing))["executable"] is (kind != "tTask")
+
+
 def test_references_are_read_whatever_is_noted_beside_them() -> None:
     noted = "<incoming><!-- from the start -->s_x</incoming><outgoing>x<!-- on -->_e</outgoing>"
     assert graph(_between("userTask", "x", noted)).notices == ()

@@ -84,7 +84,7 @@ def _verdict(report: Mapping[str, Any]) -> str:
 def _as_mapping(_context: click.Context, _option: click.Parameter, text: str) -> dict[str, object]:
     try:
         data = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise click.BadParameter(_("no JSON: %(fault)s") % {"fault": fault}) from None
     if not isinstance(data, dict):
         raise click.BadParameter(_("no JSON object"))

@@ -127,10 +127,10 @@ def _run() -> feel.Run:
 
 
 def _facts(text: str) -> dict[str, Any]:
-    source = pathlib.Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
     try:
+        source = pathlib.Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
         facts = json.loads(source, parse_float=Decimal)
-    except ValueError as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         fail(_("--facts is no JSON: %(fault)s") % {"fault": fault})
     if not isinstance(facts, dict):
         fail(_("--facts is no JSON object"))

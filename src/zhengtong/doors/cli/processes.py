@@ -224,7 +224,7 @@ def message(name: str, data: str) -> None:
 
     try:
         values = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise click.BadParameter(_("write a JSON object"))

@@ -27,6 +27,7 @@ from zhengtong.engines.bpmn.errors import Finding
 
 # By lxml's `{namespace}local`, so that an element without peculiarities costs two look-ups.
 _RULES: Mapping[str, Rule] = {f"{{{BPMN}}}{tag}": rule for tag, rule in RULES.items()}
+_EXPRESSIONS = frozenset({"tExpression", "tFormalExpression"})
 _KEPT = "bpmn.extension_kept"
 _PLAIN: Mapping[str, frozenset[str]] = {
     tag: frozenset(name for name, values in rule.attributes.items() if values is None)
@@ -161,8 +162,17 @@ def _attributes(element: Any, rule: Rule) -> Iterator[Finding]:
         elif namespace == ZT:
             if attribute not in rule.own:
                 yield find("bpmn.attribute_unsupported", element, attribute=f"zt:{attribute}", value=value[:100])
+        elif namespace == XSI and attribute == "type":
+            if not _is_own_type(element, rule, value):
+                yield find("bpmn.attribute_unsupported", element, attribute="xsi:type", value=value[:100])
         elif namespace not in (XML, XSI):
             yield _foreign(element, namespace, attribute)
+
+
+def _is_own_type(element: Any, rule: Rule, value: str) -> bool:
+    """Whether a type is that of the element anyway; any other would make it something else than its tag says."""
+    tag, kind = local_name(element), value.strip().rpartition(":")[2]
+    return kind == f"t{tag[:1].upper()}{tag[1:]}" or ("language" in rule.attributes and kind in _EXPRESSIONS)
 
 
 def _split(name: str) -> tuple[str, str]:
