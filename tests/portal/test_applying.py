@@ -286,6 +286,16 @@ class TestKept:
         assert citizen.post(address(draft, "business"), chosen).status_code == 302
         assert Draft.objects.get(id=draft.id).answers["holder_name"] == "京味餐饮有限公司乙"
 
+    def test_a_second_click_on_save_is_no_other_window(self, town: City, citizen: Client) -> None:
+        draft = begin(town, citizen)
+        form = form_of(town)
+        keys = {field.key for field in form.fields_of(form.page("business"))}
+        posted = as_posted(town.answers(), form, keys) | {"_version": draft.version}
+        answers = [citizen.post(address(draft, "business"), posted) for _click in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert answers[0].headers["Location"] == answers[1].headers["Location"]
+        assert Draft.objects.get(id=draft.id).version == draft.version + 1
+
     def test_a_session_that_ends_under_a_full_page_loses_nothing(self, town: City, citizen: Client) -> None:
         draft = begin(town, citizen)
         form = form_of(town)

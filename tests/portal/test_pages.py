@@ -133,6 +133,14 @@ class TestEverybody:
         ):
             assert said in text, said
 
+    def test_a_filter_and_a_count_are_told_in_the_readers_words(self, town: City, visitor: Client) -> None:
+        department = item_spec(town.world.item.id).department
+        assert "1 个事项" in asked(visitor, "/services/departments/")[1]
+        visitor.cookies["django_language"] = "en"
+        text = asked(visitor, f"/services/?department={quote(department)}")[1]
+        assert department not in text.partition("<main")[2]
+        assert "1 service" in asked(visitor, "/services/departments/")[1]
+
     def test_english_is_whole(self, town: City, visitor: Client) -> None:
         visitor.cookies["django_language"] = "en"
         text = visitor.get(town.guide).content.decode()

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.choices import ENTERPRISE_STOPS, PERSON_STOPS
 from zhengtong.doors.portal.queries.guides import home_crumbs
@@ -82,7 +83,7 @@ def listed(actor: Actor, audience: str, given: Mapping[str, str], locale: str) -
         "stops": {"people": stops_of(PERSON_STOPS), "enterprises": stops_of(ENTERPRISE_STOPS)}.get(audience, []),
         "open": [card(item, locale) for item in page.items if item.open],
         "listed": [_line(item, locale) for item in page.items if not item.open],
-        "conditions": _conditions(kept, here),
+        "conditions": _conditions(actor, kept, here, locale),
         "next_url": f"{here}?{urlencode({**kept, 'cursor': page.next})}" if page.next else "",
         "first_url": f"{here}?{urlencode(kept)}" if given["cursor"] else "",
     }
@@ -97,12 +98,14 @@ def _line(item: Any, locale: str) -> Shown:
     }
 
 
-def _conditions(kept: Mapping[str, str], here: str) -> list[Shown]:
-    """The filters in force, each with the address without it."""
+def _conditions(actor: Actor, kept: Mapping[str, str], here: str, locale: str) -> list[Shown]:
+    """The filters in force in the reader's words, each with the address without it."""
     words = dict(ItemType.choices)
+    if locale == "en" and "department" in kept:
+        words |= {row["department"]: row["department_en"] or row["department"] for row in catalog.departments(actor)}
     return [
         {
-            "label": words.get(value, value) if key == "item_type" else value,
+            "label": words.get(value, value),
             "url": f"{here}?{urlencode({other: kept[other] for other in kept if other != key})}",
         }
         for key, value in kept.items()
@@ -120,7 +123,7 @@ def ways_in(actor: Actor, locale: str) -> Shown:
         "departments": [
             {
                 "label": (row["department_en"] or row["department"]) if locale == "en" else row["department"],
-                "note": row["items"],
+                "note": ngettext("%(count)s service", "%(count)s services", row["items"]) % {"count": row["items"]},
                 "url": f"{here}?{urlencode({'department': row['department']})}",
             }
             for row in found
@@ -128,7 +131,7 @@ def ways_in(actor: Actor, locale: str) -> Shown:
         "types": [
             {
                 "label": types.get(row["item_type"], row["item_type"]),
-                "note": row["items"],
+                "note": ngettext("%(count)s service", "%(count)s services", row["items"]) % {"count": row["items"]},
                 "url": f"{here}?{urlencode({'item_type': row['item_type']})}",
             }
             for row in catalog.item_types(actor)
