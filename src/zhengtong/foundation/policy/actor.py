@@ -55,7 +55,8 @@ class Actor:
     `kind`: anonymous, system, citizen, enterprise, staff or admin. `on_behalf_of` is the token of the principal
     (`person:55`, `org:7`) when acting under a mandate. `assurance` and `clearance` go from 0 to 3 (GB/T 22239-2019
     8.1.4.2 g for the labels).
-    `capacity` is the name of the post held or of the one acted for, as the reader sees it.
+    `capacity` is the name of the post held or of the one acted for, as the reader sees it; `serves_at` are the
+    organisations of all posts held, that of the present one among them.
     Build through identity's `actor_for`; tests may build it directly.
     """
 
@@ -73,6 +74,16 @@ class Actor:
     mandate_id: int | None = None
     unit_id: int | None = None
     capacity: str = ""
+    serves_at: frozenset[int] = frozenset()
+
+    @cached_property
+    def places(self) -> frozenset[int] | None:
+        """The organisations where he holds a post or a grant of his own; None for one whose grants reach further."""
+        scopes = {grant.scope for grant in self.grants if not grant.deny}
+        if any(not scope.startswith("org:") for scope in scopes):
+            return None
+        present = frozenset() if self.organisation_id is None else frozenset({self.organisation_id})
+        return present | self.serves_at | {int(scope.removeprefix("org:")) for scope in scopes}
 
     @cached_property
     def tokens(self) -> frozenset[str]:

@@ -56,21 +56,28 @@ def acted_case(actor: Actor, token: str) -> m.Case:
     ground to read it.
     """
     case = m.Case.objects.filter(token=token).first() if actor.kind == "staff" else None
-    return _found(case if case is not None and acted_on(actor, "case", case.id) else None)
+    still = case is not None and _serves(actor, case) and acted_on(actor, "case", case.id)
+    return _found(case if still else None)
 
 
 def _brought(actor: Actor, token: str) -> m.Case | None:
     case = m.Case.objects.filter(token=token).first() if actor.kind == "staff" else None
-    return case if case is not None and _lets_read(actor, case.id) else None
+    return case if case is not None and _lets_read(actor, case) else None
 
 
-def _lets_read(actor: Actor, case_id: int) -> bool:
-    return may_read(actor, "case", case_id) or asked_in_person(actor, "case", case_id)
+def _lets_read(actor: Actor, case: m.Case) -> bool:
+    """Whether a copy or a question lets an official read, as long as he serves where the case lies."""
+    brought = may_read(actor, "case", case.id) or asked_in_person(actor, "case", case.id)
+    return brought and _serves(actor, case)
+
+
+def _serves(actor: Actor, case: m.Case) -> bool:
+    return actor.places is None or case.agency_id in actor.places
 
 
 def may_see(actor: Actor, case: m.Case) -> bool:
     """Whether the actor may see a case: by what he holds, or because he was sent a copy or asked about it."""
-    return visible_to(actor).filter(id=case.id).exists() or (actor.kind == "staff" and _lets_read(actor, case.id))
+    return visible_to(actor).filter(id=case.id).exists() or (actor.kind == "staff" and _lets_read(actor, case))
 
 
 def case_by_id(actor: Actor, case_id: int) -> m.Case:

@@ -26,14 +26,18 @@ KIND = "errand"
 
 
 def visible_to(actor: Actor) -> QuerySet[Errand]:
-    """The errands that the actor, an official, reads by what he holds (`reads`), or while a copy lets him."""
+    """The errands that the actor, an official, reads by what he holds (`reads`), or while a copy lets him.
+
+    A question or a copy lets him as long as he serves where the errand lies.
+    """
     if actor.kind != "staff" or actor.account_id is None:
         return Errand.objects.none()
     # A range, which PostgreSQL cannot turn into a hash of every task of the house; it looks at those of each errand.
     here = {"subject_kind": KIND, "subject_id__range": (OuterRef("id"), OuterRef("id"))}
     his = visible(actor, Task).filter(Q(who_id=None) | ~Q(state=TaskState.CANCELLED), **here)
     brought = copies_for(actor).order_by().filter(**here)
-    return Errand.objects.filter(filter_for(actor, Errand) | Q(Exists(his)) | Q(Exists(brought)))
+    there = Q() if actor.places is None else Q(agency_id=None) | Q(agency_id__in=actor.places)
+    return Errand.objects.filter(filter_for(actor, Errand) | there & (Q(Exists(his)) | Q(Exists(brought))))
 
 
 RUNNING, ENDED = "running", "ended"
@@ -205,6 +209,8 @@ def reads(actor: Actor, errand: Errand) -> bool:
     """Whether the actor, an official, reads an errand by what he holds: as `handles`, or because he was asked about it
     in person, until the question is taken back.
     """
+    if actor.places is not None and errand.agency_id is not None and errand.agency_id not in actor.places:
+        return False
     return handles(actor, errand) or _tasks(actor, errand).exclude(state=TaskState.CANCELLED).exists()
 
 
@@ -231,9 +237,10 @@ def errand_for(actor: Actor, number: int) -> Errand:
 def errand_task(actor: Actor, task_id: int) -> tuple[Errand, Task]:
     """A task of an errand that the actor reads, with that errand; NotFound else."""
     task = Task.objects.filter(id=task_id, subject_kind=KIND).select_related("process").first()
-    if task is None:
+    read = visible_to(actor).filter(id=task.subject_id).first() if task is not None else None
+    if task is None or read is None:  # the same to whoever may not read it
         raise NotFound("workflow.no_task", _("There is no such task"))
-    return errand_for(actor, task.subject_id), task
+    return read, task
 
 
 def may_urge(actor: Actor, errand: Errand, *, acted: bool | None = None) -> bool:

@@ -235,9 +235,11 @@ def actor_for(account: Account, mandate: int | Mandate | None = None, post: int 
         raise NotAllowed("identity.account_inactive", _("This account is not active."))
     if mandate is not None:
         return _mandated(account, _mandate_of(account, mandate))
-    held = _post_of(account, post)
+    posts = _posts_of(account)
+    held = _chosen(posts, post)
     return Actor(
         **_base(account),
+        serves_at=frozenset(each.organisation_id for each in posts),
         organisation_id=held.organisation_id if held else None,
         post_id=held.pk if held else None,
         unit_id=held.unit_id if held else None,
@@ -358,9 +360,12 @@ def _mandate_of(account: Account, mandate: int | Mandate) -> Mandate:
     return found
 
 
-def _post_of(account: Account, post: int | Post | None) -> Post | None:
+def _posts_of(account: Account) -> list[Post]:
     official = account.kind in (AccountKind.STAFF, AccountKind.ADMIN)
-    held = posts_held(account.person_id) if official and account.person_id is not None else []
+    return posts_held(account.person_id) if official and account.person_id is not None else []
+
+
+def _chosen(held: list[Post], post: int | Post | None) -> Post | None:
     if post is None:
         return held[0] if held else None
     key = post if isinstance(post, int) else post.pk
