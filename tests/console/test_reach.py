@@ -85,3 +85,9 @@ def test_verbs_are_closed_to_the_other_two(security, audit, system):
     for other in (system, security):
         other.post("proof/verify/", 403)
         other.post("log/export/", 403, reason="x")
+
+
+def test_a_refusal_stands_in_the_console_and_leads_back_to_it(system):
+    page = system.get("organisations/1/", 404).content.decode()
+    assert 'class="zt-side"' in page
+    assert "去系统管理" in page

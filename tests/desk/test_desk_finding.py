@@ -71,3 +71,11 @@ def test_the_bell_counts_and_a_message_is_read_once(desk: Desk) -> None:
     assert "食品经营许可" in answer.content.decode()
     client.post(f"/desk/messages/{answer.context['rows'][0]['id']}/read/")
     assert client.get("/desk/messages/").wsgi_request.zt_unread == 0  # type: ignore[attr-defined]
+
+
+def test_what_is_not_there_is_told_to_an_official_and_leads_back_to_his_tasks(desk: Desk) -> None:
+    answer = desk.client("clerk").get("/desk/cases/nowhere/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "去我的待办" in page
+    assert "替几家办事" not in page

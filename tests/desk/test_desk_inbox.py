@@ -114,7 +114,7 @@ def test_three_hundred_tasks_come_in_pages_with_the_same_number_of_reads(
         seen += [row["id"] for row in rows]
         if not answer.context["next_url"]:
             break
-        answer = client.get("/desk/" + answer.context["next_url"])
+        answer = client.get(answer.context["next_url"])
     assert len(seen) == len(set(seen)) == 301
 
 
@@ -140,3 +140,48 @@ def test_tasks_of_different_steps_are_not_taken_together_and_stay_ticked(desk: D
     assert answer.status_code == 422
     assert {row["id"] for row in answer.context["table"]["rows"] if row["chosen"]} == set(ids)
     assert not Task.objects.filter(state="claimed").exists()
+
+
+def test_the_inbox_is_found_again_as_it_was_left(desk: Desk) -> None:
+    client = desk.client("clerk")
+    client.get("/desk/?list=free&applicant=%E4%BA%AC%E5%91%B3")
+    assert client.get("/desk/back/")["Location"] == "/desk/?list=free&applicant=%E4%BA%AC%E5%91%B3"
+    client.get("/desk/")
+    assert client.get("/desk/back/")["Location"] == "/desk/"
+
+
+def test_who_took_tasks_keeps_his_conditions_and_every_link_leads_on(desk: Desk) -> None:
+    task = task_of(desk.case())
+    client = desk.client("clerk")
+    page = client.post("/desk/take/?list=free", {"chosen": [task.id], "action": "take"})
+    links = [
+        each["url"] for each in (*page.context["lights"], *page.context["tools"], *page.context["side"][0]["items"])
+    ]
+    assert page.context["asked"].holder == "free"
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_the_next_task_follows_the_one_just_done_and_at_the_end_the_list_begins_anew(desk: Desk) -> None:
+    case = desk.case()
+    copies(case, 2)
+    client = desk.client("clerk")
+    first, second, third = list(Task.objects.order_by("red_on", "id"))
+    Task.objects.filter(id=second.id).update(paused=True)
+
+    def after(task: Task) -> str:
+        return str(client.get(f"/desk/next/?after={task.red_on}_{task.id}")["Location"])
+
+    assert after(first) == f"/desk/cases/{Case.objects.get(id=third.subject_id).token}/"
+    assert after(third) == f"/desk/cases/{Case.objects.get(id=first.subject_id).token}/"
+    client.get("/desk/?list=me")
+    assert after(first) == "/desk/back/"
+
+
+def test_whoever_accepted_a_case_is_offered_the_one_after_it(desk: Desk) -> None:
+    case = desk.case()
+    copies(case, 1)
+    task, client = task_of(case), desk.client("clerk")
+    sent = {"task": task.id, "outcome": "accept", "place": f"{task.red_on}_{task.id}", "once": "a-key-of-a-form"}
+    answer = client.post(f"/desk/cases/{case.token}/act/", sent)
+    page = client.get(answer["Location"]).content.decode()
+    assert f"/desk/next/?after={task.red_on}_{task.id}" in page

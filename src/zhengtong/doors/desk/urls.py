@@ -20,6 +20,8 @@ from zhengtong.doors.desk.views import (
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="inbox"),
+    path("back/", inbox.back, name="back"),
+    path("next/", inbox.following, name="next"),
     path("take/", inbox.take, name="take"),
     path("hand-on/", transfers.hand_on, name="hand_on"),
     path("copies/", asking.copies, name="copies"),

@@ -105,7 +105,7 @@ def copying(actor: Actor, matter: Matter, typed: Typed) -> Row:
         title=_("Send copies"),
         submit=_("Send, tell the colleagues"),
         intro=_("They may read this case until you take the copy back; nothing is theirs to do."),
-        groups=[choices("to", _("To whom"), options, typed.get("chosen", ()), kind="checkbox")],
+        groups=[choices("to", _("Who gets a copy"), options, typed.get("chosen", ()), kind="checkbox")],
         reason_label=_("What they should know (may be left empty)"),
         barred=barred or ("" if options else _("Every colleague here has a copy already.")),
     )

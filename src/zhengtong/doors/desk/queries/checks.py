@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengtong.doors.desk.queries.answers import source_words
-from zhengtong.doors.desk.queries.saying import locale
+from zhengtong.doors.desk.queries.saying import grouped, locale
 from zhengtong.engines.codes import is_credit_code, is_identity_number
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.files.choices import ScanState
@@ -198,7 +198,7 @@ def _same(case: Any, related: list[dict[str, Any]]) -> Iterator[Row]:
         url = reverse("desk:case", args=[running[0]["token"]])
         yield _doubtful(
             _("The same applicant has the same matter running"),
-            [running[0]["short_no"]],
+            [grouped(running[0]["short_no"])],
             _("It may be a duplicate."),
             url,
         )

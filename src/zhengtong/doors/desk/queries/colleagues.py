@@ -55,7 +55,7 @@ def hand_on(actor: Actor, task_ids: list[int], typed: Mapping[str, str]) -> Row:
     return {
         "title": _("Hand the tasks on"),
         "about": "；".join(named_tasks[:MOST_NAMED]) + ("…" if len(named_tasks) > MOST_NAMED else ""),
-        "back_url": reverse("desk:inbox"),
+        "back_url": reverse("desk:back"),
         "back_label": _("Back to tasks"),
         "once": typed.get("once") or new_token(),
         "carried": [("chosen", task.id) for task in mine],

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.desk.queries.panels import asked_once
+from zhengtong.doors.desk.queries.panels import asked_once, place_words
 from zhengtong.doors.desk.queries.saying import grouped, locale, named
 from zhengtong.engines.documents import DocumentError, Letter, Paragraph
 from zhengtong.foundation.core.identifiers import new_token
@@ -28,6 +28,7 @@ def composer(actor: Actor, case: Any, typed: Mapping[str, str]) -> Row:
         "number": grouped(case.short_no),
         "task_id": task.id if task else 0,
         "once": new_token(),
+        "place": place_words(task),
         "materials": [_line(f"m-{each.code}", named(each.name, each.name_en), typed) for each in _materials(case)],
         "answers": [
             _line(f"a-{page['key']}", page["title"], typed)

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from zhengtong.doors.desk.queries.saying import named, updated_words, with_chang
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow import queries as workflow
+from zhengtong.matters.workflow.choices import TaskState
 from zhengtong.matters.workflow.queries import COUNT_LIMIT, Place, Waiting, Wanted
 from zhengtong.matters.workflow.queries.copies import unread
 from zhengtong.matters.workflow.registry import ROLES
@@ -42,9 +43,8 @@ class Conditions:
         )
 
 
-def conditions(request: HttpRequest) -> Conditions:
-    """The conditions of a request; what is not understood is left out."""
-    given = request.GET
+def conditions(given: QueryDict) -> Conditions:
+    """The conditions of an address; what is not understood is left out."""
     holder, role, light = given.get("list", "mine"), given.get("step", ""), given.get("light", "")
     return Conditions(
         holder=holder if holder in _WITHIN else "mine",
@@ -52,11 +52,12 @@ def conditions(request: HttpRequest) -> Conditions:
         light=light if light in LIGHTS else "",
         item=given.get("item", "")[:200],
         applicant=given.get("applicant", "").strip()[:100],
-        after=_place(given.get("after", "")),
+        after=place_of(given.get("after", "")),
     )
 
 
-def _place(text: str) -> Place | None:
+def place_of(text: str) -> Place | None:
+    """Where in the order of the inbox a task stands, None where nothing says so."""
     day, _sep, key = text.partition("_")
     try:
         return (dt.date.fromisoformat(day), int(key))
@@ -66,10 +67,9 @@ def _place(text: str) -> Place | None:
 
 def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset()) -> dict[str, Any]:
     """Everything the inbox shows."""
-    asked = conditions(request)
+    asked = conditions(request.GET)
     queues = workflow.queues_of(actor, ROLES)
-    shown = [queue for queue in queues if not asked.role or queue.endswith(f":{asked.role}")]
-    tasks = workflow.inbox(shown, after=asked.after, limit=PAGE + 1, wanted=asked.wanted(actor))
+    tasks = workflow.inbox(_shown(queues, asked), after=asked.after, limit=PAGE + 1, wanted=asked.wanted(actor))
     figures, more = workflow.waiting(
         queues, account_id=actor.account_id, today=clock.today(), away=actor.stands_in_for()
     )
@@ -83,13 +83,14 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
         "note": updated_words(),
         "side": _side(request, actor, asked, queues, figures, more=more),
         "chips": _chips(request, asked),
-        "clear_url": request.path if _narrowed(asked) else "",
+        "clear_url": _here(request, light=None, item=None, applicant=None, step=None) if _narrowed(asked) else "",
         "tools": [_density(request, density)],
         "items": sorted({(each.title, named(each.title, each.title_en)) for each in figures}),
         "asked": asked,
+        "query": request.GET.urlencode(),
         "table": _table(rows, density, asked),
         "next_url": _next(request, tasks),
-        "first_url": with_changed(request) if asked.after else "",
+        "first_url": _here(request) if asked.after else "",
         "words": _words(rows, asked, more=len(tasks) > PAGE),
         "actions": [
             {"label": _("Take in hand"), "value": "take", "icon": "user-plus", "key": "E", "main": True},
@@ -98,11 +99,34 @@ def page(request: HttpRequest, actor: Actor, chosen: frozenset[int] = frozenset(
     }
 
 
+def _shown(queues: list[str], asked: Conditions) -> list[str]:
+    return [queue for queue in queues if not asked.role or queue.endswith(f":{asked.role}")]
+
+
+def following(actor: Actor, asked: Conditions, after: Place | None) -> str:
+    """The address of the task to do after a place of the list as it was left, from its top where nothing comes after;
+    empty where none is left. What stands still by law, what is on offer and what colleagues hold is passed over.
+    """
+    queues = _shown(workflow.queues_of(actor, ROLES), asked)
+    wanted = replace(asked, holder=asked.holder if asked.holder in ("me", "free") else "mine").wanted(actor)
+    for place in [after, None] if after else [None]:
+        tasks = workflow.inbox(queues, after=place, limit=PAGE, wanted=wanted)
+        ready = [task for task in tasks if not task.paused and not task.held and task.state != TaskState.OFFERED]
+        if urls := [row["url"] for row in task_rows(actor, ready[:1]) if row["url"]]:
+            return str(urls[0])
+    return ""
+
+
 def _asked(actor: Actor, asked: Conditions, queues: list[str]) -> list[Any]:
     """What was asked of the actor in person beside his posts: on the first page of his own lists."""
     if asked.holder not in ("mine", "me") or asked.after or _narrowed(asked):
         return []
     return list(workflow.asked_of(actor).exclude(queue__in=queues)[:PAGE])
+
+
+def _here(request: HttpRequest, **changes: Any) -> str:
+    """The inbox with conditions changed, also where the page answers to what was sent."""
+    return reverse("desk:inbox") + with_changed(request, **changes).removeprefix(request.path)
 
 
 def _title(asked: Conditions) -> object:
@@ -145,7 +169,7 @@ def _lights(request: HttpRequest, asked: Conditions, figures: list[Waiting], *, 
             "state": light,
             "count": _count(counted[light], more=more),
             "current": asked.light == light,
-            "url": with_changed(request, light=None if asked.light == light else light),
+            "url": _here(request, light=None if asked.light == light else light),
         }
         for light in LIGHTS
     ]
@@ -160,7 +184,7 @@ def _side(
             "label": LIST_LABELS[name],
             "icon": LIST_ICONS[name],
             "count": _count(sum(held[holder] for holder in within), more=more),
-            "url": with_changed(request, list=name, step=None),
+            "url": _here(request, list=name, step=None),
             "current": asked.holder == name and not asked.role,
         }
         for name, within in _WITHIN.items()
@@ -171,7 +195,7 @@ def _side(
         {
             "label": ROLES[role],
             "count": _count(waiting[role], more=more),
-            "url": with_changed(request, step=role, list="all"),
+            "url": _here(request, step=role, list="all"),
             "current": asked.role == role,
         }
         for role in roles
@@ -212,9 +236,7 @@ def _chips(request: HttpRequest, asked: Conditions) -> list[dict[str, Any]]:
         "applicant": asked.applicant and _("Applicant: %s") % asked.applicant,
         "step": asked.role and _("Step: %s") % ROLES[asked.role],
     }
-    return [
-        {"label": label, "remove_url": with_changed(request, **{name: None})} for name, label in labels.items() if label
-    ]
+    return [{"label": label, "remove_url": _here(request, **{name: None})} for name, label in labels.items() if label]
 
 
 def _narrowed(asked: Conditions) -> bool:
@@ -224,7 +246,7 @@ def _narrowed(asked: Conditions) -> bool:
 def _density(request: HttpRequest, density: str) -> dict[str, Any]:
     other = "roomy" if density == "tight" else "tight"
     label = _("Tight") if density == "tight" else _("Roomy")
-    return {"label": label, "icon": "rows-3", "url": with_changed(request, density=other)}
+    return {"label": label, "icon": "rows-3", "url": _here(request, density=other)}
 
 
 def _next(request: HttpRequest, tasks: list[Any]) -> str:
@@ -233,7 +255,7 @@ def _next(request: HttpRequest, tasks: list[Any]) -> str:
     last = tasks[PAGE - 1]
     query = request.GET.copy()
     query["after"] = f"{last.red_on.isoformat()}_{last.id}"
-    return f"?{query.urlencode()}"
+    return f"{reverse('desk:inbox')}?{query.urlencode()}"
 
 
 def _words(rows: list[dict[str, Any]], asked: Conditions, *, more: bool) -> str:

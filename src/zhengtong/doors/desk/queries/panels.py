@@ -61,6 +61,7 @@ def _filled(actor: Actor, case: Any, task: "Task", typed: Mapping[str, str] | No
         "action": reverse("desk:act", args=[case.token]),
         "task_id": task.id,
         "once": new_token(),
+        "place": place_words(task),
         "keep": signing.dumps([actor.account_id, task.id], salt=SALT),
         "submit": SUBMITS.get(task.stage) or _("Submit"),
         "role": task.role,
@@ -164,6 +165,11 @@ def whose(keep: str) -> tuple[int, int] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return account_id, task_id
+
+
+def place_words(task: "Task | None") -> str:
+    """Where in the order of the inbox a task stands, as addresses carry it."""
+    return f"{task.red_on.isoformat()}_{task.id}" if task is not None else ""
 
 
 def step_words(task: "Task | None") -> str:

@@ -49,7 +49,7 @@ def withdrawing(actor: Actor, matter: Matter, typed: Typed) -> Row:
         barred=_barred(task),
     )
     if not reads:
-        page |= {"back_url": reverse("desk:inbox"), "back_label": _("Back to tasks")}
+        page |= {"back_url": reverse("desk:back"), "back_label": _("Back to tasks")}
     return page
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -22,7 +23,8 @@ from zhengtong.matters.cases.registry import EXTEND, READ, TERMINATE
 from zhengtong.matters.cases.rules import allowed_events
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.workflow.choices import TaskState
-from zhengtong.matters.workflow.queries import in_reach, tasks_of
+from zhengtong.matters.workflow.queries import in_reach, queues_of, tasks_of
+from zhengtong.matters.workflow.registry import ROLES
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -66,13 +68,19 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
     pages = answers.answer_pages(case, submissions, full=look.full)
     ruled = rulings_of(actor, case, locale(), full=look.full)
     offered = offers.rows(actor, case, tasks)
+    following = _next_url(request, actor, task)
     found = checks.rule_checks(case, submissions[-1], materials, related, ruled)
     return {
         "case": case,
         "title": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "facts": _facts(case, task),
         "tags": [mark["label"] for mark in marks(_face(case))],
-        "head_actions": [*_reading(request, case, notes, materials), *_actions(actor, matter, tasks, task)],
+        "next_url": following,
+        "head_actions": [
+            *_reading(request, case, notes, materials),
+            *_actions(actor, matter, tasks, task),
+            *_following(following),
+        ],
         "look": look,
         "left_tabs": _tabs(request, case, look, len(letters), len(related)),
         "right_tabs": _sides(request, case, look, len(found), len(opinions)),
@@ -159,6 +167,18 @@ def _actions(actor: Actor, matter: OfCase, tasks: "list[Task]", task: "Task | No
     if Event.TERMINATE in events and may(actor, TERMINATE, case):
         found.append({"label": _("Terminate"), "icon": "ban", "url": reverse("desk:terminate", args=[case.token])})
     return found
+
+
+def _next_url(request: HttpRequest, actor: Actor, task: "Task | None") -> str:
+    """Where the list goes on after the task just done, else after this one; empty for who has no list of tasks."""
+    if not queues_of(actor, ROLES):
+        return ""
+    place = request.GET.get("done", "") or panels.place_words(task)
+    return reverse("desk:next") + (f"?{urlencode({'after': place})}" if place else "")
+
+
+def _following(url: str) -> list[Row]:
+    return [{"label": _("Next task"), "icon": "chevron-right", "url": url, "key": "J"}] if url else []
 
 
 def _tabs(request: HttpRequest, case: Any, look: Shown, letters: int, related: int) -> list[Row]:

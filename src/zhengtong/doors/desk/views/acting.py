@@ -86,7 +86,7 @@ def opinion(request: DeskRequest, /, **where: Any) -> HttpResponse:
             lambda: together.give_opinion(by=request.actor, task_id=task_id_of(request), words=forms.reason_of(request))
         ),
         _("Given; the task is with who asked again."),
-        reverse("desk:inbox"),
+        reverse("desk:back"),
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.choices import OUTCOMES
-from zhengtong.doors.desk.queries import composing, panels, workspaces
+from zhengtong.doors.desk.queries import composing, inboxes, panels, workspaces
 from zhengtong.doors.desk.queries.saying import grouped, locale
 from zhengtong.doors.desk.views.cases import drawn
 from zhengtong.doors.desk.views.guard import DeskRequest, framed, official
@@ -108,7 +108,8 @@ def _refused(request: DeskRequest, case: object, refusal: Refusal, fields: Field
 
 def _done(request: DeskRequest, token: str, outcome: str) -> HttpResponse:
     messages.success(request, _("Done: %s") % OUTCOMES[outcome].label)
-    return redirect("desk:case", token)
+    place, url = request.POST.get("place", ""), reverse("desk:case", args=[token])
+    return redirect(f"{url}?{urlencode({'done': place})}" if inboxes.place_of(place) else url)
 
 
 def _kept_for_later(request: DeskRequest, token: str) -> HttpResponse:
@@ -143,7 +144,7 @@ def release(request: DeskRequest, token: str) -> HttpResponse:
     queries.case_by_token(request.actor, token)
     services.release_task(by=request.actor, task_id=task_id_of(request))
     messages.success(request, _("It lies in the queue again."))
-    return redirect("desk:inbox")
+    return redirect("desk:back")
 
 
 @require_http_methods(["GET", "POST"])

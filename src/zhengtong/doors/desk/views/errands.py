@@ -40,7 +40,7 @@ def errand(request: DeskRequest, task_id: int) -> HttpResponse:
                 return
             services.complete_errand_task(by=request.actor, task_id=task_id, outcome=chosen, words=words)
 
-    inbox, template = reverse("desk:inbox"), "desk/errand.html"
+    inbox, template = reverse("desk:back"), "desk/errand.html"
     return ask(request, lambda typed: pages.page(request.actor, matter, typed), verb, _("Completed."), inbox, template)
 
 
@@ -64,7 +64,7 @@ def release(request: DeskRequest, task_id: int) -> HttpResponse:
     _found(request, task_id)
     together.release_task(by=request.actor, task_id=task_id)
     messages.success(request, _("It lies in the queue again."))
-    return redirect("desk:inbox")
+    return redirect("desk:back")
 
 
 @require_GET

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,6 +18,9 @@ from zhengtong.foundation.core.errors import Refusal
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.services.together import take_task
 
+LEFT, LONGEST = "zt_inbox", 1000
+"""The cookie that holds the conditions of the inbox as it was left, and the longest it may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -29,7 +33,36 @@ class Taken:
 @require_GET
 @official
 def inbox(request: DeskRequest) -> HttpResponse:
-    return render(request, "desk/inbox.html", inboxes.page(request, request.actor))
+    """The inbox; its conditions are remembered in this browser, so that whoever comes back finds it as he left it."""
+    response = render(request, "desk/inbox.html", inboxes.page(request, request.actor))
+    query = request.GET.urlencode()
+    if query and len(query) <= LONGEST:
+        response.set_cookie(
+            LEFT, query, path=reverse("desk:inbox"), httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    elif LEFT in request.COOKIES:
+        response.delete_cookie(LEFT, path=reverse("desk:inbox"), samesite="Lax")
+    return response
+
+
+@require_GET
+@official
+def back(request: DeskRequest) -> HttpResponse:
+    """The inbox as it was left."""
+    query = request.COOKIES.get(LEFT, "")
+    return redirect(f"{reverse('desk:inbox')}?{QueryDict(query).urlencode()}" if query else "desk:inbox")
+
+
+@require_GET
+@official
+def following(request: DeskRequest) -> HttpResponse:
+    """The next task of the list as it was left, after the one given."""
+    asked = inboxes.conditions(QueryDict(request.COOKIES.get(LEFT, "")))
+    url = inboxes.following(request.actor, asked, inboxes.place_of(request.GET.get("after", "")))
+    if url:
+        return redirect(url)
+    messages.info(request, _("Nothing else waits in this list."))
+    return redirect("desk:back")
 
 
 @require_POST

@@ -73,7 +73,7 @@ def hand_on(request: DeskRequest) -> HttpResponse:
             name = grouped(tasks[task_id].reference) if task_id in tasks else str(task_id)
             refused.append(f"{name}: {refusal.message}")
     _tell(request, len(ids) - len(refused), refused)
-    return redirect("desk:inbox")
+    return redirect("desk:back")
 
 
 def _many_drawn(request: DeskRequest, ids: list[int], refusal: Invalid) -> HttpResponse:

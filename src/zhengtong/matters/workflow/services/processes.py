@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines.bpmn import events as on
@@ -10,6 +11,7 @@ from zhengtong.engines.bpmn.state import State
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import Actor, may
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.workflow.choices import ProcessState, TaskState
 from zhengtong.matters.workflow.models import Process, Task, Timer
 from zhengtong.matters.workflow.queries import is_own
@@ -184,15 +186,20 @@ def taken_by(task: Task) -> Conflict:
         sentence = _("Here nothing is taken in hand: open the case, start what is needed, or say that nothing is.")
         return Conflict("workflow.on_offer", sentence)
     at = task.completed_at or task.claimed_at
-    when = clock.local(at).strftime("%Y-%m-%d %H:%M") if at else ""
     if task.state == TaskState.CANCELLED:
         return Conflict("workflow.task_gone", _("This task was taken back; the case has moved on."))
     return Conflict(
         "workflow.already_handled",
-        _("Already handled by %(name)s at %(when)s.") % {"name": task.assignee_name, "when": when},
+        _("Already handled by %(name)s at %(when)s.") % {"name": task.assignee_name, "when": _told(at) if at else ""},
         by=task.assignee_name,
-        at=when,
+        at=clock.local(at).strftime("%Y-%m-%d %H:%M") if at else "",
     )
+
+
+def _told(instant: dt.datetime) -> str:
+    """3 月 13 日 14:20, in the reader's language."""
+    local = clock.local(instant)
+    return writing.moment(local, this_year=clock.today().year, language=get_language() or "zh-hans", style="text")
 
 
 def _finish_task(task: Task, by: Actor, outcome: str, now: dt.datetime) -> None:
