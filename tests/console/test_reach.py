@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM = ("organisations/", "organisations/add/", "people/", "people/register/", "accounts/", "accounts/open/", "keys/",
           "keys/grant/",
           "calendar/", "calendar/2026/", "calendar/enter/", "health/", "rules/", "stuck/", "starts/",
-          "models/", "models/begin/", "moves/", "moves/plan/")  # fmt: skip
+          "models/", "models/begin/", "models/begin/packs/", "models/service/", "moves/", "moves/plan/")  # fmt: skip
 SECURITY = ("roles/", "roles/define/", "grants/", "grants/give/", "explain/", "accounts/")
 AUDIT = ("log/", "log/export/", "proof/")
 EVERY = sorted({*SYSTEM, *SECURITY, *AUDIT})

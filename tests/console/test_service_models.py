@@ -1,5 +1,6 @@
 """The process of a service, changed in the console: taken from its pack, drawn, published, in force for new cases."""
 
+import copy
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from console.test_models import TWO, begun
 from factories import cases as made
 from zhengtong.matters.cases import services as cases
 from zhengtong.matters.catalog import queries as catalog
+from zhengtong.matters.catalog.models import ReleasedPack, ServiceItem
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,61 @@ def test_a_service_has_one_model_and_the_choice_is_kept(system, world):
     assert f'value="{world.item.key}" selected' in again
     system.post("models/service/", 422, item="no/such")
     assert ProcessModel.objects.count() == 1
+
+
+def many(world: made.World, number: int) -> None:
+    """So many more services with packs, and a release for each."""
+    item, release = ServiceItem.objects.get(id=world.item.id), ReleasedPack.objects.get(id=world.item.pack_id)
+    items, releases = [], []
+    for place in range(number):
+        key, one, another = f"some-bureau/licence-{place:03}", copy.copy(item), copy.copy(release)
+        one.token = f"t{place}"
+        one.pk, one.key, one.name, one.name_en = 1 + place, key, f"第{place:03}号许可", f"Permit {place:03}"
+        another.pk, another.pack_id, another.digest = 1 + place, key, f"{place:064}"
+        items.append(one)
+        releases.append(another)
+    ServiceItem.objects.bulk_create(items)
+    ReleasedPack.objects.bulk_create(releases)
+
+
+def walked(who: Administrator, path: str) -> list[str]:
+    """The rows of a long choice, in the order in which its pages show them."""
+    found, address = [], path
+    while address:
+        answer = who.get(address)
+        found += [row["name"] for row in answer.context["table"]["rows"]]
+        following = answer.context["next_url"]
+        address = f"{path.partition('?')[0]}{following}" if following else ""
+    return found
+
+
+def test_every_service_is_found_however_many_there_are(system, world):
+    many(world, 230)
+    first = page(system, "models/service/")
+    assert first.count('<tr data-url="?item=') == 50
+    assert len(set(walked(system, "models/service/"))) == 231
+    (row,) = system.get("models/service/?q=第017号").context["table"]["rows"]
+    assert row["url"] == "?item=some-bureau%2Flicence-017"
+    assert walked(system, "models/service/?q=licence-02") == [f"第{place:03}号许可" for place in range(29, 19, -1)]
+    assert walked(system, "models/service/?q=没有的") == []
+    chosen = page(system, f"models/service/{row['url']}")
+    assert 'value="some-bureau/licence-017" selected' in chosen
+    system.get("models/service/?item=no/such", 404)
+
+
+def test_every_pack_can_be_gone_on_from_however_many_there_are(system, world):
+    many(world, 230)
+    assert "/console/models/begin/packs/" in page(system, "models/")
+    assert len(set(walked(system, "models/begin/packs/"))) == 231
+    (row,) = system.get("models/begin/packs/?q=food-business").context["table"]["rows"]
+    address = row["url"].removeprefix("/console/")
+    assert f'value="{world.item.pack_id}" selected' in page(system, address)
+    system.post(address, name="仿办", name_en="", release=str(world.item.pack_id))
+    version = ModelVersion.objects.latest("id")
+    assert bytes(version.xml) == (made.FOOD / "process.bpmn").read_bytes()
+    for odd in ("0", "x", "9" * 30):
+        system.get(f"models/begin/?release={odd}", 404)
+        system.post("models/begin/", 422, name="仿办", release=odd)
 
 
 def test_the_next_version_can_begin_from_the_pack_again(system, second, world):

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/<int:old>/<int:new>/", rulebooks.comparison, name="compare_rulebooks"),
     path("models/", modelling.models, name="models"),
     path("models/begin/", modelling.begin, name="begin_model"),
+    path("models/begin/packs/", modelling.choose_release, name="choose_release"),
     path("models/service/", modelling.begin_for_service, name="begin_service"),
     path("models/<int:key>/", modelling.model, name="model"),
     path("models/versions/<int:key>/", modelling.version, name="version"),

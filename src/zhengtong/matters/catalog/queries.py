@@ -45,9 +45,9 @@ def releases_with_rules(actor: Actor) -> QuerySet[ReleasedPack]:
     return visible(actor, ReleasedPack).filter(files__has_key=RULES).defer("files").order_by("-id")
 
 
-def releases_for(actor: Actor) -> QuerySet[ReleasedPack]:
-    """Released packs, newest first, without their files; for those who may read models."""
-    return visible(actor, ReleasedPack).defer("files").order_by("-id")
+def releases_for(actor: Actor, words: str = "") -> QuerySet[ReleasedPack]:
+    """Released packs with these words in their names, newest first, without their files; for who may read models."""
+    return visible(actor, ReleasedPack).filter(pack_id__icontains=words).defer("files").order_by("-id")
 
 
 def process_of(actor: Actor, release_id: int) -> bytes | None:
@@ -140,9 +140,10 @@ def current_item(key: str) -> ServiceItem | None:
     return ServiceItem.objects.filter(key=key, current=True).first()
 
 
-def items_with_packs(actor: Actor) -> QuerySet[ServiceItem]:
-    """The items in use that came with a pack, by name."""
-    return visible_to(actor).filter(current=True, pack__isnull=False).order_by("name", "id")
+def items_with_packs(actor: Actor, words: str = "") -> QuerySet[ServiceItem]:
+    """The items in use that came with a pack, with these words in a name or in the key, by name."""
+    named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(key__icontains=words)
+    return visible_to(actor).filter(named, current=True, pack__isnull=False).order_by("name", "id")
 
 
 @lru_cache(maxsize=32)

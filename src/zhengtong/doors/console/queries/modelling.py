@@ -83,10 +83,11 @@ def _told(what: str, value: str) -> object:
 
 def service_name(item: Any) -> str:
     """The name of a service as its reader says it, with its key, which tells two of one name apart."""
-    return f"{_named(item)} · {item.key}"
+    return f"{called_by(item)} · {item.key}"
 
 
-def _named(thing: Any) -> str:
+def called_by(thing: Any) -> str:
+    """Its name in the reader's language."""
     return str((thing.name_en if (get_language() or "").startswith("en") else "") or thing.name)
 
 
@@ -94,7 +95,7 @@ def called(published: Any, name: str, digest: str) -> str:
     """A definition by the model and number under which it was published here; else its own name and its digest."""
     if published is None:
         return f"{name} {digest[:SHORT]}"
-    return f"{_named(published.model)} {_('Version %(number)d') % {'number': published.number}}"
+    return f"{called_by(published.model)} {_('Version %(number)d') % {'number': published.number}}"
 
 
 def linked(label: object, name: str, digest: str, published: Any) -> Row:
@@ -110,7 +111,7 @@ def served(model: Any, version: Any = None) -> list[tuple[object, object]]:
     found = queries.serving(model)
     if found is None:
         return []
-    name = _named(found)
+    name = called_by(found)
     facts: list[tuple[object, object]] = [(_("Service"), name), (_("New cases run by"), _in_force(found))]
     counted = _definitions(version or found.in_force)
     running = running_by(number for _label, number in counted)
@@ -143,7 +144,7 @@ def taking_effect(model: Any) -> str:
     if found is None:
         return ""
     sentence = _("New cases of “%(name)s” run by this version from then on. Cases that run keep theirs until moved.")
-    return sentence % {"name": _named(found)}
+    return sentence % {"name": called_by(found)}
 
 
 def moving(version: Any) -> str:

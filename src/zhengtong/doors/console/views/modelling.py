@@ -1,5 +1,6 @@
 """Process models: the list, one model and its versions, one version with its check and review, two side by side."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -58,6 +59,7 @@ def models(request: HttpRequest) -> HttpResponse:
     if policy.may(actor, DRAW):
         context["actions"] = [
             {"label": _("Draw a process"), "url": reverse("console:begin_model")},
+            {"label": _("Go on from the process of a pack"), "url": reverse("console:choose_release")},
             {"label": _("Change the process of a service"), "url": reverse("console:begin_service")},
         ]
     return render(request, "console/list.html", context)
@@ -74,18 +76,24 @@ def _standing(version: Any) -> tuple[object, ...]:
 
 @open_to(PART, methods=BOTH)
 def begin(request: HttpRequest) -> HttpResponse:
-    """Name a process and choose what its first draft begins with."""
-    actor = actor_of(request)
-    releases = [(str(each.pk), f"{each.pack_id} · {each.version}") for each in catalog.releases_for(actor)[:MOST]]
-    fields = (
+    """Name a process; its first draft has one step, or is the process of the pack that was chosen before."""
+    actor, chosen = actor_of(request), _chosen(request, "release")
+    known = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+    releases = catalog.releases_for(actor).filter(pk=int(chosen)) if known else ()
+    offered = [(str(each.pk), f"{each.pack_id} · {each.version}") for each in releases]
+    if chosen and request.method != "POST":
+        found_or_404(offered or None)
+    fields: tuple[Field, ...] = (
         Field("name", _("Chinese name"), most=120),
         Field("name_en", _("English name"), required=False),
-        Field(
-            "release", _("Begin with"), "select", required=False, options=releases, prompt=_("One step, to go on from")
-        ),
     )
+    if chosen:
+        prompt = _("One step, to go on from")
+        fields += (
+            Field("release", _("Begin with"), "select", required=False, options=offered, initial=chosen, prompt=prompt),
+        )
 
-    def enter(name: str, name_en: str | None, release: str | None) -> str:
+    def enter(name: str, name_en: str | None, release: str | None = None) -> str:
         xml = catalog.process_of(actor, int(release)) if release else shown.BLANK
         services.begin_model(by=actor, name=name, name_en=name_en or "", xml=found_or_404(xml))
         return _("%(name)s has been begun. Its first version is a draft.") % {"name": name}
@@ -98,10 +106,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @open_to(PART, methods=BOTH)
 def begin_for_service(request: HttpRequest) -> HttpResponse:
-    """Choose the service whose process is to be changed; its version 1 is the process of its pack."""
-    actor = actor_of(request)
-    items = [(each.key, shown.service_name(each)) for each in catalog.items_with_packs(actor)[:MOST]]
-    fields = (Field("item", _("Service"), "select", options=items, prompt=_("Choose a service")),)
+    """Begin with the service that was chosen, from all that there are: its version 1 is the process of its pack."""
+    actor, chosen = actor_of(request), _chosen(request, "item")
+    if request.method != "POST" and not chosen:
+        return _services(request, actor)
+    found = catalog.items_with_packs(actor).filter(key=chosen)
+    items = [(each.key, shown.service_name(each)) for each in found]
+    if request.method != "POST":
+        found_or_404(items or None)
+    fields = (Field("item", _("Service"), "select", options=items, initial=chosen, prompt=_("Choose a service")),)
 
     def enter(item: str) -> str:
         version = services.begin_for_service(by=actor, key=item)
@@ -114,6 +127,54 @@ def begin_for_service(request: HttpRequest) -> HttpResponse:
         request, sheet_for(request, fields), enter, part=PART, title=_("Change the process of a service"),
         submit=_("Begin"), back=reverse("console:models"), lead=lead,
     )  # fmt: skip
+
+
+@open_to(PART)
+def choose_release(request: HttpRequest) -> HttpResponse:
+    """A page of the packs whose process a new model may begin with, newest first, or those with words in the name."""
+    words = _words(request)
+    found, following = paged(request, catalog.releases_for(actor_of(request), words))
+    address = reverse("console:begin_model")
+    lines = [(f"{address}?{urlencode({'release': each.pk})}", (each.pack_id, each.version)) for each in found]
+    columns = (_("Service pack"), pgettext("of a pack", "Version"))
+    return _choosing(request, _("Go on from the process of a pack"), columns, lines, following, words)
+
+
+def _services(request: HttpRequest, actor: Actor) -> HttpResponse:
+    words = _words(request)
+    found, following = paged(request, catalog.items_with_packs(actor, words))
+    lines = [(f"?{urlencode({'item': each.key})}", (shown.called_by(each), each.key)) for each in found]
+    columns = (_("Service"), pgettext("of a service", "Key"))
+    return _choosing(request, _("Change the process of a service"), columns, lines, following, words)
+
+
+def _choosing(
+    request: HttpRequest,
+    title: str,
+    columns: tuple[object, ...],
+    lines: Sequence[tuple[str, Sequence[object]]],
+    following: str,
+    words: str,
+) -> HttpResponse:
+    """A long choice, page by page and found by words; each row leads on with what it stands for."""
+    context: dict[str, Any] = {
+        "title": title,
+        "part": PART,
+        "lead": _("Choose one to go on."),
+        "filters": [{"key": "q", "label": _("Name or key"), "value": words, "width": 20}],
+        "table": table(title, columns, lines, _("Nothing matches.")),
+        "next_url": following,
+    }
+    return render(request, "console/list.html", context | crumbs(PART))
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:100]
+
+
+def _chosen(request: HttpRequest, key: str) -> str:
+    given = request.POST if request.method == "POST" else request.GET
+    return given.get(key, "").strip()[:200]
 
 
 @open_to(PART, methods=BOTH)
