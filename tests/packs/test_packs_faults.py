@@ -52,6 +52,7 @@ def stated(folder, path, value):
         ("id", "../../etc/passwd", "packs.kind"),
         ("limits.promise", {"number": 10, "unit": "hour"}, "packs.limit_hours"),
         ("limits.correction_due.number", 0, "packs.correction_due"),
+        ("fees", [{"code": "paper", "amount": "随意", "basis": {"law": "价格法", "article": "第八条"}}], "packs.fee"),
         ("materials.0.from", None, "packs.material_unsupplied"),
         ("materials.0.from", "no.register", "packs.material_source"),
         ("materials.6.when", "activity = ", "packs.material_condition"),
@@ -79,6 +80,10 @@ def stated(folder, path, value):
 )
 def test_it_is_found_before_anybody_applies(food, path, value, code):
     stated(food, path, value)
+    if path == "fees":
+        for locale in ("zh-hans", "en"):
+            texts = food / "texts" / f"service.{locale}.yaml"
+            texts.write_text(texts.read_text(encoding="utf-8") + "\nfees: {paper: {name: 工本费}}\n", encoding="utf-8")
     found = [finding for finding in check_pack(food, facts=FACTS) if finding.blocking]
     assert code in {finding.code for finding in found}
     for finding in found:

@@ -141,6 +141,28 @@ class TestEverybody:
         assert department not in text.partition("<main")[2]
         assert "1 service" in asked(visitor, "/services/departments/")[1]
 
+    def test_guide_says_what_is_charged_and_every_unit(
+        self, town: City, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        basis = {"law": "中华人民共和国行政许可法", "article": "第五十八条"}
+        fees = [
+            {"code": "paper", "amount": "30", "basis": basis},
+            {"code": "test", "amount": "1280.50", "basis": basis},
+        ]
+        spec = item_spec(town.world.item.id)
+        limits = {**spec.stated["limits"], "legal": {"number": 6, "unit": "month"}}
+        named = {"paper": {"name": "工本费"}, "test": {"name": "检测费"}}
+        charged = dataclasses.replace(
+            spec,
+            stated={**spec.stated, "fees": fees, "limits": limits},
+            texts={locale: {**said, "fees": named} for locale, said in spec.texts.items()},
+        )
+        monkeypatch.setattr("zhengtong.matters.catalog.queries.item_spec", lambda _id: charged)
+        text = visitor.get(town.guide).content.decode()
+        for said in ("<b>工本费</b> 30 元", "<b>检测费</b> 1,280.50 元", "第五十八条", "30–1,280.50", "个月"):
+            assert said in text, said
+        assert "不收费" not in text
+
     def test_english_is_whole(self, town: City, visitor: Client) -> None:
         visitor.cookies["django_language"] = "en"
         text = visitor.get(town.guide).content.decode()

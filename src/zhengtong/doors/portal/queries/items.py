@@ -1,6 +1,7 @@
 """Services as pages show them: cards, the guide, the situational questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.cache import caches
@@ -91,6 +92,7 @@ def guide(item: Any, locale: str) -> Shown:
         "tags": _tags(item, stated, locale),
         "materials": rows,
         "facts": _facts(item, spec, rows),
+        "fees": _fees(spec, locale),
         "conditions": _conditions(spec, locale),
         "steps": [
             {
@@ -137,7 +139,12 @@ def _tags(item: Any, stated: Mapping[str, Any], locale: str) -> list[Shown]:
 
 
 def _facts(item: Any, spec: catalog.ItemSpec, rows: Sequence[Shown]) -> list[Shown]:
-    days = {"working_day": _("working days"), "natural_day": _("calendar days")}
+    days = {
+        "working_day": _("working days"),
+        "natural_day": _("calendar days"),
+        "hour": pgettext("unit beside a number", "hours"),
+        "month": pgettext("unit beside a number", "months"),
+    }
     given = sum(row["how"] != "exempt" and row["always"] for row in rows)
     exempt = sum(row["how"] == "exempt" for row in rows)
     papers = _("papers")
@@ -147,7 +154,27 @@ def _facts(item: Any, spec: catalog.ItemSpec, rows: Sequence[Shown]) -> list[Sho
         {"label": _("You give"), "value": given, "unit": papers},
         {"label": _("Not needed"), "value": exempt, "unit": papers},
         {"label": _("Visits"), "value": item.max_visits or 0, "unit": _("times")},
-        {"label": _("Fee"), "value": 0, "unit": _("yuan")},
+        {"label": _("Fee"), "value": _amounts(spec), "unit": _("yuan")},
+    ]
+
+
+def _amounts(spec: catalog.ItemSpec) -> int | str:
+    """What is charged in yuan, `30–80` where it depends; 0 where nothing is."""
+    amounts = [Decimal(fee["amount"]) for fee in spec.stated.get("fees") or ()]
+    if not amounts:
+        return 0
+    return "–".join(dict.fromkeys(f"{each:,.2f}".removesuffix(".00") for each in (min(amounts), max(amounts))))
+
+
+def _fees(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
+    """Each fee with its amount and the article that allows it (行政许可法 第58条)."""
+    return [
+        {
+            "name": spec.say(f"fees.{fee['code']}.name", locale),
+            "amount": Decimal(fee["amount"]),
+            "basis": f"《{fee['basis']['law']}》{fee['basis']['article']}",
+        }
+        for fee in spec.stated.get("fees") or ()
     ]
 
 

@@ -21,6 +21,7 @@ from zhengtong.matters.catalog.packs.rules import Facts, rule_findings
 from zhengtong.matters.catalog.packs.sources import read_yaml
 
 LICENCE_LIMIT = 20
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _PACKAGE = re.compile(r'"@')
 
 
@@ -81,6 +82,9 @@ def _limits(pack: Pack) -> Iterator[Finding]:
     limits, item, at = pack.service["limits"], pack.service["item"], pack.source.at
     legal, promise = limits["legal"], limits["promise"]
     yield from _countable(pack)
+    for index, fee in enumerate(pack.service.get("fees") or []):
+        if not _AMOUNT.fullmatch(fee["amount"]):
+            yield Finding("packs.fee", at(f"/fees/{index}"), {"fee": fee["code"], "found": fee["amount"][:60]})
     if legal["unit"] != promise["unit"]:
         yield Finding("packs.limit_units", at("/limits/promise"))
     elif promise["number"] > legal["number"]:

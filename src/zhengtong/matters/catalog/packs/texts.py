@@ -84,6 +84,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "补正期限至少 1 日，否则申请人来不及补正",
         "en": "A correction must be given at least one day, or nobody can make it in time",
     },
+    "packs.fee": {
+        "zh-hans": "收费“{fee}”的金额 {found} 应写成元，如 30 或 30.50",
+        "en": "The amount {found} of the fee “{fee}” is written in yuan, such as 30 or 30.50",
+    },
     "packs.material_unsupplied": {
         "zh-hans": "材料“{material}”免提交，但没有写由谁提供；请写明 from",
         "en": "“{material}” need not be handed in, but nobody supplies it; say who in “from”",
