@@ -601,6 +601,14 @@ def test_what_a_document_holds_that_the_standard_does_not_know_is_refused(there:
     assert [f.code for f in _findings(SIMPLE, beside=there)] == [code]
 
 
+def test_what_has_no_id_is_named_by_its_line() -> None:
+    said = document(SIMPLE).replace(b"<process", b"\n<frobnicate/><process")
+    (found,) = check(said)["findings"]  # type: ignore[misc]
+    assert found["element"] == ""
+    assert found["message"]["en"].startswith("frobnicate at line 2 cannot be executed")
+    assert found["message"]["zh-hans"].startswith("第 2 行 处的 frobnicate")
+
+
 def test_an_extension_of_the_whole_document_is_refused_unless_it_is_a_drawing_tools() -> None:
     def told(namespace: str) -> list[str]:
         said = f'<definitions xmlns:x="{namespace}" x:mode="1" '

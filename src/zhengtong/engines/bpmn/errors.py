@@ -14,6 +14,9 @@ class BpmnError(EngineError):
     TEXTS: ClassVar[Mapping[str, Mapping[str, str]]] = TEXTS
 
 
+_LINES = {"zh-hans": "第 {} 行", "en": "line {}"}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One remark about a model: `blocking` ones forbid execution, the others only say what has no effect here."""
@@ -25,8 +28,9 @@ class Finding:
     blocking: bool = True
 
     def text(self, locale: str = DEFAULT_LOCALE) -> str:
-        """The sentence in `locale` (`zh-hans` or `en`)."""
-        return say(TEXTS, self.code, locale, {"element": self.element, **self.params})
+        """The sentence in `locale` (`zh-hans` or `en`); what has no id is named by its line."""
+        named = self.element or _LINES.get(locale, _LINES[DEFAULT_LOCALE]).format(self.line or 1)
+        return say(TEXTS, self.code, locale, {"element": named, **self.params})
 
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON."""
