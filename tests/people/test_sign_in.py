@@ -440,6 +440,13 @@ class TestSignUp:
         )
         assert not Account.objects.exists()
 
+    def test_what_is_wrong_is_told_in_everyday_words(self, browser):
+        given = {"username": "a", "email": "a", "password1": make.PASSWORD, "password2": make.PASSWORD}
+        text = browser.post("/account/signup/", given).content.decode()
+        assert "登录名至少 3 个字，现在是 1 个。" in text
+        assert "电子邮箱要写完整，比如 name@example.com。" in text
+        assert "变量" not in text
+
 
 class TestByEmail:
     @pytest.fixture(autouse=True)

@@ -163,6 +163,12 @@ class TestEverybody:
             assert said in text, said
         assert "不收费" not in text
 
+    def test_a_service_that_is_no_longer_there_is_nobodys(self, town: City, visitor: Client) -> None:
+        status, text, _count = asked(visitor, "/services/nothing/")
+        assert status == 404
+        assert "可能不再办理" in text
+        assert "属于别人" not in text
+
     def test_english_is_whole(self, town: City, visitor: Client) -> None:
         visitor.cookies["django_language"] = "en"
         text = visitor.get(town.guide).content.decode()

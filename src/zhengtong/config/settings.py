@@ -149,6 +149,11 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "政通 Zhengtong"
 MFA_TOTP_TOLERANCE = 1
 # A code opens once, though it would be valid for three periods.
+ACCOUNT_FORMS = {
+    "signup": "zhengtong.people.identity.forms.SignUp",
+    "add_email": "zhengtong.people.identity.forms.AddAddress",
+    "reset_password": "zhengtong.people.identity.forms.AskReset",
+}
 MFA_FORMS = {
     "authenticate": "zhengtong.people.identity.forms.CodeForm",
     "reauthenticate": "zhengtong.people.identity.forms.CodeAgainForm",

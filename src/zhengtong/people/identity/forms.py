@@ -1,5 +1,8 @@
 """Forms of the account pages that allauth does not bring, or that ask for more than its own."""
 
+from typing import Any
+
+from allauth.account.forms import AddEmailForm, ResetPasswordForm, SignupForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
@@ -40,3 +43,30 @@ class CodeForm(_Once, AuthenticateForm):  # type: ignore[misc] # allauth is not 
 
 class CodeAgainForm(_Once, ReauthenticateForm):  # type: ignore[misc] # allauth is not typed
     """The second factor before a page that asks for it anew."""
+
+
+class _Told:
+    """Says what to write, in everyday words, where Django names the variable."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined] # allauth's form stands behind
+        for field in fields.values():
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = _("An e-mail address looks like name@example.com.")
+        if "username" in fields:
+            fields["username"].error_messages["min_length"] = _(
+                "The login name needs at least %(limit_value)d characters; it now has %(show_value)d."
+            )
+
+
+class SignUp(_Told, SignupForm):  # type: ignore[misc] # allauth is not typed
+    """Opening an account."""
+
+
+class AddAddress(_Told, AddEmailForm):  # type: ignore[misc] # allauth is not typed
+    """One more e-mail address."""
+
+
+class AskReset(_Told, ResetPasswordForm):  # type: ignore[misc] # allauth is not typed
+    """A letter with which the password is set anew."""
