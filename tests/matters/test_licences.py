@@ -1,13 +1,15 @@
 """Licences: identifiers, versions, ends, the wallet and the public check."""
 
 import datetime as dt
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
-from zhengtong.matters.licences import queries, services
+from zhengtong.matters.licences import actions, queries, services
 from zhengtong.matters.licences.actions import last_valid_day
 from zhengtong.matters.licences.choices import LicenceState
 
@@ -50,6 +52,28 @@ def test_serials_run_on_and_identifiers_check() -> None:
     first, second = licence(), licence(number="JY21101080000021")
     assert first.identifier.startswith("1.2.156.3005.2.1110000000000401XA001.1111010800000102XJ.2025000001.001.")
     assert second.identifier.split(".")[-3] == "2025000002"
+
+
+def test_a_serial_is_made_by_the_template_of_its_pack() -> None:
+    assert licence(serial="A{year}{seq:08d}").identifier.split(".")[-3] == "A202500000001"
+
+
+def test_the_pack_says_how_serials_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    granted = []
+    item = SimpleNamespace(
+        result={"type": "licence", "serial": "B{year}{seq:03d}", "number": "{seq}"},
+        licence_type_code="1110000000000401XA001",
+        key="a/b",
+        say=lambda _key, _locale="zh-hans": "证",
+    )
+    agency = SimpleNamespace(id=9, uscc="1111010800000102XJ", name_zh="局")
+    monkeypatch.setattr(actions, "item_spec", lambda _id: item)
+    monkeypatch.setattr(actions.identity, "organisation", lambda _id: agency)
+    monkeypatch.setattr(actions, "latest_submission", lambda _case: SimpleNamespace(answers={}))
+    monkeypatch.setattr(actions, "_number", lambda *_given: "1")
+    monkeypatch.setattr(actions, "issue_licence", lambda *, grant, **_given: granted.append(grant))
+    actions.issue(SimpleNamespace(subject=MagicMock(today=TODAY)))
+    assert [grant.serial for grant in granted] == ["B{year}{seq:03d}"]
 
 
 def test_a_new_version_replaces_the_old_one_for_good() -> None:
