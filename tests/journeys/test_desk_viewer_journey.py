@@ -66,6 +66,26 @@ def test_a_note_is_pinned_where_one_clicks_and_the_page_is_turned_and_enlarged(
     expect(opinion).to_have_value(OPINION)
 
 
+def test_a_reader_of_pdf_takes_no_word_out_of_the_hand_and_is_reached_all_the_same(
+    city: desks.Desk, windows: Windows
+) -> None:
+    case = city.accepted()
+    page = windows.of(city.world.reviewer)
+    page.add_init_script("addEventListener('blur', () => { document.documentElement.dataset.asked = '1'; })")
+    page.goto(f"{windows.address}/desk/cases/{case.token}/", wait_until="domcontentloaded")
+    opinion = page.get_by_label("意见", exact=True).locator("visible=true")
+    opinion.fill("")
+    page.locator("html[data-asked][data-script='on']").wait_for(state="attached")
+    page.keyboard.type(OPINION)
+    expect(opinion).to_have_value(OPINION)
+    page.locator("iframe").click()
+    expect(page.locator("iframe")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("]")
+    expect(page.locator(".zt-viewer__turn")).to_contain_text("第 2 份")
+    expect(opinion).to_have_value(OPINION)
+
+
 def test_without_scripts_page_place_and_note_are_a_form_and_a_list(city: desks.Desk, windows: Windows) -> None:
     case = with_papers(city)
     page = windows.of(city.world.reviewer, script=False)

@@ -101,4 +101,34 @@ document.addEventListener("submit", (event) => {
   swap(form.action, { method: "POST", body: new FormData(form) });
 });
 
+// A browser's own reader of PDF takes the focus once it has loaded, in the middle of a word: the field, or the page with
+// its keys, has it back, once for each frame and soon after it came. Whoever goes there by Tab, or later, stays there.
+const began = Date.now();
+const came = new WeakMap();
+const refused = new WeakSet();
+const SOON = 400;
+const LOADING = 10000;
+let held = null;
+let tabbed = 0;
+
+function giveBack() {
+  const frame = document.activeElement;
+  if (!frame || frame.tagName !== "IFRAME" || refused.has(frame)) return;
+  const now = Date.now();
+  if (now - tabbed < SOON || now - (came.get(frame) || began) > LOADING) return;
+  refused.add(frame);
+  if (held && held.isConnected) held.focus({ preventScroll: true });
+  else { frame.blur(); window.focus(); }
+}
+
+document.addEventListener("load", (event) => { if (event.target.tagName === "IFRAME") came.set(event.target, Date.now()); }, true);
+document.addEventListener("keydown", (event) => { if (event.key === "Tab") tabbed = Date.now(); }, true);
+document.addEventListener("focusout", (event) => {
+  const left = event.target;
+  if (left.tagName === "IFRAME") return;
+  held = left;
+  setTimeout(() => { if (held === left) held = null; }, SOON);
+});
+window.addEventListener("blur", () => setTimeout(giveBack));
+
 ready();
