@@ -24,6 +24,7 @@ from zhengtong.engines.seals.sm2 import (
 )
 from zhengtong.engines.seals.suite import Suite
 
+_KEY = 16
 _TAG = 16
 _NONCE = 12
 _BLOCK = 64
@@ -67,7 +68,8 @@ class SoftwareSuite:
 
     def sm4_gcm_seal(self, key: bytes, plaintext: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
         """Ciphertext followed by its 16-byte tag (RFC 8998 §3.2.1); a nonce of 12 bytes, never used twice."""
-        _check_length("seals.nonce_length", nonce, _NONCE)
+        if len(nonce) != _NONCE:
+            raise SealError("seals.nonce_length", expected=_NONCE, actual=len(nonce))
         encryptor = Cipher(_sm4(key), modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(aad)
         return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
@@ -164,7 +166,8 @@ def _public_bytes(number: int) -> bytes:
 
 
 def _sm4(key: bytes) -> SM4:
-    _check_length("seals.key_length", key, 16)
+    if len(key) != _KEY:
+        raise SealError("seals.key_length", expected=_KEY, actual=len(key))
     return SM4(key)
 
 

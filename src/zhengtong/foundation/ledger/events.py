@@ -57,14 +57,16 @@ def commitment(salt: bytes, content: bytes) -> str:
 
 def envelope(type_: str, subject: Subject, by: Actor, times: Times, committed: str) -> bytes:
     """The canonical bytes that become a leaf (docs/reference/ledger.md)."""
+    recorded = instant_text(times.recorded_at)
+    effective = recorded if times.effective_at is times.recorded_at else instant_text(times.effective_at)
     return canonical(
         {
             "schema": SCHEMA,
             "type": type_,
             "subject": {"kind": subject[0], "token": token(*subject)},
             "actor": _capacity(by),
-            "recorded_at": instant_text(times.recorded_at),
-            "effective_at": instant_text(times.effective_at),
+            "recorded_at": recorded,
+            "effective_at": effective,
             "effective_reason": times.reason,
             "imported": times.imported,
             "commitment": committed,

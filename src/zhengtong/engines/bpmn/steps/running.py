@@ -123,10 +123,11 @@ class Run:
 
     def node(self, element: str, scope: int) -> Node:
         """The node of that id in a scope; a state from another process is refused here."""
-        node = self.graph_of(scope).nodes.get(element)
-        if node is None:
-            raise damaged(f"unknown element {element}", element)
-        return node
+        graph = self.graph_of(scope) if self.graph.library else self.graph
+        try:
+            return graph.nodes[element]
+        except KeyError:
+            raise damaged(f"unknown element {element}", element) from None
 
     def node_of(self, token: Token) -> Node:
         """Where a token stands."""
@@ -134,10 +135,10 @@ class Run:
 
     def token(self, number: int) -> Token:
         """A token that must be live for another to be where it is."""
-        token = self.live.get(number)
-        if token is None:
-            raise damaged("what it runs in or hangs on is gone", number)
-        return token
+        try:
+            return self.live[number]
+        except KeyError:
+            raise damaged("what it runs in or hangs on is gone", number) from None
 
     def handlers(self, scope: int) -> tuple[str, ...]:
         """The start events of the event sub-processes of a scope."""
