@@ -12,6 +12,7 @@ from factories.desks import Desk, at, give, signed_in, task_of
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
 from zhengtong.matters.cases.queries.rulings import rulings_of
+from zhengtong.matters.cases.services import papers
 from zhengtong.matters.workflow.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,8 @@ def test_a_second_correction_stays_visible_grey_with_its_article(desk: Desk) -> 
     assert "再补一份" in composed.content.decode()
 
 
-def test_the_correction_is_composed_previewed_and_sent_once(desk: Desk) -> None:
+def test_the_correction_is_composed_previewed_and_sent_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "sign_pdf", lambda _pdf: made.PDF)
     case = desk.case()
     client = desk.client("clerk")
     url = f"/desk/cases/{case.token}/correction/"
@@ -140,7 +142,10 @@ def test_the_correction_is_composed_previewed_and_sent_once(desk: Desk) -> None:
     assert case.state == "CORRECTION"
     letters = page(client, case, "?tab=papers")
     assert "补正" in letters
-    assert "正在制作" in letters
+    assert "打开时制作" in letters
+    address = re.search(r"/desk/cases/\w+/papers/\w+/", letters)
+    assert address is not None
+    assert b"".join(client.get(address[0]).streaming_content) == made.PDF
 
 
 def test_the_second_of_two_officials_learns_who_was_first_and_keeps_his_words(desk: Desk) -> None:

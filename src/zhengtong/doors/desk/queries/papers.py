@@ -23,13 +23,14 @@ RECOMMENDED = {
 
 
 def letters(case: Any) -> list[Row]:
-    """The letters, newest first; one without a file is being drawn."""
+    """The letters, newest first; one without a file yet is drawn when it is opened."""
     return [
         {
             "title": NoticeKind(each.kind).label,
             "number": each.number,
             "issued_on": each.issued_on,
-            "url": reverse("desk:paper", args=[case.token, each.token]) if each.file_id else "",
+            "url": reverse("desk:paper", args=[case.token, each.token]),
+            "waits": each.file_id is None,
         }
         for each in reversed(cases.notices_of(case))
     ]

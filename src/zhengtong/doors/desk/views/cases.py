@@ -14,6 +14,7 @@ from zhengtong.foundation.files.choices import PDF
 from zhengtong.foundation.files.queries import StoredFile, files_by_id
 from zhengtong.foundation.files.services import page_picture, sent
 from zhengtong.matters.cases import queries, services
+from zhengtong.matters.cases.services import papers
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences import services as issuing
 
@@ -81,9 +82,10 @@ def _material(request: DeskRequest, token: str, material_id: int) -> StoredFile 
 @require_GET
 @official
 def paper(request: DeskRequest, token: str, notice: str) -> FileResponse:
+    """A letter, drawn now where that has not been done yet (history of another system has none)."""
     found = queries.case_by_token(request.actor, token)
     row = queries.notices_of(found).filter(token=notice).first()
-    return _inline(_file(row.file_id if row else None))
+    return _inline(_file(papers.drawn(row) if row else None))
 
 
 def _file(file_id: int | None) -> StoredFile | None:
