@@ -188,6 +188,7 @@ def test_what_is_taken_in_hand_can_be_put_back_by_its_holder_alone(desk: Desk) -
     assert client.post(f"{url}/claim/", given).status_code == 302
     assert task_of(case).assignee_id == desk.world.clerk.account_id
     assert desk.client("reviewer").post(f"{url}/release/", given).status_code == 409
+    assert re.search(r"孙洁已于 [^<]+ 领取办理", page(desk.client("reviewer"), case)), "a person is no post"
     assert client.post(f"{url}/release/", given)["Location"] == "/desk/back/"
     assert task_of(case).assignee_id is None
 

@@ -43,7 +43,7 @@ def in_other_hands(actor: Actor, task: "Task") -> str:
     """Why an open task is not the actor's to do: it waits for others, is another post's, or in a colleague's hand."""
     if task.held:
         return _("It waits until the colleagues who were asked have answered; see the opinions.")
-    if not may(actor, f"task.{task.role}", task):
+    if not task.claimed_at and not may(actor, f"task.{task.role}", task):
         return _("This step is handled by: %s") % (task.holder or ROLES[task.role])
     when = moment_words(task.claimed_at) if task.claimed_at else ""
     return _("%(name)s has had this in hand since %(when)s.") % {"name": task.holder, "when": when}
