@@ -38,6 +38,16 @@ def test_what_is_refused_ends_with_1() -> None:
     account = people.account()
     assert run("issue", "nobody", "--name", "ERP", "--scope", "read").exit_code == 1
     assert run("issue", account.username, "--name", "ERP", "--scope", "read", "--days", "400").exit_code == 1
+
+
+def test_what_is_wrong_is_said_word_by_word() -> None:
+    account = people.account()
+    refused = run("issue", account.username, "--name", "x", "--scope", "read", "--days", "400")
+    assert refused.exit_code == 1
+    assert "2 to 80 characters" in " ".join(refused.stderr.split())
+    assert "1 to 366 days" in " ".join(refused.stderr.split())
+    nobody = run("list", "[/x]")
+    assert (nobody.exit_code, "[/x]" in nobody.stderr) == (1, True)
     assert run("issue", account.username, "--name", "E R P", "--scope", "read", "--capacity", "org:1").exit_code == 1
 
 

@@ -39,7 +39,7 @@ def new(folder: pathlib.Path) -> None:
         fail(_("%(folder)s exists already") % {"folder": folder})
     shutil.copytree(settings.BASE / "packs" / "_template", folder)
     told = _("%(folder)s: now edit service.yaml, then “zhengtong pack check %(folder)s”") % {"folder": folder}
-    console.print(f"[green]✓[/] {told}")
+    console.print(f"[green]✓[/] {escape(told)}")
 
 
 def _print(findings: "Iterable[Finding]") -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.printing import as_json, console, fail, put_json, refuse
 from zhengtong.doors.cli.speaking import Command, option
 
 if TYPE_CHECKING:
@@ -144,5 +144,5 @@ def administrator(username: str, role: str, name: str, number: str) -> None:
         assert office is not None, "setup installs the three administrators"
         services.grant_role(by=SYSTEM, role=office, account=account, scope="all")
     except Refusal as refusal:
-        fail(str(refusal.message))
+        refuse(refusal)
     console.print(f"[green]✓[/] {username}: {role}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.printing import as_json, console, fail, put_json, refuse
 from zhengtong.doors.cli.speaking import Group, option
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def issue(account: str, name: str, scopes: tuple[str, ...], capacity: str, days:
         bound = queries.capacity_named(holder, capacity) if capacity else ""
         issued = services.issue_api_key(by=SYSTEM, account=holder, name=name, scopes=scopes, capacity=bound, days=days)
     except Refusal as refusal:
-        fail(str(refusal.message))
+        refuse(refusal)
     if as_json:
         put_json({**_shown(issued.key), "secret": issued.secret})
     else:

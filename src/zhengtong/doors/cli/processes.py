@@ -8,7 +8,7 @@ import click
 from django.utils.translation import gettext as _
 from rich.progress import Progress
 
-from zhengtong.doors.cli.printing import as_json, console, fail, put_json
+from zhengtong.doors.cli.printing import as_json, console, fail, put_json, refuse
 from zhengtong.doors.cli.speaking import Group, Path, language, option
 from zhengtong.engines.errors import EngineError
 
@@ -231,5 +231,5 @@ def message(name: str, data: str) -> None:
     try:
         services.send_message(by=SYSTEM, name=name, data=values)
     except Invalid as refusal:
-        fail(str(refusal.message))
+        refuse(refusal)
     console.print(_("Sent."), markup=False)
