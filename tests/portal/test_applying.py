@@ -362,6 +362,8 @@ class TestAfterwards:
         assert citizen.post(evaluate, {"grade": "9"}).status_code == 422
         assert citizen.post(evaluate, {"grade": "5", "tags": ["fast", "rm -rf"], "remark": "很好"}).status_code == 302
         assert [(row.grade, row.tags) for row in cases.evaluations_of(case)] == [(5, ["fast"])]
+        told = [page_text(citizen.get(f"/cases/{case.token}/")) for _once in range(2)]
+        assert ["谢谢，您的评价已经记下" in page for page in told] == [True, False]
         again = citizen.get(evaluate)
         assert "非常满意" in again.content.decode()
         assert again.context["page"]["title"] == "追加评价"

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -135,6 +136,7 @@ def urge(request: HttpRequest, token: str) -> HttpResponse:
         services.urge_case(by=actor, case_id=found.id)
     except Refusal as refusal:
         return draw(request, "urge", context | {"said": str(refusal.message)}, status=refusal.status)
+    messages.success(request, _("You have pressed for an answer; the authority has been told."))
     return _to_case(token)
 
 
@@ -165,6 +167,7 @@ def delivery(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid as refusal:
             errors = [sentence for _path, _code, sentence in refusal.errors]
         else:
+            messages.success(request, _("Your choice is kept."))
             return _to_case(token)
     options = read.delivery_options(found)
     field = {
@@ -209,6 +212,7 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid as refusal:
             errors = dict(refusal.by_path())
         else:
+            messages.success(request, _("Thank you. What you think is kept."))
             return _to_case(token)
     earlier = cases.evaluations_of(found).first()
     page = evaluation_page(request.POST, errors, earlier.grade if earlier else None, tags=not is_elder(request))
