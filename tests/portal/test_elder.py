@@ -9,6 +9,7 @@ from django.test import Client
 
 from factories import cases as made
 from factories import identity as people
+from factories.allowance import bureau
 from portal.conftest import SITUATION, City, address, as_posted, at, page_text, seal, signed_in
 from zhengtong.engines.forms import Form
 from zhengtong.matters.cases.models import Case, Draft
@@ -54,6 +55,11 @@ def himself(town: City) -> Client:
 
 
 class TestTemplates:
+    def test_what_is_meant_for_old_age_is_offered_first(self, town: City, visitor: Client) -> None:
+        bureau()
+        text = assert_elders(elder(visitor).get("/"))
+        assert 0 < text.index("高龄津贴") < text.index("食品经营许可")
+
     @pytest.mark.parametrize("page", PLAIN)
     def test_public_pages(self, town: City, visitor: Client, page: str) -> None:
         text = assert_elders(elder(visitor).get(page))

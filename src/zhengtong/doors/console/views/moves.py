@@ -254,7 +254,7 @@ def _pairs(typed: str) -> dict[str, str]:
 
 
 def _offered(version: queries.Version, published: "ModelVersion | None") -> str:
-    running = ngettext("%(count)d runs", "%(count)d run", version.running) % {"count": version.running}
+    running = ngettext("%(count)d running", "%(count)d running", version.running) % {"count": version.running}
     return f"{shown.called(published, version.name, version.digest)} · {_when(version.stored_at)} · {running}"
 
 

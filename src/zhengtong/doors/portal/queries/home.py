@@ -19,6 +19,8 @@ from zhengtong.matters.catalog import queries as catalog
 
 FIGURES_KEPT = 30
 POPULAR, POPULAR_KEPT = 5, 600
+OLD_AGE = "old_age"
+"""The event of a life, as packs name it (`life_events`), whose services elders see first."""
 
 
 class Home(NamedTuple):
@@ -27,6 +29,7 @@ class Home(NamedTuple):
     figures: cases.Figures
     closed: list[Any]
     services: list[dict[str, Any]]
+    for_elders: list[dict[str, Any]]
     popular: list[dict[str, str]]
     popular_title: str
     person_stops: list[dict[str, Any]]
@@ -42,11 +45,18 @@ def home(actor: Actor, locale: str) -> Home:
         figures=figures,
         closed=[just_closed(case, locale) for case in closed],
         services=[card(item, locale) for item in found],
+        for_elders=_for_elders(found, locale),
         popular=chips,
         popular_title=title,
         person_stops=stops_of(PERSON_STOPS),
         enterprise_stops=stops_of(ENTERPRISE_STOPS),
     )
+
+
+def _for_elders(items: Iterable[Any], locale: str) -> list[dict[str, Any]]:
+    """At most three: what is meant for old age before the others."""
+    first = sorted(items, key=lambda item: OLD_AGE not in (item.stated.get("life_events") or ()))
+    return [card(item, locale) | {"label": named(item, locale)} for item in first[:3]]
 
 
 def _counted() -> tuple[cases.Figures, list[Any]]:

@@ -131,7 +131,9 @@ def _kept(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> HttpR
             by=actor, token=draft.token, answers=sent.answers, page=place.key, version=_version(request)
         )
     except Conflict:
-        return _two_windows(request, actor, draft.token, place, sent)
+        draft = _draft(actor, draft.token)
+        if draft.answers != sent.answers:  # else it is a second click
+            return _two_windows(request, actor, draft.token, place, sent)
     return _judged(request, actor, draft, place, sent, before)
 
 

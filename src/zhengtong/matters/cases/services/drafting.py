@@ -56,16 +56,13 @@ def save_draft(
 ) -> Draft:
     """Keep what is typed so far, valid or not.
 
-    With `version`, a draft changed in another window meanwhile is not overwritten: `Conflict`, unless both
-    say the same (a second click). What is kept `by_itself` while somebody types makes no new version, so that the page
-    it was typed on may still be saved.
+    With `version`, a draft changed in another window meanwhile is not overwritten: `Conflict`. What is kept `by_itself`
+    while somebody types makes no new version, so that the page it was typed on may still be saved.
     """
 
     def job() -> Draft:
         draft = _own(by, token)
         if version is not None and draft.version != version:
-            if draft.answers == answers:
-                return draft
             raise Conflict("cases.draft_changed", _("This application was changed in another window."))
         draft.answers = dict(answers)
         draft.page = page or draft.page
