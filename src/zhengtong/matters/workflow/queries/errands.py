@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -36,8 +36,12 @@ def visible_to(actor: Actor) -> QuerySet[Errand]:
     here = {"subject_kind": KIND, "subject_id__range": (OuterRef("id"), OuterRef("id"))}
     his = visible(actor, Task).filter(Q(who_id=None) | ~Q(state=TaskState.CANCELLED), **here)
     brought = copies_for(actor).order_by().filter(**here)
-    there = Q() if actor.places is None else Q(agency_id=None) | Q(agency_id__in=actor.places)
-    return Errand.objects.filter(filter_for(actor, Errand) | there & (Q(Exists(his)) | Q(Exists(brought))))
+    if actor.places is not None:
+        # Asked within, where PostgreSQL does not take it for a way to the errands instead of their order.
+        place = {"place": ExpressionWrapper(OuterRef("agency_id"), output_field=BigIntegerField())}
+        there = Q(place=None) | Q(place__in=actor.places)
+        his, brought = his.alias(**place).filter(there), brought.alias(**place).filter(there)
+    return Errand.objects.filter(filter_for(actor, Errand) | Q(Exists(his)) | Q(Exists(brought)))
 
 
 RUNNING, ENDED = "running", "ended"
