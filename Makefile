@@ -55,7 +55,7 @@ system-demo:
 	scripts/system fonts
 
 system-test:
-	scripts/system fonts browser
+	scripts/system fonts browser driver sqlite3
 
 messages:
 	@scripts/messages
