@@ -4,6 +4,7 @@ import datetime as dt
 import email
 import pathlib
 from email.policy import default
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -40,7 +41,7 @@ class Post:
 
 
 @pytest.fixture(autouse=True)
-def _post(settings) -> None:  # type: ignore[no-untyped-def]
+def _post(settings: Any) -> None:
     Post.taken, Post.away = [], False
     settings.ZT_EMAIL_PROVIDER = f"{__name__}.Post"
     if "test.greeting" not in templates:
@@ -187,7 +188,7 @@ class TestProviders:
         with override_settings(VAR=tmp_path), pytest.raises(ValueError, match="linefeed|newline"):
             FolderProvider().send(**{**self.LETTER, "subject": "x\nBcc: b@example.com"})
 
-    def test_mail_goes_through_django(self, settings) -> None:  # type: ignore[no-untyped-def]
+    def test_mail_goes_through_django(self, settings: Any) -> None:
         settings.ZT_EMAIL_PROVIDER = "zhengtong.foundation.messages.providers.DjangoMailProvider"
         tell()
         assert services.dispatch_due() == 1
@@ -223,7 +224,7 @@ def test_what_was_read_and_what_was_sent_long_ago_is_forgotten_and_nothing_else(
     assert (told.type, told.payload["read"], told.payload["sent"]) == ("messages.swept", 2, 2)
 
 
-def test_it_is_forgotten_batch_by_batch_and_on_until_the_time_is_up(settings) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_forgotten_batch_by_batch_and_on_until_the_time_is_up(settings: Any) -> None:
     settings.ZT_TOLD_DAYS = 200
     for number in range(5):
         aged(f"read {number}", read=True)
@@ -233,7 +234,7 @@ def test_it_is_forgotten_batch_by_batch_and_on_until_the_time_is_up(settings) ->
     assert not Message.objects.exists()
 
 
-def test_no_sweep_walks_what_stays(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_no_sweep_walks_what_stays(django_assert_max_num_queries: Any) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("of so few rows PostgreSQL scans them all")
     aged("read")
