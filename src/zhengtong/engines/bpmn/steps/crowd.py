@@ -9,14 +9,14 @@ from zhengtong.engines.bpmn.state import EVENTS, NOTES, Token, Wait
 class Crowd:
     """Made when a step first asks for it, in one pass, and kept true until the step ends.
 
-    `below` holds the ids of what runs in a token or hangs on it, gone ones included; `joins` the tokens that wait at
-    one join of one scope, oldest first; `busy` counts what keeps a scope open, `results` the notes of what was done.
+    `below` holds the ids of what runs in a token or hangs on it, oldest first; `joins` the tokens that wait at one join
+    of one scope, oldest first; `busy` counts what keeps a scope open, `results` the notes of what was done.
     """
 
     __slots__ = ("below", "busy", "joins", "results")
 
     def __init__(self, tokens: Iterable[Token]) -> None:
-        self.below: defaultdict[int, list[int]] = defaultdict(list)
+        self.below: defaultdict[int, dict[int, None]] = defaultdict(dict)
         self.busy: defaultdict[int, int] = defaultdict(int)
         self.results: defaultdict[int, int] = defaultdict(int)
         self.joins: defaultdict[tuple[str, int], dict[int, Token]] = defaultdict(dict)
@@ -25,9 +25,9 @@ class Crowd:
 
     def add(self, token: Token) -> None:
         """A token that came."""
-        self.below[token.scope].append(token.id)
+        self.below[token.scope][token.id] = None
         if token.host:
-            self.below[token.host].append(token.id)
+            self.below[token.host][token.id] = None
         if keeps_open(token):
             self.busy[token.scope] += 1
         if token.wait is Wait.JOIN:
@@ -37,6 +37,9 @@ class Crowd:
 
     def remove(self, token: Token) -> None:
         """A token that is live no longer."""
+        self.below[token.scope].pop(token.id, None)
+        if token.host:
+            self.below[token.host].pop(token.id, None)
         if keeps_open(token):
             self.busy[token.scope] -= 1
         if token.wait is Wait.JOIN:
