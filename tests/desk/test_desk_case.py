@@ -10,7 +10,7 @@ from factories import cases as made
 from factories import identity as people
 from factories.desks import Desk, at, give, signed_in, task_of
 from zhengtong.foundation.ledger.models import Event
-from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
+from zhengtong.matters.cases.models import Case, Notice, Opinion, OpinionDraft
 from zhengtong.matters.cases.queries.rulings import rulings_of
 from zhengtong.matters.cases.services import papers
 from zhengtong.matters.workflow.models import Task
@@ -382,3 +382,28 @@ def test_what_the_rules_said_stands_among_the_checks_with_its_articles(desk: Des
     assert set(titles) >= {line.title for line in ruled.lines}
     words = page(client, case)
     assert any(article in words for line in ruled.lines for article in line.articles)
+
+
+def test_a_gap_names_material_question_or_page_and_the_notice_keeps_which(desk: Desk) -> None:
+    case = desk.case()
+    client = desk.client("clerk")
+    shown = page(client, case, "correction/")
+    assert 'name="gap.q-contact_phone"' in shown
+    assert 'name="gap.q-floor_plan"' not in shown, "files stand among the materials"
+    url = f"/desk/cases/{case.token}/correction/"
+    gaps = {
+        "gap.q-contact_phone": "打不通",
+        "gap.m-floor_plan": "未标面积",
+        "gap.a-people": "请核对",
+        "gap.f-1": "另附说明",
+    }
+    seen = client.post(url, gaps | {"action": "preview"}).content.decode()
+    assert re.search(r"<details[^>]* open>(?:(?!</details>).)*打不通", seen, re.S), "what was written stays in sight"
+    client.post(url, gaps | {"action": "send", "task": task_of(case).id, "once": "k8"})
+    kept = Notice.objects.get(case_id=case.id, kind="correction").data["gaps"]
+    assert [{key: gap.get(key) for key in ("question", "page", "material")} for gap in kept] == [
+        {"question": "contact_phone", "page": None, "material": None},
+        {"question": "floor_plan", "page": None, "material": "floor_plan"},
+        {"question": None, "page": "people", "material": None},
+        {"question": None, "page": None, "material": None},
+    ]

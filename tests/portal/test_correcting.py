@@ -1,5 +1,6 @@
 """Correcting a case: a new file takes the place of the old one, which stays in its history; the receipt says so."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from django.test import Client
 
 from factories import cases as made
 from factories import identity as people
-from portal.conftest import City, address, at, page_text, signed_in
+from portal.conftest import City, address, as_posted, at, page_text, signed_in
+from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case, Draft
+from zhengtong.matters.catalog.queries import item_spec
 from zhengtong.matters.deadlines.queries import clock_of
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +232,93 @@ class TestQueryCode:
         assert browser.get(receipt).context["code"]
         with at("2025-03-05 09:41"):
             assert browser.get(receipt).context["code"] == ""
+
+
+PLAN = {"text": "未标面积", "material": "floor_plan"}
+PHONE = {"text": "号码打不通", "question": "contact_phone"}
+
+
+def corrected(town: City, *gaps: Any, elder: bool = False) -> Correction:
+    case = town.submitted()
+    with at("2025-03-04 15:20"):
+        town.act("clerk", "request_correction", case.id, gaps=list(gaps))
+    browser = signed_in(town.account, f"mandate:{town.mandate.pk}")
+    if elder:
+        browser.cookies["zt_mode"] = "elder"
+    return Correction(town, case, browser)
+
+
+class TestWhereItIsAsked:
+    """The applicant begins at what was asked, is told there what it is, and is led to the next."""
+
+    def begins(self, correction: Correction) -> str:
+        return str(correction.browser.get(f"/apply/{correction.token}/").headers["Location"])
+
+    def test_it_begins_at_the_question_with_the_demand_beside_it(self, town: City) -> None:
+        correction = corrected(town, PLAN)
+        begun = self.begins(correction)
+        assert begun == f"/apply/{correction.token}/page/papers/?then=asked#f-floor_plan"
+        page = correction.browser.get(begun)
+        (field,) = [each for section in page.context["page"]["sections"] for each in section["fields"] if each["asked"]]
+        assert (field["key"], field["asked"]) == ("floor_plan", ["未标面积"])
+        text = page.content.decode()
+        assert 'id="f-floor_plan-asked"' in text
+        assert re.search(r'<input type="file" id="f-floor_plan"[^>]*aria-describedby="[^"]*f-floor_plan-asked', text)
+
+    def test_saving_leads_to_the_next_thing_asked_and_then_to_everything(self, town: City) -> None:
+        correction = corrected(town, PHONE, "另附一份说明", PLAN)
+        begun = self.begins(correction)
+        assert begun.endswith("/page/business/?then=asked#f-contact_phone")
+        shown = correction.browser.get(begun).context["page"]
+        assert shown["submit"]["label"] == "保存，下一步：平面布局图"
+        form = item_spec(correction.draft.item_id).form
+        typed = as_posted(correction.draft.answers, form, {field.key for field in form.fields_of(form.pages[0])})
+        given = {"_then": "asked", "contact_phone": "13911112222"}
+        saved = correction.browser.post(address(correction.draft, "business"), typed | given)
+        assert saved.headers["Location"].endswith("/page/papers/?then=asked#f-floor_plan")
+        assert self.begins(correction) == saved.headers["Location"], "what is mended is not asked anew"
+        assert correction.send("新平面图.pdf", _then="asked").headers["Location"].endswith("/check/")
+        check = correction.browser.get(f"/apply/{correction.token}/check/")
+        assert [gap["done"] for gap in check.context["gaps"]] == [True, False, True]
+        assert page_text(check).count("已改") == 2
+
+    def test_an_elder_begins_at_the_question_too(self, town: City) -> None:
+        correction = corrected(town, PHONE, elder=True)
+        begun = self.begins(correction)
+        assert begun.endswith("/page/business/?part=contact&then=asked#f-contact_phone")
+        page = correction.browser.get(begun)
+        assert "contact_phone" in [field["key"] for field in page.context["page"]["sections"][0]["fields"]]
+        assert "号码打不通" in page_text(page)
+
+    def test_a_notice_that_names_no_place_opens_everything_given(self, town: City) -> None:
+        assert self.begins(corrected(town, "另附一份说明")).endswith("/check/")
+
+    def test_a_page_as_a_whole_and_a_paper_that_is_fetched(self, town: City) -> None:
+        gaps = [{"text": "请核对", "page": "people"}, {"text": "已过期", "material": "premises_right"}]
+        correction = corrected(town, *gaps)
+        assert self.begins(correction).endswith("/page/people/?then=asked")
+        listed = correction.browser.get(f"/apply/{correction.token}/check/").context["gaps"]
+        assert [bool(gap["url"]) for gap in listed] == [True, False]
+        assert listed[1]["name"], "a paper that nobody uploads is named all the same"
+
+    def test_the_letter_and_the_progress_page_name_what_is_asked(self, town: City) -> None:
+        correction = corrected(town, PLAN, "另附一份说明")
+        notice = cases.notices_of(correction.case).get(kind="correction")
+        assert notice.data["gaps"][0] == PLAN | {"name": "经营场所平面布局图", "question": "floor_plan"}
+        assert "平面布局图：未标面积" in page_text(correction.browser.get(f"/cases/{correction.case.token}/"))
+        english = correction.browser.get(f"/cases/{correction.case.token}/", headers={"accept-language": "en"})
+        assert "Floor plan" in page_text(english)
+
+    @pytest.mark.parametrize(
+        "gap",
+        [
+            {"text": "缺", "question": "nothing"},
+            {"text": "缺", "page": "floor_plan"},
+            {"text": "缺", "material": "x" * 500},
+            {"text": "缺", "question": "floor_plan", "page": "papers"},
+        ],
+    )
+    def test_what_the_service_does_not_ask_for_cannot_be_asked(self, town: City, gap: dict[str, str]) -> None:
+        with pytest.raises(Invalid) as refusal:
+            corrected(town, gap)
+        assert list(refusal.value.by_path()) == ["gaps"]

@@ -275,8 +275,9 @@ class TestAfterwards:
         with at("2025-03-05 09:30"):
             himself = elder(signed_in(town.account, f"mandate:{town.mandate.pk}"))
             begun = himself.post(f"/cases/{case.token}/correct/")
-            assert begun.headers["Location"].endswith("/check/")
-            text = assert_elders(himself.get(begun.headers["Location"]))
+            opened = himself.get(begun.headers["Location"], follow=True)
+            assert opened.redirect_chain[-1][0].endswith("/check/")
+            text = assert_elders(opened)
         assert "平面布局图未标面积" in text
         assert "floor_plan.pdf" in text
 

@@ -11,6 +11,7 @@ from zhengtong.doors.desk.choices import OUTCOMES, PLACES
 from zhengtong.matters.workflow.choices import Asked
 
 MOST_CHOSEN = 100
+GAP_KINDS = {"m": "material", "a": "page", "q": "question"}
 _FIELD = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
@@ -38,19 +39,15 @@ def outcome_of(post: QueryDict) -> str:
 
 
 def gaps_of(post: QueryDict) -> list[dict[str, str]]:
-    """The gaps written into the composer: `gap.<key>` with its label `label.<key>`, and free lines under `gap.`."""
+    """The gaps written into the composer, each with what it is about: `gap.m-<material>`, `gap.a-<page>`,
+    `gap.q-<question>`; free lines are about nothing in particular."""
     listed = []
     for name, given in post.items():
-        text = str(given)
-        if name.startswith("gap.") and text.strip():
-            label = post.get(f"label.{name.removeprefix('gap.')}", "")
-            listed.append({"key": name.removeprefix("gap."), "label": label[:80], "text": " ".join(text.split())[:400]})
+        text = " ".join(str(given).split())[:400]
+        if name.startswith("gap.") and text:
+            kind, _dash, key = name.removeprefix("gap.").partition("-")
+            listed.append({"text": text} | ({GAP_KINDS[kind]: key} if kind in GAP_KINDS else {}))
     return listed
-
-
-def gap_lines(gaps: list[dict[str, str]]) -> list[str]:
-    """The gaps as the letter lists them."""
-    return [f"{gap['label']}：{gap['text']}" if gap["label"] else gap["text"] for gap in gaps]
 
 
 def colleague_of(post: QueryDict) -> tuple[int, str]:

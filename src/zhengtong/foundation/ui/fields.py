@@ -96,7 +96,13 @@ def _state(field: Drawn) -> str:
 
 
 def _described_by(field: Drawn) -> str:
-    marks = (("help", "-hint"), ("errors", "-error"), ("source", "-source"), ("max_length", "-count"))
+    marks = (
+        ("help", "-hint"),
+        ("asked", "-asked"),
+        ("errors", "-error"),
+        ("source", "-source"),
+        ("max_length", "-count"),
+    )
     return " ".join(field["id"] + suffix for key, suffix in marks if field.get(key))
 
 

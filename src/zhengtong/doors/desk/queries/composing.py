@@ -1,6 +1,6 @@
 """Composing a letter: what can lack, beside each material and page of answers, and how the letter would look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,10 +30,7 @@ def composer(actor: Actor, case: Any, typed: Mapping[str, str]) -> Row:
         "once": new_token(),
         "place": place_words(task),
         "materials": [_line(f"m-{each.code}", named(each.name, each.name_en), typed) for each in _materials(case)],
-        "answers": [
-            _line(f"a-{page['key']}", page["title"], typed)
-            for page in cases.shown_answers(case, cases.latest_submission(case), locale())
-        ],
+        "answers": [_page_lines(page, typed) for page in _answers(case)],
         "free": [_line(f"f-{place}", "", typed) for place in range(1, FREE_LINES + 1)],
         "days": spec.correction_days,
         "forbidden": _forbidden(actor, case, task),
@@ -43,6 +40,22 @@ def composer(actor: Actor, case: Any, typed: Mapping[str, str]) -> Row:
 def _materials(case: Any) -> list[Any]:
     found = cases.materials_of(case, cases.latest_submission(case).number)
     return list({each.code: each for each in found}.values())
+
+
+def _answers(case: Any) -> list[Row]:
+    return cases.shown_answers(case, cases.latest_submission(case), locale())
+
+
+def _page_lines(page: Row, typed: Mapping[str, str]) -> Row:
+    """A line for the page as a whole, and one for each of its questions but the files, which stand among the
+    materials."""
+    questions = [
+        _line(f"q-{row['key']}", row["label"], typed) | {"given": row["value"]}
+        for row in page["rows"]
+        if row["kind"] != "files"
+    ]
+    begun = any(line["value"] for line in questions)
+    return _line(f"a-{page['key']}", page["title"], typed) | {"questions": questions, "open": begun}
 
 
 def _line(key: str, label: str, typed: Mapping[str, str]) -> Row:
@@ -57,7 +70,7 @@ def _forbidden(actor: Actor, case: Any, task: Any) -> str:
     return ""
 
 
-def preview(actor: Actor, case: Any, gaps: list[str]) -> Row:
+def preview(actor: Actor, case: Any, gaps: Sequence[Mapping[str, str]]) -> Row:
     """The letter, or what it still lacks."""
     if not gaps:
         return {"errors": [{"id": "", "message": _("Write at least one gap.")}]}

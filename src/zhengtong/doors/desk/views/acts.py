@@ -155,7 +155,7 @@ def correction(request: DeskRequest, token: str) -> HttpResponse:
     page = composing.composer(request.actor, case, request.POST)
     if request.method == "GET":
         return render(request, "desk/correction.html", page)
-    gaps = forms.gap_lines(forms.gaps_of(request.POST))
+    gaps = forms.gaps_of(request.POST)
     if request.POST.get("action") != "send":
         return render(request, "desk/correction.html", page | composing.preview(request.actor, case, gaps))
     try:

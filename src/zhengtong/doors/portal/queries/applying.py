@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengtong.doors.portal.queries.correcting import correction_of, replaced
+from zhengtong.doors.portal.queries.correcting import Correction, correction_of, next_gap, replaced, shown_gaps
 from zhengtong.doors.portal.queries.guides import home_crumbs, side_facts, steps
 from zhengtong.doors.portal.queries.items import either
-from zhengtong.doors.portal.queries.places import Place, around, elder_step
+from zhengtong.doors.portal.queries.places import ASKED, CHECK, Place, around, elder_step
 from zhengtong.engines.forms import FieldError, Form, Kind, describe_page
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.files import queries as files
@@ -43,14 +43,15 @@ def form_page(
     form, number = spec.form, spec.form.pages.index(place.stop.page) + 2
     sources = drawn_sources(form, draft, locale)
     described = describe_page(form, place.page, draft.answers, locale, errors=errors, sources=sources)
-    correction = correction_of(by, draft, form)
+    correction = correction_of(by, draft, form, locale)
     names = file_rows(by, form, draft.answers, correction.files)
     for section in described["sections"]:
         section["lead"] = section.pop("help", "") or _lead(section["fields"])
         section["title"] = "" if place.elder else section["title"]
         for field in section["fields"]:
             _fit(field, form, names, notes or {})
-    described |= _ways_on(draft, form, place, locale)
+            field["asked"] = correction.of_question(field["key"])
+    described |= _ways_on(draft, form, place, correction, locale)
     return {
         "page": described,
         "has_errors": bool(list(errors)) or bool(notes),
@@ -60,23 +61,24 @@ def form_page(
         "facts": side(spec, draft, locale, correction.due_on),
         "short": spec.name_en if locale == "en" else spec.name,
         "crumbs": crumbs(spec, locale),
-        "gaps": correction.gaps,
+        "gaps": shown_gaps(draft, form, correction, elder=place.elder),
     }
 
 
-def _ways_on(draft: Any, form: Form, place: Place, locale: str) -> Shown:
+def _ways_on(draft: Any, form: Form, place: Place, correction: Correction, locale: str) -> Shown:
     """Where the page is sent to and what it sends along, the button on and the way back."""
     before, after = around(form, place, draft.answers)
+    asked = next_gap(form, draft.answers, correction.gaps, place, elder=place.elder) if place.then == ASKED else None
     hidden = {"_version": draft.version, "zt_keep": "page"}
     hidden |= {"_part": place.stop.name} if place.elder else {}
-    hidden |= {"_then": "check"} if place.checking else {}
+    hidden |= {"_then": place.then} if place.then else {}
     check = reverse("portal:apply_check", args=[draft.token])
-    back = check if place.checking else before.address(draft.token) if before else reverse("portal:mine")
+    back = check if place.then else before.address(draft.token) if before else reverse("portal:mine")
     return {
         "hidden": hidden,
         "action": reverse("portal:apply_page", args=[draft.token, place.key]),
         "autosave_url": reverse("portal:apply_save", args=[draft.token, place.key]),
-        "submit": {"label": _submit_label(after, locale, checking=place.checking)},
+        "submit": {"label": _submit_label(place, after, asked.name if asked else "", locale)},
         "back": {"label": _("Back one step"), "url": back},
         "saved_at": draft.saved_at,
     }
@@ -172,10 +174,12 @@ def _way_out(key: str, source: Mapping[str, Any]) -> Shown:
     return {"action": _("Not right? Change it"), "action_url": f"#f-{key}"}
 
 
-def _submit_label(after: Place | None, locale: str, *, checking: bool) -> str:
-    if checking:
+def _submit_label(place: Place, after: Place | None, asked: str, locale: str) -> str:
+    if place.then == CHECK:
         return _("Save, back to checking")
-    if after is None:
+    if asked:
+        return _("Save, next: %s") % asked
+    if after is None or place.then == ASKED:
         return _("Save and check everything")
     return _("Save, next: %s") % after.page.title["en" if locale == "en" else "zh-hans"]
 

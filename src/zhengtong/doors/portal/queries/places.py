@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from zhengtong.engines.forms import Form, Page, visible_fields
 from zhengtong.matters.catalog import queries as catalog
 
+CHECK, ASKED = THEN = ("check", "asked")
+
 
 class Stop(NamedTuple):
     """A group of questions as a page of its own, and the page of the form it is part of."""
@@ -41,12 +43,12 @@ def page_of(form: Form, key: str) -> Page:
 
 
 class Place(NamedTuple):
-    """Where in the form somebody is: a page, or (in the elder's view) one group of it; and whether he came from
-    checking his answers, and goes back there."""
+    """Where in the form somebody is: a page, or (in the elder's view) one group of it; and what he does there: goes
+    page after page, came from checking his answers and goes back there, or goes from one thing asked to the next."""
 
     stop: Stop
     elder: bool = False
-    checking: bool = False
+    then: str = ""
 
     @property
     def page(self) -> Page:
@@ -61,17 +63,17 @@ class Place(NamedTuple):
     def address(self, token: str) -> str:
         """Where this is asked."""
         given = {"part": self.stop.name} if self.elder else {}
-        given |= {"then": "check"} if self.checking else {}
+        given |= {"then": self.then} if self.then else {}
         return reverse("portal:apply_page", args=[token, self.key]) + (f"?{urlencode(given)}" if given else "")
 
 
-def place_of(form: Form, key: str, answers: Mapping[str, Any], *, elder: bool, part: str, checking: bool) -> Place:
+def place_of(form: Form, key: str, answers: Mapping[str, Any], *, elder: bool, part: str, then: str) -> Place:
     """The place an address names: the group of that name, the first of its page where there is none such; a page that
     asks nothing is whole."""
     page = page_of(form, key)
     here = [stop for stop in _stops(form, answers, elder=elder) if stop.page == page]
     found = next((stop for stop in here if stop.name == part), here[0] if here else Stop(page, page))
-    return Place(found, elder, checking)
+    return Place(found, elder, then if then in THEN else "")
 
 
 def around(form: Form, place: Place, answers: Mapping[str, Any]) -> tuple[Place | None, Place | None]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengtong.doors.portal.choices import DELIVERY_WORDS
+from zhengtong.doors.portal.queries.correcting import gaps_of
 from zhengtong.doors.portal.queries.following import HANDLING, Following, Shown
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.queries.histories import history
@@ -61,13 +62,13 @@ def _asked(seen: Following) -> list[Shown]:
     if seen.state is State.CORRECTION:
         due = seen.clocks.get(ClockName.CORRECTION_DUE)
         notice = next((paper for paper in reversed(seen.papers) if paper.kind == "correction"), None)
-        gaps = [gap["text"] for gap in notice.data.get("gaps", ())] if notice else []
+        gaps = gaps_of(notice, seen.case.item_id, seen.locale)
         until = seen.said(due.due_on if due else None, "weekday")
         asked.append(
             {
                 "title": ngettext("Correct %d thing", "Correct %d things", len(gaps)) % len(gaps),
                 "words": _("By %s. If nothing comes, the application is handed back.") % until,
-                "list": gaps,
+                "list": [_("%(name)s: %(text)s") % gap._asdict() if gap.name else gap.text for gap in gaps],
                 "url": reverse("portal:correct", args=[token]),
                 "link": _("Correct now"),
                 "post": True,

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from zhengtong.doors.portal.queries import items
 from zhengtong.doors.portal.queries.applying import Shown, crumbs, drawn_sources, file_rows, side
-from zhengtong.doors.portal.queries.correcting import correction_of
+from zhengtong.doors.portal.queries.correcting import correction_of, shown_gaps
 from zhengtong.doors.portal.queries.guides import steps
 from zhengtong.doors.portal.queries.places import Place, elder_step, group_of, last_place, page_of
 from zhengtong.engines.forms import Form, Page, summary
@@ -27,7 +27,7 @@ def review_page(
 ) -> Shown:
     """Everything answered, by page, with a way to change each; faults link to their question."""
     spec = catalog.item_spec(draft.item_id)
-    correction = correction_of(by, draft, spec.form)
+    correction = correction_of(by, draft, spec.form, locale)
     names = file_rows(by, spec.form, draft.answers, correction.files)
     sources = drawn_sources(spec.form, draft, locale)
     return {
@@ -46,7 +46,7 @@ def review_page(
             {"message": sentence, "url": _fault_url(spec.form, draft, path)} for path, _code, sentence in faults
         ],
         "said": said,
-        "gaps": correction.gaps,
+        "gaps": shown_gaps(draft, spec.form, correction, elder=elder),
         "correcting": draft.case_id is not None,
         "back_url": last_place(spec.form, draft.answers, elder=elder).address(draft.token),
     }

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhengtong.doors.portal.forms.answers import Sent, page_sent, shown_keys, take_files
 from zhengtong.doors.portal.queries import applying as read
-from zhengtong.doors.portal.queries.correcting import correction_of
-from zhengtong.doors.portal.queries.places import Place, around, place_of
+from zhengtong.doors.portal.queries.correcting import correction_of, gap_address, next_gap
+from zhengtong.doors.portal.queries.places import ASKED, CHECK, Place, around, place_of
 from zhengtong.doors.portal.queries.reviewing import conflict_page, review_page
 from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
 from zhengtong.doors.portal.views.shown_once import remember_code
@@ -56,9 +56,14 @@ def _or_its_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @require_safe
 @_or_its_case
 def apply(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on where the draft was left: on its page, of the elder's groups at the first that lacks something."""
-    draft = _draft(signed_in(request), token)
+    """Go on where the draft was left: on its page, of the elder's groups at the first that lacks something; a
+    correction at the first thing asked that is still as it was, and when nothing is left, or the notice does not say
+    where it is, at everything given."""
+    actor = signed_in(request)
+    draft = _draft(actor, token)
     form = catalog.item_spec(draft.item_id).form
+    if draft.case_id is not None:
+        return HttpResponseRedirect(_next_asked(actor, draft, form, None, elder=is_elder(request)))
     place = _place(request, form, draft, draft.page)
     while place.elder and not _faults(form, place.page, draft):
         _before, after = around(form, place, draft.answers)
@@ -68,6 +73,12 @@ def apply(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(place.address(token))
 
 
+def _next_asked(actor: Actor, draft: Any, form: Form, here: Place | None, *, elder: bool) -> str:
+    gaps = correction_of(actor, draft, form).gaps
+    gap = next_gap(form, draft.answers, gaps, here, elder=elder)
+    return gap_address(draft, form, gap, elder=elder) if gap else reverse("portal:apply_check", args=[draft.token])
+
+
 def _place(request: HttpRequest, form: Form, draft: Any, key: str) -> Place:
     """What is sent says itself whether it is a group or a whole page: the view may have been changed meanwhile."""
     posted = request.method == "POST"
@@ -75,7 +86,7 @@ def _place(request: HttpRequest, form: Form, draft: Any, key: str) -> Place:
         request.POST.get(f"_{name}", "") if posted else request.GET.get(name, "") for name in ("part", "then")
     )
     elder = bool(part) if posted else is_elder(request)
-    return place_of(form, key, draft.answers, elder=elder, part=part, checking=then == "check")
+    return place_of(form, key, draft.answers, elder=elder, part=part, then=then)
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,7 +163,9 @@ def _judged(
     errors = [error for error in errors if error.path.split("/")[1] not in {*fresh, *sent.file_faults}]
     if not (errors or sent.file_faults or sent.stay or fresh):
         _before, after = around(form, place, draft.answers)
-        if place.checking or after is None:
+        if place.then == ASKED:
+            return HttpResponseRedirect(_next_asked(actor, draft, form, place, elder=place.elder))
+        if place.then == CHECK or after is None:
             return HttpResponseRedirect(reverse("portal:apply_check", args=[draft.token]))
         return HttpResponseRedirect(after.address(draft.token))
     context = read.form_page(actor, draft, place, locale(), errors=errors, notes=sent.file_faults)

@@ -151,9 +151,7 @@ def _require_short(text: str, most: int, name: str = "reason") -> None:
 def correct(request: HttpRequest, token: str) -> HttpResponse:
     """Open the correction: what was handed in before, and the list of what is missing."""
     draft = services.start_correction(by=signed_in(request), case_id=_case(request, token).id)
-    # An elder sees first what is asked for and everything he gave, and changes that alone.
-    route = "portal:apply_check" if is_elder(request) else "portal:apply"
-    return HttpResponseRedirect(reverse(route, args=[draft.token]))
+    return HttpResponseRedirect(reverse("portal:apply", args=[draft.token]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -51,7 +51,7 @@ def restored(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> tu
         posted.setlist(name, values)
     form = catalog.item_spec(draft.item_id).form
     part = posted.get("_part", "")
-    then = place_of(form, place.key, draft.answers, elder=bool(part), part=part, checking=False)
+    then = place_of(form, place.key, draft.answers, elder=bool(part), part=part, then="")
     sent = page_sent(form, then.page, draft.answers, posted)
     return services.save_draft(by=actor, token=draft.token, answers=sent.answers, page=place.key), True
 

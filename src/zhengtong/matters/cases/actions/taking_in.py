@@ -18,6 +18,7 @@ from zhengtong.matters.cases.actions.sharing import (
 from zhengtong.matters.cases.choices import CloseResult, CloseType, NoticeKind
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.services.closing import close_case
+from zhengtong.matters.cases.services.gaps import entered, listed
 from zhengtong.matters.cases.services.notices import ask_serial, issue_notice
 from zhengtong.matters.cases.services.numbering import ask_exchange_number
 from zhengtong.matters.cases.services.work import Work
@@ -57,15 +58,14 @@ def request_correction(call: Call) -> None:
             _("Correction was already requested once; everything had to be listed then (Article 32)."),
         )
     _taken_up(work)
-    gaps = [str(gap).strip() for gap in work.entry.get("gaps", []) if str(gap).strip()]
+    gaps = listed(entered(work.entry), work.spec)
     work.clocks.stop(ClockName.CORRECTION_NOTICE, work.today)
     dates = work.clocks.start(ClockName.CORRECTION_DUE, work.today, calendars.Limit(work.spec.correction_days))
     due = cast(dt.date, dates.due_on)
     work.urgency(dates)
     work.change(correction_requested_at=work.now)
     work.happen(Event.REQUEST_CORRECTION, {"gaps": len(gaps), "due_on": due.isoformat()})
-    listed = [{"text": gap} for gap in gaps]
-    issue_notice(work, NoticeKind.CORRECTION, {"gaps": listed, "due_on": due.isoformat()})
+    issue_notice(work, NoticeKind.CORRECTION, {"gaps": gaps, "due_on": due.isoformat()})
 
 
 @action("cases.resubmit@1")

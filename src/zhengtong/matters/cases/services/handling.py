@@ -15,7 +15,7 @@ from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.registry import EXTEND, TERMINATE
 from zhengtong.matters.cases.services.closing import close_case
-from zhengtong.matters.cases.services.entries import Rules, check_entry
+from zhengtong.matters.cases.services.entries import check_entry
 from zhengtong.matters.cases.services.manners import PROPOSED, begin_review
 from zhengtong.matters.cases.services.notices import issue_notice
 from zhengtong.matters.cases.services.opinions import discard_opinion_drafts, keep_opinion
@@ -56,7 +56,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         if wants_words(task):
             raise Conflict("cases.opinion_asked", _("You were asked for an opinion; give it, and who asked decides."))
         work.entry, work.outcome, work.facts_anew = entry, outcome, facts
-        check_entry(outcome, entry, Rules(work.spec.procedures, work.spec.licence))
+        check_entry(outcome, entry, work.spec)
         _forbid_second_correction(work)
         _forbid_same_person(work, given())
         begin_review(work, task)

@@ -1,7 +1,7 @@
 """Letters shown before they are sent: composed from the same facts, numbered only when they are."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhengtong.engines import calendars
@@ -11,6 +11,7 @@ from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.choices import NoticeKind
 from zhengtong.matters.cases.models import Case, Notice
 from zhengtong.matters.cases.queries import case_by_id
+from zhengtong.matters.cases.services.gaps import Gap, listed
 from zhengtong.matters.cases.services.papers import notice_facts
 from zhengtong.matters.cases.services.specs import spec_of
 from zhengtong.matters.deadlines.queries import calendar
@@ -18,12 +19,12 @@ from zhengtong.matters.deadlines.queries import calendar
 UNNUMBERED = "（文号送达时编定）"
 
 
-def preview_correction(*, by: Actor, case_id: int, gaps: list[str]) -> Letter:
+def preview_correction(*, by: Actor, case_id: int, gaps: Sequence[Gap]) -> Letter:
     """The one-off correction notice as it would leave today."""
     case = case_by_id(by, case_id)
-    due = calendars.last_day(calendar(), clock.today(), calendars.Limit(spec_of(case.item_id).correction_days))
-    listed = [{"text": gap} for gap in gaps]
-    return _preview(case, NoticeKind.CORRECTION, {"gaps": listed, "due_on": due.isoformat()})
+    spec = spec_of(case.item_id)
+    due = calendars.last_day(calendar(), clock.today(), calendars.Limit(spec.correction_days))
+    return _preview(case, NoticeKind.CORRECTION, {"gaps": listed(gaps, spec), "due_on": due.isoformat()})
 
 
 def preview_acceptance(*, by: Actor, case_id: int) -> Letter:
