@@ -212,8 +212,8 @@ CLERK += [node("endEvent", "e"), chain("s", "a", "x", "z", "e")]
         ),
         (
             [
-                *(node("startEvent", "os"), node("intermediateCatchEvent", "c", timer()), task("k")),
-                *(node("intermediateCatchEvent", "b", signal()), chain("os", "c", "b", "k")),
+                *(node("startEvent", "os"), node("intermediateCatchEvent", "later", timer()), task("k")),
+                *(node("intermediateCatchEvent", "b", signal()), chain("os", "later", "b", "k")),
             ],
             [("a", []), ("z", [1]), ("k", [])],
         ),

@@ -2,8 +2,10 @@
 
 import pathlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from engines.bpmn_drawing import (
     NOW,
@@ -19,6 +21,7 @@ from engines.bpmn_drawing import (
     line,
     message,
     node,
+    process,
     script,
     service,
     signal,
@@ -40,6 +43,7 @@ from zhengtong.engines.bpmn import (
     read,
     start,
     step,
+    write,
 )
 from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.instants import Duration, parse_duration, parse_instant
@@ -792,6 +796,47 @@ def test_choosing_a_process() -> None:
     with pytest.raises(BpmnError) as caught:
         compile_process(read(none))
     assert caught.value.code == "bpmn.no_process"
+
+
+def _refused(xml: bytes, name: str) -> set[tuple[str, str, int | None]]:
+    with pytest.raises(ModelRefused) as caught:
+        compile_process(read(xml), name)
+    return {(each.code, each.element, each.line) for each in caught.value.findings if each.blocking}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        process("q", node("startEvent", "q_s"), node("endEvent", "a"), chain("q_s", "a")),
+        '<message id="a" name="another"/>',
+        '<collaboration id="c"><participant id="a" processRef="p"/></collaboration>',
+    ],
+    ids=["of another process", "of a message", "of a pool"],
+)
+def test_an_id_of_two_things_is_refused_wherever_they_stand_and_kept(beside: str) -> None:
+    xml = document(SIMPLE, beside=beside)
+    assert ("bpmn.id_duplicate", "a") in {each[:2] for each in _refused(xml, "p")}
+    assert etree.tostring(etree.fromstring(write(read(xml))), method="c14n2") == etree.tostring(
+        etree.fromstring(xml), method="c14n2"
+    )
+
+
+def test_an_id_used_twice_is_told_where_it_stands_and_where_else() -> None:
+    ends = node("endEvent", "e2")
+    xml = document(
+        "\n" + START + END + chain("s", "e") + "\n" + task("a") + flow("s", "a") + flow("a", "e"),
+        beside="\n"
+        + process("q", node("startEvent", "s2") + node("userTask", "a") + ends + chain("s2", "a", "e2"))
+        + process("r", node("startEvent", "s3") + node("endEvent", "e3") + chain("s3", "e3")),
+    )
+    assert _refused(xml, "p") == {("bpmn.id_duplicate", "a", 3)}
+    assert _refused(xml, "q") == {("bpmn.id_duplicate", "a", 4)}
+    assert compile_process(read(xml), "r").process == "r"  # it shares nothing with them
+    report: Any = check(xml)
+    found = [each for each in report["findings"] if each["blocking"]]
+    assert [(each["process"], each["element"], each["line"]) for each in found] == [("p", "a", 3), ("q", "a", 4)]
+    assert "在第 4 行也用了" in found[0]["message"]["zh-hans"]
+    assert "on line 3 as well" in found[1]["message"]["en"]
 
 
 def _pool(*flows: tuple[str, str, str]) -> str:

@@ -115,9 +115,7 @@ ENDING: dict[str, list[str]] = {
         ),
     ],
 }
-CALLED = process(
-    "q", node("startEvent", "qs"), task("c"), node("endEvent", "stop", error("x")), chain("qs", "c", "stop")
-)
+CALLED = process("q", node("startEvent", "qs"), task("qc"), node("endEvent", "qe", error("x")), chain("qs", "qc", "qe"))
 
 
 @pytest.mark.parametrize("name", ENDING)

@@ -61,9 +61,9 @@ HELD += node("endEvent", "no", CANCELLED) + node("endEvent", "ok")
 HELD += chain("tx_s", "i", "tg") + flow("tg", "no", "v = 1") + flow("tg", "ok", name="t_ok")
 BODY = [
     node("startEvent", "s"),
-    adhoc("h", undoable("a"), task("b"), task("c"), chain("b", "c"), until="v = 2", ordering="Sequential"),
-    sub("q", undoable("d"), node("task", "k", MANY), node("endEvent", "qe"), chain("q_s", "d", "k", "qe")),
-    node("boundaryEvent", "bad", error("x"), attachedToRef="q"),
+    adhoc("h", undoable("a"), task("b"), task("b2"), chain("b", "b2"), until="v = 2", ordering="Sequential"),
+    sub("r", undoable("d"), node("task", "k", MANY), node("endEvent", "re"), chain("r_s", "d", "k", "re")),
+    node("boundaryEvent", "bad", error("x"), attachedToRef="r"),
     node("boundaryEvent", "tick", timer("R3/P1D", "timeCycle"), attachedToRef="h", cancelActivity="false"),
     node("transaction", "tx", HELD),
     node("boundaryEvent", "left", CANCELLED, attachedToRef="tx"),
@@ -76,7 +76,7 @@ BODY = [
     script("y", "v + 1", zt_result="v"),
     node("endEvent", "e", escalation("y")),
     handler("w", message("m"), task("wt"), node("endEvent", "we"), chain("w_s", "wt", "we"), beside=True),
-    chain("s", "h", "q", "tx", "ask", "g", "told", "t", "e"),
+    chain("s", "h", "r", "tx", "ask", "g", "told", "t", "e"),
     chain("g", "late", "y", "e"),
     chain("bad", "cry", "e"),
     chain("left", "e"),

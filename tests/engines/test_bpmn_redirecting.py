@@ -125,7 +125,7 @@ def test_inside_a_sub_process_or_a_called_process_it_stays_there() -> None:
     run.take(redirect(run.graph, run.state, run.at("x"), "y", {}, NOW))
     assert run.places == ["c"]
     called = process(
-        "q", node("startEvent", "s"), task("x"), task("w"), node("endEvent", "y"), chain("s", "x", "w", "y")
+        "q", node("startEvent", "q_s"), task("x"), task("w"), node("endEvent", "y"), chain("q_s", "x", "w", "y")
     )
     body = START, node("callActivity", "call", calledElement="q"), END, chain("s", "call", "e")
     run = Instance(compile_process(read(document(*body, beside=called)), "p"))

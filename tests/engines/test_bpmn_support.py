@@ -299,7 +299,7 @@ SET: dict[str, tuple[str, list[str]]] = {
         ["a", "i", "h"],
     ),
     "ad-hoc sub-process": (between(adhoc("h", task("i") + task("k")), "h"), ["i", "k", "h"]),
-    "call activity": (between(node("callActivity", "a", calledElement="q")), ["i", "a"]),
+    "call activity": (between(node("callActivity", "a", calledElement="called")), ["ci", "a"]),
     "parallel multi-instance": (between(node("userTask", "a", MANY.format("", ""))), ["a"] * 4),
     "sequential multi-instance": (between(node("userTask", "a", MANY.format(' isSequential="true"', ""))), ["a"] * 4),
     "completion condition": (between(node("userTask", "a", MANY.format("", ENOUGH))), ["a"] * 3),
@@ -343,7 +343,7 @@ SET: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize("name", SET)
 def test_the_executable_set_runs(name: str) -> None:
     body, done = SET[name]
-    called = process("q", node("startEvent", "qs") + task("i") + chain("qs", "i"))
+    called = process("called", node("startEvent", "cs") + task("ci") + chain("cs", "ci"))
     xml = document(body, beside=called)
     compiled: Graph = compile_process(read(xml), "p")
     played = Trace(compiled, {"y": True}, NOW, 60)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhengtong.engines.bpmn.commands import SendMessage
-from zhengtong.engines.bpmn.compilation.compiling import compile_process
+from zhengtong.engines.bpmn.compilation.compiling import Made, compile_process
 from zhengtong.engines.bpmn.compilation.reading import Model
 from zhengtong.engines.bpmn.compilation.wiring import bare, qualified
 from zhengtong.engines.bpmn.errors import Finding, ModelRefused
@@ -62,9 +62,10 @@ def compile_pools(model: Model, library: Mapping[str, Graph] | None = None) -> P
     pools = {p.get("id") or "": bare(p.get("processRef")) for p in root.iter(qualified("participant"))}
     graphs: dict[str, Graph] = {}
     findings: list[Finding] = []
+    made = Made(model)
     for process in dict.fromkeys(name for name in pools.values() if name):
         try:
-            graphs[process] = compile_process(model, process, library)
+            graphs[process] = compile_process(model, process, library, made)
         except ModelRefused as refusal:
             findings += refusal.findings
     if any(finding.blocking for finding in findings):

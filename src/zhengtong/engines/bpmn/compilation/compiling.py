@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from zhengtong.engines.bpmn.compilation.collaborating import collaborate
@@ -11,7 +12,7 @@ from zhengtong.engines.bpmn.compilation.lanes import roles_by_lane
 from zhengtong.engines.bpmn.compilation.levels import tie
 from zhengtong.engines.bpmn.compilation.reaching import reach
 from zhengtong.engines.bpmn.compilation.reading import Model, read
-from zhengtong.engines.bpmn.compilation.survey import find, survey, survey_document
+from zhengtong.engines.bpmn.compilation.survey import find, shared_ids, survey, survey_document
 from zhengtong.engines.bpmn.compilation.wiring import bare, own, qualified, wire
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.graph import Graph, Node
@@ -22,17 +23,24 @@ MOVE_LIMIT = 5000
 
 @dataclass
 class Made:
-    """Of one document: its processes by id, and those compiled as they stand, each once, with their findings."""
+    """What is known of one document: its processes, those compiled as they stand, each once, with their findings, and
+    what is to be said of ids used twice."""
 
+    model: Model
     graphs: dict[str, tuple[Graph, tuple[Finding, ...]]] = field(default_factory=dict)
-    processes: dict[str, list[Any]] = field(default_factory=dict)
 
-    def beside(self, model: Model) -> Mapping[str, list[Any]]:
-        """The processes of the document, several where an id is used again."""
-        if not self.processes:
-            for process in model.tree.getroot().findall(qualified("process")):
-                self.processes.setdefault(process.get("id") or "", []).append(process)
-        return self.processes
+    @cached_property
+    def processes(self) -> Mapping[str, list[Any]]:
+        """The processes by id, several where it is used again, in document order; "" is that of one without an id."""
+        found: dict[str, list[Any]] = {}
+        for process in self.model.tree.getroot().findall(qualified("process")):
+            found.setdefault(process.get("id") or "", []).append(process)
+        return found
+
+    @cached_property
+    def shared(self) -> Mapping[Any, list[Finding]]:
+        """Findings for ids used twice, by process; under None those beside the processes."""
+        return shared_ids(self.model.tree.getroot())
 
 
 def compile_process(
@@ -48,8 +56,8 @@ def compile_process(
     Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
     a process of the document that it calls, would not be executed as written.
     """
-    made = made or Made()
-    beside = made.beside(model)
+    made = made or Made(model)
+    beside = made.processes
     chosen = _choose(beside, process_id)
     name = chosen.get("id") or ""
     graphs = dict(library or {})
@@ -57,7 +65,7 @@ def compile_process(
     waiting = [chosen]
     asked = {name}
     for process in waiting:
-        graph = _compiled(model, process, findings, made)
+        graph = _compiled(process, findings, made)
         graphs[graph.process] = graph
         for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
             asked.add(called)
@@ -74,21 +82,21 @@ def compile_process(
     return graphs[name]
 
 
-def _compiled(model: Model, process: Any, findings: list[Finding], made: Made) -> Graph:
+def _compiled(process: Any, findings: list[Finding], made: Made) -> Graph:
     """As `_compile`, once for each process in `made`."""
     name = process.get("id") or ""
     if name not in made.graphs:
         found: list[Finding] = []
-        graph = _compile(model, process, found)
+        graph = _compile(process, found, made)
         made.graphs[name] = graph, tuple(found)
     graph, known = made.graphs[name]
     findings += known
     return graph
 
 
-def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
+def _compile(process: Any, findings: list[Finding], made: Made) -> Graph:
     """One process as it stands; what is wrong with it goes to `findings`."""
-    root = model.tree.getroot()
+    root = made.model.tree.getroot()
     wiring = wire(process, declared_in(root), root.get("expressionLanguage") or "")
     ties = tie(wiring, process)
     collaboration = collaborate(root, process, wiring.declared.messages)
@@ -100,6 +108,7 @@ def _compile(model: Model, process: Any, findings: list[Finding]) -> Graph:
         if name in ties:
             ties[name].role = role
     nodes = {draft.id: make_node(wiring, draft, ties[draft.id]) for draft in wiring.drafts.values()}
+    findings += [*made.shared.get(process, ()), *made.shared.get(None, ())]
     findings += [*survey_document(root, process), *survey(process), *wiring.findings]
     findings += collaboration.findings
     return Graph(
@@ -149,7 +158,7 @@ def check(xml: bytes) -> dict[str, object]:
         return refused(fault)
     processes: list[dict[str, object]] = []
     findings: list[dict[str, object]] = []
-    made = Made()
+    made = Made(model)
     told: set[tuple[object, ...]] = set()
     for name in model.process_ids:
         executable, found = _check_process(model, name, made)

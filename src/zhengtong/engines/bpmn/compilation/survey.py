@@ -43,12 +43,14 @@ _INSIDE: Mapping[str, frozenset[str]] = {
 PLACEHOLDER = "__targetRef_placeholder"
 """The property that bpmn.io puts where a data association ends at an activity without data inputs."""
 
+_PROCESS = f"{{{BPMN}}}process"
+_IDS = etree.XPath(".//bpmn:*/@id", namespaces={"bpmn": BPMN}, smart_strings=False)
 _NEEDING_ID = frozenset(f"{{{BPMN}}}{tag}" for tag in FLOW_NODES | {"sequenceFlow"})
 
 
 def survey(process: Any) -> list[Finding]:
     """Findings for the process element and all within it, in document order."""
-    findings = list(_duplicates(process))
+    findings: list[Finding] = []
     stack = [process]
     while stack:
         element = stack.pop()
@@ -194,11 +196,34 @@ def _foreign(element: Any, namespace: str, name: str) -> Finding:
     return find(code, element, blocking=not kept, extension=f"{{{namespace}}}{name}"[:200])
 
 
-def _duplicates(process: Any) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for element in process.iter(f"{{{BPMN}}}*"):
-        name = element.get("id")
-        if name:
-            if name in seen:
-                yield find("bpmn.id_duplicate", element)
-            seen.add(name)
+def shared_ids(root: Any) -> dict[Any, list[Finding]]:
+    """Findings for ids that a document uses more than once, by the process they stand in; None is beside them all.
+
+    References lead by ids, so nobody can tell what is meant by one that two things have. Of several uses in one place
+    the first is not told.
+    """
+    names: Any = _IDS(root)
+    if len(names) == len(set(names)):
+        return {}
+    used: dict[str, list[tuple[Any, Any]]] = {}
+    for child in root.iterchildren(tag=etree.Element):
+        process = child if child.tag == _PROCESS else None
+        for element in child.iter(f"{{{BPMN}}}*"):
+            if name := element.get("id"):
+                used.setdefault(name, []).append((process, element))
+    found: dict[Any, list[Finding]] = {}
+    for uses in used.values():
+        if len(uses) > 1:
+            _tell_shared(uses, found)
+    return found
+
+
+def _tell_shared(uses: list[tuple[Any, Any]], found: dict[Any, list[Finding]]) -> None:
+    first, second = uses[0][1], uses[1][1]
+    places: dict[Any, list[Any]] = {}
+    for process, element in uses:
+        places.setdefault(process, []).append(element)
+    for process, elements in places.items():
+        for element in elements[1:] or elements:
+            other = second if element is first else first
+            found.setdefault(process, []).append(find("bpmn.id_duplicate", element, other=other.sourceline))

@@ -37,7 +37,7 @@ def review(xml: bytes, limit: int = STATE_LIMIT) -> dict[str, object]:
 
 def _together(model: Model, names: Iterable[str], limit: int) -> dict[str, Soundness]:
     """The soundness of processes of one document, those that others call before them, so that each is examined once."""
-    made = Made()
+    made = Made(model)
     graphs: dict[str, Graph] = {}
     for name in names:
         with suppress(BpmnError):

@@ -118,7 +118,10 @@ _FINDINGS: dict[str, tuple[str, str]] = {
         "第 {line} 行的 {tag} 没有 id。请补上。",
         "{tag} on line {line} has no id. Give it one.",
     ),
-    "bpmn.id_duplicate": ("编号 {element} 用了不止一次。请改名。", "The id {element} is used more than once. Rename."),
+    "bpmn.id_duplicate": (
+        "编号 {element} 在第 {other} 行也用了。请改其中一个。",
+        "The id {element} is used on line {other} as well. Change one of them.",
+    ),
     "bpmn.start_missing": (
         "{element} 没有开始事件。请加一个。",
         "{element} has no start event. Add one.",
