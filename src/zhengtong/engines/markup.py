@@ -87,16 +87,18 @@ class _Measure:
     count: int = 0
 
     def take(self, found: Iterator[tuple[str, Any]]) -> None:
-        bounds = self.reader
+        bounds, depth, count = self.reader, self.depth, self.count
+        levels, elements, attributes = bounds.most_levels, bounds.most_elements, bounds.most_attributes
         for action, element in found:
             if action == "end":
-                self.depth -= 1
+                depth -= 1
                 continue
-            self.depth += 1
-            self.count += 1
-            if self.depth > bounds.most_levels:
-                bounds.refuse("too_deep", f"line {element.sourceline}", limit=bounds.most_levels)
-            if self.count > bounds.most_elements:
-                bounds.refuse("too_many", f"line {element.sourceline}", limit=bounds.most_elements)
-            if len(element.attrib) > bounds.most_attributes:
-                bounds.refuse("too_many_attributes", f"line {element.sourceline}", limit=bounds.most_attributes)
+            depth += 1
+            count += 1
+            if depth > levels:
+                bounds.refuse("too_deep", f"line {element.sourceline}", limit=levels)
+            if count > elements:
+                bounds.refuse("too_many", f"line {element.sourceline}", limit=elements)
+            if len(element.attrib) > attributes:
+                bounds.refuse("too_many_attributes", f"line {element.sourceline}", limit=attributes)
+        self.depth, self.count = depth, count

@@ -27,20 +27,12 @@ class Collaboration:
 def collaborate(root: Any, process: Any, declared: Mapping[str, str]) -> Collaboration:
     """What the collaborations of a document say about `process`; `declared` has the names of messages by id."""
     result = Collaboration()
-    inside = {element.get("id"): local_name(element) for element in process.iter(f"{qualified('')}*")}
-    # Pools of which nothing is drawn, so that nobody but a reader expects anything of a flow to them.
-    closed = set()
-    for participant in root.iter(qualified("participant")):
-        if bare(participant.get("processRef")) == process.get("id"):
-            inside[participant.get("id")] = "participant"
-            result.findings += strange(participant)
-            if participant.find(qualified("participantMultiplicity")) is not None:
-                result.findings.append(find("bpmn.participant_multiple", participant))
-        elif not participant.get("processRef"):
-            closed.add(participant.get("id"))
-    inside.pop(None, None)
+    pools, flows = list(root.iter(qualified("participant"))), list(root.iter(qualified("messageFlow")))
+    if not pools and not flows:
+        return result
+    inside, closed = _ends(result, process, pools)
     several: set[str] = set()
-    for flow in root.iter(qualified("messageFlow")):
+    for flow in flows:
         _flow(result, inside, closed, flow)
         for end in (bare(flow.get("sourceRef")), bare(flow.get("targetRef"))):
             if end in result.messages:
@@ -50,6 +42,23 @@ def collaborate(root: Any, process: Any, declared: Mapping[str, str]) -> Collabo
     for end in several:
         del result.messages[end]
     return result
+
+
+def _ends(result: Collaboration, process: Any, pools: list[Any]) -> tuple[dict[Any, str], set[Any]]:
+    """The tags of what message flows may leave and reach in the process, by id, its pool among them; and the pools of
+    which nothing is drawn, so that nobody but a reader expects anything of a flow to them."""
+    inside = {element.get("id"): local_name(element) for element in process.iter(f"{qualified('')}*")}
+    closed = set()
+    for participant in pools:
+        if bare(participant.get("processRef")) == process.get("id"):
+            inside[participant.get("id")] = "participant"
+            result.findings += strange(participant)
+            if participant.find(qualified("participantMultiplicity")) is not None:
+                result.findings.append(find("bpmn.participant_multiple", participant))
+        elif not participant.get("processRef"):
+            closed.add(participant.get("id"))
+    inside.pop(None, None)
+    return inside, closed
 
 
 def _name(flow: Any, declared: Mapping[str, str]) -> str:

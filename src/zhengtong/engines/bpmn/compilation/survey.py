@@ -59,7 +59,8 @@ def survey(process: Any) -> list[Finding]:
             findings += _attributes(element, _RULES[tag])
         if not len(element):
             continue
-        findings += _twice(element)
+        if len(element) > 1:
+            findings += _twice(element)
         known, inside = _INSIDE[tag], []
         for child in element.iterchildren(tag=etree.Element):
             name = child.tag

@@ -15,6 +15,7 @@ from zhengtong.engines.errors import EngineError
 from zhengtong.engines.feel import Expression, compile_expression
 
 _PREFIX = f"{{{BPMN}}}"
+_CONDITION = f"{_PREFIX}conditionExpression"
 _OWN: Mapping[str, str] = {name: f"{{{ZT}}}{name}" for name in OWN}
 Children = Mapping[str, list[Any]]
 _NONE: Children = {}
@@ -157,12 +158,14 @@ def _draft(wiring: Wiring, element: Any, tag: str, name: str, scope: str) -> Non
 
 
 def _connect(wiring: Wiring, flow: Any, scope: str) -> None:
-    source = _end(wiring, flow, "source")
-    target = _end(wiring, flow, "target")
+    source, target = wiring.drafts.get(flow.get("sourceRef")), wiring.drafts.get(flow.get("targetRef"))
     name = flow.get("id") or ""
     wiring.flows[name] = flow
     if source is None or target is None:
         _loosen(wiring, name, source, target)
+        for side, end in (("source", source), ("target", target)):
+            if end is None:
+                _lacks(wiring, flow, side)
         return
     if not source.scope == target.scope == scope:
         _loosen(wiring, name, source, target)
@@ -181,16 +184,14 @@ def _loosen(wiring: Wiring, flow: str, source: Draft | None, target: Draft | Non
         target.loose.add("incoming")
 
 
-def _end(wiring: Wiring, flow: Any, side: str) -> Draft | None:
+def _lacks(wiring: Wiring, flow: Any, side: str) -> None:
     name = flow.get(f"{side}Ref") or ""
-    draft = wiring.drafts.get(name)
-    if draft is None and (name not in wiring.refused_ids or not name):
+    if name not in wiring.refused_ids or not name:
         wiring.report(f"bpmn.flow_{side}_missing", flow, source=name[:100], target=name[:100])
-    return draft
 
 
 def _condition(wiring: Wiring, flow: Any, source: Draft) -> Expression | None:
-    element = flow.find(qualified("conditionExpression"))
+    element = next((child for child in flow if child.tag == _CONDITION), None)
     if element is None:
         return None
     wiring.conditioned.add(flow.get("id") or "")
@@ -227,7 +228,8 @@ def _references(draft: Draft, tag: str) -> list[str]:
 
 def own(element: Any, name: str) -> str:
     """The value of one of our own attributes, or empty text."""
-    return (element.get(_OWN[name]) or "").strip()
+    value = element.get(_OWN[name])
+    return value.strip() if value else ""
 
 
 def bare(name: str | None) -> str:
