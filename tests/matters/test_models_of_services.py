@@ -173,6 +173,7 @@ def test_the_way_back_is_another_version(world: made.World) -> None:
         ('zt:action="cases.propose@1"', 'zt:action="cases.dance@1"', "propose", "modelling.action_unknown"),
         ('zt:action="cases.propose@1"', 'zt:action="cases.site_check@1"', "approve", "packs.life_action"),
         ('zt:decision="受理核查"', 'zt:decision="占卜"', "rules", "packs.decision_unknown"),
+        ("受理核查.办理路线 in", "受理核查.路线 in", "if_visit", "packs.answer_misread"),
         ('zt:outcomes="checked"', 'zt:outcomes="looked_at"', "site_check", "packs.outcome_unknown"),
         ('zt:clock="acceptance"', 'zt:clock="moon"', "acceptance_expired", "packs.clock_unknown"),
     ],

@@ -312,6 +312,9 @@ def beside(anchors, addition):
             beside(("    不予: 不予\n", "    不予: refused\n"), "    再议: x\n"),
         ),
         ("process.bpmn", 'zt:decision="高龄津贴核定"', 'zt:decision="别的"', "packs.decision_unknown", []),
+        ("process.bpmn", '高龄津贴核定.结论 = "准予"', '高龄津贴核定.结果 = "准予"', "packs.answer_misread", []),
+        ("process.bpmn", '高龄津贴核定.结论 = "不予"', "高龄津贴核定.结论 = false", "packs.answer_misread", []),
+        ("process.bpmn", '高龄津贴核定.结论 = "不予"', '高龄津贴核定.结论.值 = "不予"', "packs.answer_misread", []),
         ("rules.dmn", "<definitions", "<definitons", "packs.rules", []),
         ("rules.dmn", "&lt; 80", "&lt; 79", "packs.rules", []),
         ("rules.dmn", "&lt; 80", "&lt; 85", "packs.rules", []),
@@ -340,6 +343,15 @@ def test_each_fault_is_found_on_its_line(copy, name, before, after, code, also):
     assert place in (name, "service.yaml", "process.bpmn", "rules.dmn")
     assert int(line) > 0
     assert all("{" not in found[code].text(locale) for locale in ("zh-hans", "en"))
+
+
+def test_a_condition_that_names_a_column_the_rules_lack_says_which_there_are(copy):
+    line = changed(copy, "process.bpmn", '高龄津贴核定.结论 = "准予"', '高龄津贴核定.结果 = "准予"')
+    (found,) = check_pack(copy, facts=FACTS)
+    assert (found.code, found.blocking) == ("packs.answer_misread", True)
+    assert 0 <= line - int(found.position.partition(":")[2]) < 2
+    assert "没有条目“结果”" in found.text()
+    assert "context<结论: string, 每月金额: number>" in found.text("en")
 
 
 def test_rules_without_a_model_and_a_process_without_rules_are_found(copy):

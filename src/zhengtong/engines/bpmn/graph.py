@@ -1,6 +1,6 @@
 """The compiled process: everything a step asks is already looked up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -196,3 +196,20 @@ class Graph:
     conditional: bool = False
     library: "Mapping[str, Graph]" = field(default_factory=dict)
     reach: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]] = field(default_factory=dict)
+
+    def expressions(self) -> Iterator[tuple[str, Expression]]:
+        """Every expression of the process with the id of the flow or element that has it, in document order."""
+        for node in self.nodes.values():
+            yield from ((node.id, expression) for expression in _of(node) if expression is not None)
+            yield from ((flow.id, flow.condition) for flow in node.outgoing if flow.condition is not None)
+
+
+def _of(node: Node) -> Iterator[Expression | None]:
+    yield from (node.condition, node.script)
+    yield from (transfer.value for transfer in (*node.inputs, *node.outputs))
+    if node.timer is not None:
+        yield node.timer.expression
+    if node.loop is not None:
+        yield from (node.loop.condition, node.loop.cardinality, node.loop.until)
+    if node.adhoc is not None:
+        yield node.adhoc.until

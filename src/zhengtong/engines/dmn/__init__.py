@@ -1,6 +1,7 @@
 """DMN 1.1 to 1.5: read a decision model, compile it, ask it, say why, and look for its faults before it is used."""
 
 from zhengtong.engines.dmn.analysing import analyse
+from zhengtong.engines.dmn.answering import answer_type
 from zhengtong.engines.dmn.compiling import compile_model
 from zhengtong.engines.dmn.deciding import Result, decide
 from zhengtong.engines.dmn.errors import Diagnostic, DmnError, Finding
@@ -22,6 +23,7 @@ __all__ = [
     "Result",
     "Trace",
     "analyse",
+    "answer_type",
     "compile_model",
     "decide",
     "explain",

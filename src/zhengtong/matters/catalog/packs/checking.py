@@ -12,12 +12,13 @@ from zhengtong.engines.forms import Form, compile_form
 from zhengtong.matters.catalog import choices
 from zhengtong.matters.catalog.packs.examples import example_findings, is_example
 from zhengtong.matters.catalog.packs.findings import Finding, PackError
-from zhengtong.matters.catalog.packs.fitting import House, element_findings, place_of
+from zhengtong.matters.catalog.packs.fitting import House, answer_findings, element_findings, place_of
 from zhengtong.matters.catalog.packs.laws import LawTexts
 from zhengtong.matters.catalog.packs.loading import Pack, load_pack
 from zhengtong.matters.catalog.packs.materials import material_findings
 from zhengtong.matters.catalog.packs.results import result_findings
 from zhengtong.matters.catalog.packs.rules import Facts, rule_findings
+from zhengtong.matters.catalog.packs.rules.rulebook import FILE, compiled
 from zhengtong.matters.catalog.packs.sources import read_yaml
 
 LICENCE_LIMIT = 20
@@ -154,7 +155,17 @@ def _process(pack: Pack, house: House) -> Iterator[Finding]:
         cause = fault.as_dict()["message"]
         yield Finding("packs.soundness", place_of(raw, fault.elements[0]), {"cause": cause}, blocking=fault.blocking)
     yield from element_findings(pack, graph, raw, house)
+    yield from _misread(pack, graph, raw)
     yield from _unused(pack, graph)
+
+
+def _misread(pack: Pack, graph: bpmn.Graph, raw: bytes) -> Iterator[Finding]:
+    try:
+        decisions = compiled(pack.files[FILE]).decisions if FILE in pack.files else None
+    except EngineError:  # the check of the rules says why they cannot be read
+        return
+    if decisions is not None:
+        yield from answer_findings(graph, raw, decisions)
 
 
 def _not_executable(pack: Pack) -> Iterator[Finding]:

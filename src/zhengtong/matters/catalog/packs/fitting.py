@@ -3,12 +3,16 @@
 Every finding names the `element` it is about, so that one who draws can be shown it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import override
 
+from zhengtong.engines import dmn
 from zhengtong.engines.bpmn import Graph, Kind, Node, compile_process, read, too_long
+from zhengtong.engines.errors import LOCALES
+from zhengtong.engines.feel import FeelType, static_faults
 from zhengtong.matters.catalog.packs.findings import Finding
 from zhengtong.matters.catalog.packs.living import Misfit, misfits
 from zhengtong.matters.catalog.packs.loading import Pack
@@ -35,11 +39,15 @@ def process_findings(pack: Pack, xml: bytes, house: House) -> Iterator[Finding]:
     """What keeps an executable process (BPMN) from serving a pack, whether or not it is the pack's own."""
     graph = compile_process(read(xml))
     yield from element_findings(pack, graph, xml, house)
-    known = _decisions(pack)
+    raw = pack.files.get(FILE)
+    decisions = compiled(raw).decisions if raw else None
+    known = tuple(decision.name for decision in decisions.model.decisions) if decisions else ()
     for node in graph.nodes.values():
         if node.decision and node.decision not in known:
             params = {"element": node.id, "decision": node.decision, "known": "、".join(known)}
             yield Finding("packs.decision_unknown", place_of(xml, node.id), params)
+    if decisions is not None:
+        yield from answer_findings(graph, xml, decisions)
 
 
 def element_findings(pack: Pack, graph: Graph, xml: bytes, house: House) -> Iterator[Finding]:
@@ -85,9 +93,32 @@ def _of_node(node: Node, declared: set[str], house: House) -> Iterator[tuple[str
         yield "packs.outcome_unknown", {"outcome": outcome, "known": " ".join(sorted(house.outcomes or ()))}
 
 
-def _decisions(pack: Pack) -> tuple[str, ...]:
-    raw = pack.files.get(FILE)
-    return tuple(decision.name for decision in compiled(raw).decisions.model.decisions) if raw else ()
+def answer_findings(graph: Graph, xml: bytes, decisions: dmn.Decisions) -> Iterator[Finding]:
+    """Expressions of a process that ask of a decision's answer what it never has: they would come to nothing."""
+    answers = _answers(graph, decisions)
+    for element, expression in graph.expressions():
+        types = {name: kind for name, kind in answers.items() if name in expression.names}
+        for fault in static_faults(expression, types) if types else ():
+            cause = {locale: fault.text(locale) for locale in LOCALES}
+            known = "；".join(f"{name}: {kind}" for name, kind in types.items())
+            params = {"element": element, "expression": expression.text[:200], "cause": cause, "known": known}
+            yield Finding("packs.answer_misread", place_of(xml, element), params)
+
+
+def _answers(graph: Graph, decisions: dmn.Decisions) -> dict[str, FeelType]:
+    """The type of the answer to each decision asked, by the name under which the process knows it.
+
+    Not of one that goes elsewhere, nor of one whose name something else in the process has as well.
+    """
+    asked, taken = set(), set()
+    for node in graph.nodes.values():
+        taken |= {node.result, *(transfer.target for transfer in (*node.inputs, *node.outputs))}
+        if node.loop is not None:
+            taken |= {node.loop.item, node.loop.output, node.loop.output_item}
+        if node.decision and not node.outputs:
+            asked.add(node.decision)
+    named = Counter(decision.name for decision in decisions.model.decisions)
+    return {name: dmn.answer_type(decisions, name) for name in sorted(asked - taken) if named[name] == 1}
 
 
 _CODES = {"action": "packs.life_action", "open": "packs.life_open", "unfollowed": "packs.life_unfollowed"}

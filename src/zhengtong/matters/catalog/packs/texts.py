@@ -202,6 +202,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "rules.dmn 没有决策“{decision}”；有的是 {known}",
         "en": "rules.dmn has no decision “{decision}”; it has {known}",
     },
+    "packs.answer_misread": {
+        "zh-hans": "{element} 处的“{expression}”与规则的结果对不上：{cause}。规则给出的是 {known}",
+        "en": "“{expression}” at {element} does not fit what the rules answer: {cause}. They give {known}",
+    },
     "packs.decision_undeclared": {
         "zh-hans": "决策“{decision}”请列入 rules.decisions 并写中英文名称",
         "en": "List the decision “{decision}” in rules.decisions with its names",
