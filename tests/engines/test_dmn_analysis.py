@@ -271,3 +271,40 @@ def _shows(finding: Finding, rule_order: Any) -> None:
     matching = {int(n) for n in decide(rule_order, facts).value}
     assert set(finding.rules) <= matching
     assert bool(matching) == bool(finding.rules)
+
+
+GRANT = item(
+    "Grant", '<itemComponent name="granted"><typeRef>boolean</typeRef></itemComponent>'
+    '<itemComponent name="monthly amount"><typeRef>number</typeRef></itemComponent>'
+)  # fmt: skip
+
+GRANTED = table(
+    "FIRST", [("house hold", "")], [("granted", "boolean"), ("monthly amount", "number")], ("-", "true", "1")
+)
+
+
+@pytest.mark.parametrize(
+    ("logic", "said"),
+    [
+        (literal("if grant.granted then grant.monthly amount else house hold"), ""),
+        (literal("if grant.allowed then 1 else 2"), "There is no entry “allowed”"),
+        (literal('grant.monthly amount + "yuan"'), "“+” has no meaning between number and string"),
+        (literal("house hold.whatever + grant.monthly amount"), ""),
+        (table("FIRST", [("grant.sum", "number")], [("r", "number")], ("-", "1")), "There is no entry “sum”"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("granted", "kind"), [(literal("null"), "Grant"), (GRANTED, "")], ids=["declared", "a table of two columns"]
+)
+def test_an_expression_that_asks_for_a_column_a_decision_lacks_is_found(
+    granted: str, kind: str, logic: str, said: str
+) -> None:
+    decisions = compiled(
+        GRANT,
+        given("house hold"),
+        decision("grant", granted, kind=kind, inputs=["house hold"]),
+        decision("d", logic, inputs=["house hold"], decisions=["grant"]),
+    )
+    found = [each for each in analyse(decisions) if each.code == "dmn.expression_fault"]
+    assert [each.inner.text("en") for each in found if each.inner is not None] == ([said] if said else [])
+    assert all(each.blocking and each.element == "d_d" for each in found)

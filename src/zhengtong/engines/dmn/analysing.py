@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from zhengtong.engines import feel
 from zhengtong.engines.dmn.domains import OTHER, Axis, Piece, make_axis
 from zhengtong.engines.dmn.errors import ANY_OTHER, Finding
 from zhengtong.engines.dmn.hits import bits, equal
@@ -24,6 +25,7 @@ def analyse(decisions: Decisions) -> tuple[Finding, ...]:
     `dmn.undecided` with the reason. Bounded in time whatever the model.
     """
     found = [*decisions.findings, *_elements(decisions)]
+    found += _misread(decisions)
     for table in decisions.tables:
         found += type_faults(table)
         found += _examine(table)
@@ -39,6 +41,14 @@ def _elements(decisions: Decisions) -> Iterator[Finding]:
     for decision in decisions.model.decisions:
         if decision.logic is None:
             yield Finding("dmn.no_logic", decision.id, decision.name, decision.line, blocking=False)
+
+
+def _misread(decisions: Decisions) -> Iterator[Finding]:
+    """Expressions that ask of a name what it never has, or do with it what its type does not bear."""
+    for frame, line, expression in decisions.typed:
+        types = {name: kind for name in expression.names if isinstance(kind := frame.names.get(name), feel.FeelType)}
+        for fault in feel.static_faults(expression, types, names=frame.names, named=frame.types.names):
+            yield Finding("dmn.expression_fault", frame.owner, frame.title, line, inner=fault)
 
 
 def _examine(table: CompiledTable) -> list[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from zhengtong.engines import feel
+from zhengtong.engines.dmn.answering import made_type
 from zhengtong.engines.dmn.errors import DmnError, Finding
 from zhengtong.engines.dmn.frames import Frame, Gathered, Logic, Scope, Session, Value, typed
 from zhengtong.engines.dmn.linking import Graph, Key, Source, Unit, link
@@ -23,7 +24,7 @@ from zhengtong.engines.dmn.model import (
 from zhengtong.engines.dmn.nodes import DecisionNode, Decisions, InputNode, Path, ServiceNode, work_out
 from zhengtong.engines.dmn.reading import read
 from zhengtong.engines.dmn.types import UNTYPED, Declared
-from zhengtong.engines.feel.types import ANY, function_of
+from zhengtong.engines.feel.types import ANY, FeelType, function_of
 
 
 def compile_model(model: Model, imports: Mapping[str, bytes] | None = None) -> Decisions:
@@ -97,6 +98,7 @@ class _Compiler:
         """The decisions, with the findings of all models."""
         found = [*self.gathered.findings, *(each for unit in self.graph.units.values() for each in unit.types.findings)]
         self.decisions.tables = self.gathered.tables
+        self.decisions.typed = self.gathered.typed
         self.decisions.findings = tuple(sorted([*found, *self._names()], key=lambda each: each.line or 0))
         return self.decisions
 
@@ -123,7 +125,7 @@ class _Compiler:
         names: dict[str, Any] = {}
         functions: dict[str, Value] = {}
         for needed in needs:
-            _put(names, self._path(key, needed), known(self._declared(needed)))
+            _put(names, self._path(key, needed), self._known(needed))
         for called in knowledge:
             if called in self.functions:
                 _put(names, self._path(key, called), self.functions[called].type)
@@ -137,6 +139,13 @@ class _Compiler:
             self.gathered,
             unit.model.language,
         ), functions
+
+    def _known(self, key: Key) -> FeelType | None:
+        """The type of something required: as declared, else as its logic makes it; None where neither says."""
+        declared, element = self._declared(key), self.graph.elements[key]
+        if declared.kind == ANY and isinstance(element, Decision):
+            declared = Declared("", made_type(element, self.gathered.tables))
+        return known(declared)
 
     def _declared(self, key: Key) -> Declared:
         node = self.decisions.nodes[key]

@@ -60,9 +60,10 @@ MOST_EXPRESSIONS = 25_000
 
 @dataclass(slots=True)
 class Gathered:
-    """What compiling comes upon: findings, tables, and how many expressions it has read."""
+    """What compiling comes upon: findings, tables, expressions that use names of known types, and how many it read."""
 
     findings: list[Finding] = field(default_factory=list)
+    typed: "list[tuple[Frame, int | None, feel.Expression]]" = field(default_factory=list)
     tables: "list[CompiledTable]" = field(default_factory=list)
     expressions: int = 0
 
@@ -106,6 +107,8 @@ class Frame:
             return None
         for found in expression.faults:
             self._fault("dmn.expression_fault", literal.line, found)
+        if any(isinstance(self.names.get(name), feel.FeelType) for name in expression.names):
+            self.gathered.typed.append((self, literal.line, expression))
         return expression
 
     def tests(self, text: str, line: int | None) -> feel.UnaryTests | None:

@@ -274,7 +274,7 @@ def _quantified(source: Logic, variable: str, body: Logic, *, deciding: bool) ->
     return run
 
 
-def known(declared: Declared) -> Any:
+def known(declared: Declared) -> feel.FeelType | None:
     """What FEEL is told of a name's type: nothing where anything may come."""
     return None if declared.kind.kind == "Any" else declared.kind
 

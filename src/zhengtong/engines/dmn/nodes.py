@@ -6,7 +6,7 @@ from typing import Any
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.errors import DmnError, Finding
-from zhengtong.engines.dmn.frames import Logic, Scope, Session, Value
+from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value
 from zhengtong.engines.dmn.linking import Key
 from zhengtong.engines.dmn.model import Decision, InputData, Model, Service
 from zhengtong.engines.dmn.tables import CompiledTable
@@ -92,6 +92,7 @@ class Decisions:
     nodes: dict[Key, Node] = field(default_factory=dict)
     functions: dict[str, feel.Function] = field(default_factory=dict)
     tables: list[CompiledTable] = field(default_factory=list)
+    typed: list[tuple[Frame, int | None, feel.Expression]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     _plans: dict[tuple[tuple[Key, ...], tuple[Key, ...]], Plan] = field(default_factory=dict)
     _asked: dict[tuple[str | None, str | None], Asked] = field(default_factory=dict)

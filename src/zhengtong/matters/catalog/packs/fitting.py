@@ -98,7 +98,7 @@ def answer_findings(graph: Graph, xml: bytes, decisions: dmn.Decisions) -> Itera
     answers = _answers(graph, decisions)
     for element, expression in graph.expressions():
         types = {name: kind for name, kind in answers.items() if name in expression.names}
-        for fault in static_faults(expression, types) if types else ():
+        for fault in static_faults(expression, types, names=()) if types else ():
             cause = {locale: fault.text(locale) for locale in LOCALES}
             known = "；".join(f"{name}: {kind}" for name, kind in types.items())
             params = {"element": element, "expression": expression.text[:200], "cause": cause, "known": known}
