@@ -12,7 +12,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.policy import SYSTEM, Actor, Grant
 from zhengtong.people.access import queries, rules, services
-from zhengtong.people.access.models import RoleGrant, RolePermission
+from zhengtong.people.access.models import Absence, RoleGrant, RolePermission
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity import services as identity_services
 from zhengtong.people.identity.models import Organisation
@@ -26,6 +26,20 @@ def actor(account):
 
 def post_of(account):
     return identity.posts_held(account.person_id)[0]
+
+
+def leave(account, last_day):
+    for tenure in account.person.tenures.all():
+        identity_services.end_tenure(by=SYSTEM, tenure=tenure, last_day=last_day, reason="调离")
+
+
+def given_before(role, **given):
+    """A grant of nine days ago."""
+    with clock.frozen(clock.now() - dt.timedelta(days=9)):
+        return give.grant(role, **given)
+
+
+LAST_YEAR = dt.date(2024, 1, 1)
 
 
 class TestGrants:
@@ -50,6 +64,73 @@ class TestGrants:
         yesterday = clock.today() - dt.timedelta(days=1)
         identity_services.end_tenure(by=SYSTEM, tenure=tenure, last_day=yesterday, reason="调离")
         assert not policy.may(actor(officer), "cases.accept")
+
+    @pytest.mark.parametrize(
+        ("scope", "placed"), [("org", True), ("org_tree", True), ("region", False), ("all", False)]
+    )
+    def test_what_is_given_to_an_account_does_not_outlive_the_post_it_was_given_with(self, scope, placed):
+        officer = make.officer()
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        place = {"organisation": own} if placed else {"division_code": "110108"} if scope == "region" else {}
+        grant = give.grant(give.role("cases.accept"), account=officer, scope=scope, **place)
+        leave(officer, clock.today())
+        assert policy.may(actor(officer), "cases.accept", own), "to the end of his last day"
+        assert services.end_outlived_grants() == 0
+        with clock.frozen(clock.now() + dt.timedelta(days=1)):
+            assert not policy.may(actor(officer), "cases.accept", own)
+            assert queries.holders("cases.accept", own.pk) == []
+            assert services.end_outlived_grants() == 1
+            assert services.end_outlived_grants() == 0
+            make.tenure(officer.person, make.post(own))
+            assert not policy.may(actor(officer), "cases.accept", own), "coming back revives nothing"
+            assert RoleGrant.objects.get(pk=grant.pk).revoke_reason
+
+    def test_who_leaves_for_another_authority_takes_nothing_along(self):
+        officer = make.officer()
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        given_before(give.role("cases.accept"), account=officer, organisation=own)
+        leave(officer, clock.today() - dt.timedelta(days=1))
+        make.tenure(officer.person, make.post(), valid_from=clock.today())
+        assert not policy.may(actor(officer), "cases.accept", own)
+
+    def test_a_change_of_post_within_it_keeps_what_was_given_for_it(self):
+        officer = make.officer()
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        given_before(give.role("cases.accept"), account=officer, organisation=own)
+        leave(officer, clock.today() - dt.timedelta(days=1))
+        make.tenure(officer.person, make.post(own), valid_from=clock.today())
+        assert policy.may(actor(officer), "cases.accept", own)
+        assert services.end_outlived_grants() == 0
+
+    def test_what_was_given_for_elsewhere_lasts_while_he_serves_at_all(self):
+        officer, elsewhere = make.officer(), make.agency()
+        given_before(give.role("cases.accept"), account=officer, organisation=elsewhere)
+        assert policy.may(actor(officer), "cases.accept", elsewhere)
+        leave(officer, clock.today() - dt.timedelta(days=1))
+        assert not policy.may(actor(officer), "cases.accept", elsewhere)
+
+    def test_a_denial_and_an_account_without_a_post_stay(self):
+        officer, without = make.officer(), make.account("staff")
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        denial = given_before(give.role("cases.accept"), account=officer, organisation=own, deny=True)
+        grant = given_before(give.role("cases.accept"), account=without, organisation=own)
+        leave(officer, clock.today() - dt.timedelta(days=1))
+        assert services.end_outlived_grants() == 0
+        assert policy.may(actor(without), "cases.accept", own)
+        assert not RoleGrant.objects.filter(pk__in=[denial.pk, grant.pk]).exclude(revoked_at=None).exists()
+
+    def test_what_an_absent_colleague_no_longer_has_is_not_lent(self):
+        officer = make.officer()
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        substitute = make.officer(make.post(own))
+        given_before(give.role("task.reviewer"), account=officer, organisation=own)
+        make.tenure(officer.person, make.post(), valid_from=LAST_YEAR)
+        today = clock.today()
+        Absence.objects.create(account=officer, organisation=own, substitute=substitute, begins_on=today, ends_on=today)
+        assert policy.may(actor(substitute), "task.reviewer", own)
+        (here,) = officer.person.tenures.filter(post__organisation=own)
+        identity_services.end_tenure(by=SYSTEM, tenure=here, last_day=today - dt.timedelta(days=1), reason="调离")
+        assert not policy.may(actor(substitute), "task.reviewer", own)
 
     def test_it_ends_at_its_instant(self):
         officer = make.officer()

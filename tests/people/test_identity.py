@@ -15,7 +15,7 @@ from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.ledger.queries import timeline
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
 from zhengtong.people.identity import queries, rules, services, tasks
-from zhengtong.people.identity.models import Account, Organisation, Person
+from zhengtong.people.identity.models import Account, Organisation, Person, Tenure
 from zhengtong.people.identity.providers import LocalRegister
 
 pytestmark = pytest.mark.django_db
@@ -375,6 +375,34 @@ class TestAccounts:
         assert services.disable_idle_accounts(by=SYSTEM) == 0
         with clock.frozen(clock.now() + dt.timedelta(days=91)):
             assert services.disable_idle_accounts(by=SYSTEM) == 1
+
+    def test_who_left_his_last_post_has_his_account_disabled_the_day_after(self):
+        """security.md §8: people leaving, accounts disabled."""
+        leaving, staying, coming, never = make.officer(), make.officer(), make.officer(), make.account("staff")
+        today = clock.today()
+        for officer in (leaving, coming):
+            (tenure,) = Tenure.objects.filter(person=officer.person)
+            services.end_tenure(by=SYSTEM, tenure=tenure, last_day=today, reason="调离")
+        make.tenure(coming.person, valid_from=today + dt.timedelta(days=7))
+        assert tasks.disable_left_accounts() == 0, "his last day is his"
+        with clock.frozen(clock.now() + dt.timedelta(days=1)):
+            assert tasks.disable_left_accounts() == 1
+            states = {row.pk: row.state for row in Account.objects.all()}
+            assert states[leaving.pk] == "disabled"
+            assert {states[row.pk] for row in (staying, coming, never)} == {"active"}
+
+    def test_one_opened_or_made_active_after_he_left_stays(self):
+        back = make.officer()
+        (tenure,) = Tenure.objects.filter(person=back.person)
+        yesterday = clock.today() - dt.timedelta(days=1)
+        services.end_tenure(by=SYSTEM, tenure=tenure, last_day=yesterday, reason="调离")
+        assert tasks.disable_left_accounts() == 0, "opened since"
+        Account.objects.filter(pk=back.pk).update(created_at=clock.now() - dt.timedelta(days=9))
+        assert tasks.disable_left_accounts() == 0, "made active since"
+        with clock.frozen(clock.now() - dt.timedelta(days=9)):
+            early = make.account("staff", holder=back.person)
+        assert tasks.disable_left_accounts() == 1
+        assert Account.objects.get(pk=early.pk).state == "disabled"
 
     def test_it_is_done_daily_and_contents_without_a_row_go_hourly(self):
         laid = {chore.name: chore.seconds for chore in background.chores.all().values()}

@@ -57,6 +57,7 @@ from zhengtong.foundation.policy.predicates import (
     Or,
     Owner,
     Predicate,
+    ServesAt,
     StandsIn,
 )
 
@@ -83,6 +84,7 @@ __all__ = [
     "Policy",
     "Predicate",
     "Rule",
+    "ServesAt",
     "StandsIn",
     "Tokens",
     "acting",

@@ -165,6 +165,19 @@ class StandsIn(Predicate):
         yield self.org, "value"
 
 
+class ServesAt(Predicate):
+    """The field names an organisation where the actor holds a post or a grant: `ServesAt("agency_id")`."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def bind(self, actor: Actor) -> Bound:
+        return TRUE if actor.places is None else bound.within(self.field, actor.places)
+
+    def fields(self) -> Iterator[Field]:
+        yield self.field, "value"
+
+
 class FieldIs(Predicate):
     """The field has one of the values: `FieldIs("state", "published", "repealed")`."""
 

@@ -18,3 +18,4 @@ class WorkflowConfig(AppConfig):
         background.every(1, "workflow.relocations", tasks.work_on_relocations)
         background.every(3600, "workflow.sweep", services.sweep_relocations)
         background.every(3600, "workflow.messages", services.sweep_messages)
+        background.every(300, "workflow.coming_back", services.bring_back)

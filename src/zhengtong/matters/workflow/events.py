@@ -41,6 +41,7 @@ name_events(
         "workflow.process_suspended": _("Process suspended"),
         "workflow.process_resumed": _("Process resumed"),
         "workflow.task_stood_in": _("Task taken over for an absent colleague"),
+        "workflow.task_came_back": _("Task came back from who does this work no longer"),
         "workflow.copy_given": _("Copy sent to a colleague"),
         "workflow.copy_taken_back": _("Copy taken back"),
         "workflow.copy_read": _("Copy marked as read"),
@@ -53,5 +54,10 @@ _APPROVAL = (
     *("workflow.process_suspended", "workflow.process_resumed"),
     *("workflow.activity_started", "workflow.activities_ended"),
 )
-OWN_ACTS = frozenset({"workflow.task_transferred", "workflow.task_urged", "workflow.task_stood_in", *_APPROVAL})
+OWN_ACTS = frozenset(
+    {
+        *("workflow.task_transferred", "workflow.task_urged", "workflow.task_stood_in", "workflow.task_came_back"),
+        *_APPROVAL,
+    }
+)
 """What officials do with tasks among themselves: on the process, where an applicant does not read it."""

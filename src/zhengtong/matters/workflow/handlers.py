@@ -137,6 +137,10 @@ _SAID = {
         *("{giver}已答复您：{item}", "事务“{item}”有同事答复了您。"),
         *("Answered by {giver}: {item_en}", "“{item_en}” has an answer to what you asked."),
     ),
+    "workflow.task_came_back": (
+        *("{giver}不再办理，事务回到您手中：{item}", "事务“{item}”由您继续办理：原先请的人已离岗。"),
+        *("Back with you, {giver} has left: {item_en}", "“{item_en}” is yours to go on with; {giver} has left."),
+    ),
     URGED: (
         *("催办：{item}", "事务“{item}”有人催办，请尽快办理。"),
         *("Please go on with: {item_en}", "Somebody waits for “{item_en}” and urges you to go on with it."),

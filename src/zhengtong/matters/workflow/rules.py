@@ -1,5 +1,6 @@
-"""Who may see a task: whoever holds its role where it lies, was asked for it, or stands in for whoever was; who the
-errands of an agency; administrators of the process where one is stuck; who brings messages in, and to whom."""
+"""Who may see a task: whoever holds its role where it lies, was asked for it and serves there still, or stands in for
+whoever was; who the errands of an agency; administrators of the process where one is stuck; who brings messages in, and
+to whom."""
 
 from zhengtong.foundation import policy
 from zhengtong.matters.workflow.models import Copy, Errand, Message, Process, Relocation, Start, Task, Trouble
@@ -8,7 +9,7 @@ from zhengtong.matters.workflow.registry import READ_ERRANDS, RELOCATE, REPAIR, 
 policy.register(
     Task,
     policy.Or(
-        policy.FieldIn("who_id", "account"),
+        policy.FieldIn("who_id", "account") & policy.ServesAt("agency_id"),
         policy.StandsIn("who_id", org="agency_id"),
         *(policy.HasPermission(f"task.{role}", org="agency_id") & policy.FieldIs("role", role) for role in ROLES),
     ),

@@ -15,3 +15,4 @@ class IdentityConfig(AppConfig):
         declare_permissions()
         rules.lay_down_policies()
         background.every(86_400, "identity.idle_accounts", tasks.disable_idle_accounts)
+        background.every(3600, "identity.left_accounts", tasks.disable_left_accounts)

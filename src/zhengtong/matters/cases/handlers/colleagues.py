@@ -73,6 +73,10 @@ _ASKED = {
         *("已答复您", "Answered"),
         *("有同事答复了您，见意见", "has an answer to what you asked; see the opinions"),
     ),
+    "workflow.task_came_back": (
+        *("不再办理，回到您手中", "Back with you, left"),
+        *("由您继续办理：原经办人已离岗", "is yours to go on with: who had it does this work no longer"),
+    ),
 }
 for _type, (_zh, _en, _said_zh, _said_en) in _ASKED.items():
     declare_both(

@@ -189,15 +189,19 @@ def asked_in_person(actor: Actor, kind: str, subject_id: int) -> bool:
 
 
 def is_own(actor: Actor, task: Task) -> bool:
-    """Whether a task was put in person to the actor, or to an absent colleague for whom he stands in there."""
+    """Whether a task was put in person to the actor, who still serves there, or to an absent colleague for whom he
+    stands in there."""
     if task.who_id is None:
         return False
-    return task.who_id == actor.account_id or (task.who_id, task.agency_id) in actor.stands_in()
+    mine = task.who_id == actor.account_id and (actor.places is None or task.agency_id in actor.places)
+    return mine or (task.who_id, task.agency_id) in actor.stands_in()
 
 
 def put_to(actor: Actor) -> Q:
-    """Tasks put in person to the actor, or to an absent colleague for whom he stands in there."""
+    """Tasks put in person to the actor, as long as he serves there, or to an absent colleague for whom he stands in."""
     found = Q(who_id=actor.account_id or 0)
+    if actor.places is not None:
+        found &= Q(agency_id__in=actor.places)
     for absent, agency_id in actor.stands_in():
         found |= Q(who_id=absent, agency_id=agency_id)
     return found

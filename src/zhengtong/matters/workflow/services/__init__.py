@@ -2,6 +2,7 @@
 
 from zhengtong.matters.workflow.services.asking import add_alongside, add_signers, answer, delegate
 from zhengtong.matters.workflow.services.bringing import bring_message, bring_signal, bring_to_errand
+from zhengtong.matters.workflow.services.coming_back import bring_back
 from zhengtong.matters.workflow.services.copies import give_copies, read_copy, take_back_copy
 from zhengtong.matters.workflow.services.delivering import deliver_message, postpone_message
 from zhengtong.matters.workflow.services.following import queue_of
@@ -67,6 +68,7 @@ __all__ = [
     "ask_no_longer",
     "begin",
     "begin_due",
+    "bring_back",
     "bring_message",
     "bring_signal",
     "bring_to_errand",

@@ -15,6 +15,7 @@ from zhengtong.people.access import rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
 from zhengtong.people.access.queries import absences
+from zhengtong.people.access.queries.outlived import marked, outlived
 from zhengtong.people.access.registry import READ_LOG
 from zhengtong.people.identity import queries as identity
 
@@ -99,12 +100,14 @@ def grants_for(account: "identity.Account", post: "identity.Post | None") -> Ite
     covered = absences.covered_by(account.pk, post.organisation_id if post is not None else None)
     own = Q(account_id=account.pk) | (Q(post_id=post.pk) if post is not None else Q(pk__in=[]))
     rows = list(
-        RoleGrant.objects.filter(own | absences.lenders(covered), _alive(instant), valid_from__lte=instant)
+        marked(RoleGrant.objects.filter(own | absences.lenders(covered), _alive(instant), valid_from__lte=instant))
         .select_related("role", "organisation", "post__organisation")
         .annotate(standing_in=Exists(covered))
         .order_by("id")
     )
     standing_in = rows[0].standing_in if rows else account.kind == "staff" and covered.exists()
+    over = outlived(rows)
+    rows = [row for row in rows if row.pk not in over]
     if not rows and not standing_in:
         return
     carried = _permissions({row.role_id for row in rows})
@@ -190,9 +193,11 @@ def holders(permission: str, organisation_id: int) -> list[Holder]:
     above = parents()
     roles = carrying | {heir for heir in above if rules.closure([heir], above) & carrying}
     rows = RoleGrant.objects.filter(_alive(clock.now()), valid_from__lte=clock.now(), role_id__in=roles)
-    found = list(rows.filter(_reaching(organisation_id)).values_list("account_id", "post_id", "deny", "scope"))
-    denied: set[tuple[int | None, int | None]] = {(account, post) for account, post, deny, _scope in found if deny}
-    given = {(a, post) for a, post, deny, scope in found if not deny and scope != ScopeKind.ALL} - denied
+    found = list(marked(rows.filter(_reaching(organisation_id))))
+    over = outlived(found)
+    denied = {(row.account_id, row.post_id) for row in found if row.deny}
+    giving = (row for row in found if not row.deny and row.scope != ScopeKind.ALL and row.pk not in over)
+    given = {(row.account_id, row.post_id) for row in giving} - denied
     named = identity.officials_in([a for a, _post in given if a], [post for _a, post in given if post])
     first: dict[int, Holder] = {}
     for row, post in named:

@@ -18,6 +18,7 @@ from zhengtong.foundation.policy import Actor, Permission
 from zhengtong.people.access import events, queries, rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
+from zhengtong.people.access.queries.outlived import outlived_grants
 from zhengtong.people.access.registry import EXPORT_LOG, GRANT_ROLE, MANAGE_ROLES, READ_LOG
 from zhengtong.people.access.services.absences import end_absence as end_absence
 from zhengtong.people.access.services.absences import enter_absence as enter_absence
@@ -156,6 +157,18 @@ def revoke_grant(*, by: Actor, grant: RoleGrant, reason: str) -> RoleGrant:
         return row
 
     return write(job)
+
+
+def end_outlived_grants() -> int:
+    """End the grants whose holder has left what they were given for; answers how many.
+
+    They count for nothing from the end of his last day (`queries.outlived`); ended, they do not revive where he comes
+    back in another post.
+    """
+    found = outlived_grants()
+    for grant in found:
+        revoke_grant(by=policy.SYSTEM, grant=grant, reason=str(_("Its holder has left the post it was given with.")))
+    return len(found)
 
 
 def note_log_read(*, by: Actor, wanted: Wanted) -> None:

@@ -27,6 +27,7 @@ from zhengtong.people.identity.models import Person as Person
 from zhengtong.people.identity.models import Post as Post
 from zhengtong.people.identity.models import Subordination
 from zhengtong.people.identity.models import Tenure as Tenure
+from zhengtong.people.identity.queries.serving import Term as Term
 from zhengtong.people.identity.queries.serving import hands_of as hands_of
 from zhengtong.people.identity.queries.serving import holders_of as holders_of
 from zhengtong.people.identity.queries.serving import lock_people as lock_people
@@ -37,6 +38,8 @@ from zhengtong.people.identity.queries.serving import posts_held as posts_held
 from zhengtong.people.identity.queries.serving import posts_of as posts_of
 from zhengtong.people.identity.queries.serving import posts_of_accounts as posts_of_accounts
 from zhengtong.people.identity.queries.serving import present_and_coming_holders as present_and_coming_holders
+from zhengtong.people.identity.queries.serving import terms_of as terms_of
+from zhengtong.people.identity.queries.serving import terms_over as terms_over
 from zhengtong.people.identity.queries.terms import on as on
 
 GrantSource = Callable[[Account, Post | None], Iterable[Grant]]

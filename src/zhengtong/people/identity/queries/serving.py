@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -65,6 +65,35 @@ def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Ac
 def officials_at(organisation_id: int) -> list[tuple[Account, Post | None]]:
     """By name: the active officials who hold a post of an organisation today, with that post."""
     return officials_in((), [post.pk for post in posts_of(organisation_id)])
+
+
+class Term(NamedTuple):
+    """That somebody serves in a post of an organisation from a day to a day, both included; None while open."""
+
+    organisation_id: int
+    begin: dt.date
+    end: dt.date | None
+
+
+def terms_over() -> QuerySet[Tenure]:
+    """The tenures that are over, by their own end or their post's: a part of another query."""
+    today = clock.today()
+    return Tenure.objects.filter(Q(valid_to__lt=today) | Q(post__valid_to__lt=today))
+
+
+def terms_of(account_ids: Iterable[int]) -> dict[int, list[Term]]:
+    """When and where the people of these accounts serve and served, by account; a post that closes ends its terms.
+
+    Nothing is read for none.
+    """
+    wanted = set(account_ids)
+    terms = Tenure.objects.filter(person__accounts__in=wanted).order_by("id")
+    read = ("person__accounts__id", "post__organisation_id", "valid_from", "valid_to", "post__valid_to")
+    found: dict[int, list[Term]] = {}
+    for account, organisation, begin, end, closing in terms.values_list(*read) if wanted else ():
+        last = min((day for day in (end, closing) if day is not None), default=None)
+        found.setdefault(account, []).append(Term(organisation, begin, last))
+    return found
 
 
 def hands_of(person_id: int, day: dt.date) -> tuple[list[int], list[int]]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.engines.calendars import end_of
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
@@ -18,7 +19,7 @@ from zhengtong.foundation.ledger.queries import instants
 from zhengtong.foundation.policy import Actor
 from zhengtong.people.identity import events, registry, rules
 from zhengtong.people.identity.choices import AccountKind, AccountState
-from zhengtong.people.identity.models import Account, Person
+from zhengtong.people.identity.models import Account, Person, Tenure
 from zhengtong.people.identity.queries import actor_in
 from zhengtong.people.identity.services.people import check_holder
 
@@ -106,6 +107,27 @@ def disable_idle_accounts(*, by: Actor, days: int = 90) -> int:
     for account in idle:
         change_account_state(by=by, account=account, state=AccountState.DISABLED, reason=f"no sign-in for {days} days")
     return len(idle)
+
+
+def disable_left_accounts(*, by: Actor) -> int:
+    """Disable the accounts of officials who hold no post any more, from the day after their last (security.md §8,
+    §10.1); answers how many.
+
+    One that never had a post, is to have one, or was enabled again since its holder left, stays.
+    """
+    policy.require(by, registry.MANAGE_ACCOUNT)
+    terms = Tenure.objects.filter(person_id=OuterRef("person_id"))
+    living = (AccountState.ACTIVE, AccountState.PENDING, AccountState.LOCKED)
+    rows = Account.objects.filter(Exists(terms), kind=AccountKind.STAFF, state__in=living)
+    still = terms.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+    left = rows.exclude(Exists(still)).annotate(last_day=Subquery(terms.order_by("-valid_to").values("valid_to")[:1]))
+    gone = 0
+    for row in left:
+        since = end_of(row.last_day).astimezone(dt.UTC)
+        if row.created_at < since and not instants(("account", row.pk), events.ACCOUNT_STATE_CHANGED, since=since):
+            change_account_state(by=by, account=row, state=AccountState.DISABLED, reason="holds no post any more")
+            gone += 1
+    return gone
 
 
 def set_clearance(*, by: Actor, account: Account, clearance: int, reason: str) -> Account:
