@@ -145,7 +145,10 @@ def test_another_agency_finds_nothing(office: Office) -> None:
     reviewer, stranger = of(office.reviewer), of(office.stranger)
     task = first(reviewer)
     address = f"/handling/errands/{task['errand']}"
-    for path in (address, f"{address}/officials", f"{address}/copies"):
+    for path in (
+        *(address, f"{address}/officials", f"{address}/copies"),
+        *(f"{address}/processes", f"{address}/processes/1/model"),
+    ):
         refused(stranger.get(path), 404, "workflow.no_errand")
     for act in ("halt", "termination"):
         refused(stranger.post(f"{address}/{act}", {"reason": WHY}), 404, "workflow.no_errand")
@@ -153,6 +156,20 @@ def test_another_agency_finds_nothing(office: Office) -> None:
         refused(stranger.post(f"/tasks/{task['token']}/{act}", body), 404, "workflow.no_task")
     assert Errand.objects.count() == 1
     assert waiting().state == "open"
+
+
+def test_the_model_of_what_moves_it_is_a_bpmn_file_with_a_drawing(office: Office) -> None:
+    office.drafted()
+    reviewer = of(office.reviewer)
+    address = f"/handling/errands/{first(reviewer)['errand']}/processes"
+    (moving,) = ok(reviewer.get(address))["items"]
+    assert (moving["number"], moving["name"], moving["state"], moving["halted"]) == (1, "通报", "running", False)
+    answer = reviewer.get(f"{address}/1/model")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="process.bpmn"'
+    assert b"BPMNDiagram" in answer.content
+    for number in (0, 2, 10**18):
+        refused(reviewer.get(f"{address}/{number}/model"), 404, "api.no_process")
 
 
 def offers_of(errand: Errand) -> str:

@@ -144,6 +144,14 @@ def test_copies_are_sent_read_and_taken_back(city: City) -> None:
     assert other.get(f"/cases/{case}").status_code == 404
 
 
+def test_the_model_by_which_a_case_runs_is_a_bpmn_file_with_a_drawing(city: City) -> None:
+    token = str(ok(city.apply(), 201)["case"])
+    answer = city.reviewer.get(f"/handling/cases/{token}/process/model")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
+    assert b"BPMNDiagram" in answer.content
+    refused(city.reviewer.get("/handling/cases/nosuchcase/process/model"), 404, "cases.unknown")
+
+
 def test_a_case_is_halted_and_goes_on(city: City) -> None:
     case = str(ok(city.apply(), 201)["case"])
     refused(city.clerk.post(f"/cases/{case}/halt", {"reason": "等待上级答复"}), 403, "policy.denied")

@@ -7,6 +7,7 @@ import pytest
 
 from axe import faults
 from console.test_browser import opened
+from factories import cases as made
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.catalog.models import ReleasedPack
@@ -70,7 +71,25 @@ def test_the_models_are_listed_newest_first(system):
     page = text_of(system.get("rules/"))
     assert page.index(f"/console/rules/{newest.pk}/") < page.index("civil-affairs/old-age</a>", page.index("最新"))
     assert "other/no-rules" not in page
-    assert page.count("civil-affairs/old-age</a>") == 2
+    assert page.count("civil-affairs/old-age</a>") == 2, "nobody offers it: the pack's own name"
+
+
+def test_a_service_is_named_as_people_call_it_beside_its_pack(system):
+    world = made.world()
+    release = ReleasedPack.objects.get(id=world.item.pack_id)
+    page = text_of(system.get("rules/"))
+    assert f">{world.item.name}</a>" in page
+    assert release.pack_id in page
+    assert f"{release.pack_id}</a>" not in page
+    assert world.item.name in text_of(system.get(f"rules/{release.pk}/"))
+    found = text_of(system.get(f"models/begin/packs/?q={world.item.name[:4]}"))
+    assert world.item.name in found
+
+
+def test_the_search_in_the_bar_says_what_the_console_finds(system):
+    page = text_of(system.get("rules/"))
+    assert 'placeholder="机构、账户、页面"' in page
+    assert "办件编号" not in page.split("</header>")[0]
 
 
 def test_a_table_is_drawn_as_a_table(system):

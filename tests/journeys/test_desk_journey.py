@@ -79,3 +79,18 @@ def test_only_what_the_chosen_outcome_asks_for_stands_open(city: desks.Desk, win
     reviewer.get_by_text("特别程序", exact=True).click()
     expect(days).to_be_visible()
     clean(reviewer)
+
+
+def test_in_english_the_list_and_what_the_search_finds_fit_a_window_of_1280(city: desks.Desk, windows: Windows) -> None:
+    for _each in range(2):
+        city.case()
+    page = windows.of(city.world.clerk, locale="en-US", width=1280)
+    page.goto(f"{windows.address}/desk/?list=all")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("tbody tr").count() == 2
+    over = "(each) => each.scrollWidth - each.clientWidth"
+    assert page.locator(".zt-table-wrap").evaluate(over) == 0
+    shown = page.locator(".zt-ink-bar__search input")
+    words = """(field) => { const pen = document.createElement("canvas").getContext("2d");
+      pen.font = getComputedStyle(field).font; return pen.measureText(field.placeholder).width - field.clientWidth; }"""
+    assert shown.evaluate(words) <= 0

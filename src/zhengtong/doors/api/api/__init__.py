@@ -20,6 +20,7 @@ from zhengtong.doors.api.api import (
     modelling,
     offers,
     problems,
+    processes,
     tasks,
     together,
 )
@@ -68,6 +69,7 @@ def build() -> NinjaAPI:
         acts,
         together,
         errands,
+        processes,
         offers,
         absences,
         messages,

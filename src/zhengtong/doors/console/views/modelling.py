@@ -80,7 +80,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor, chosen = actor_of(request), _chosen(request, "release")
     known = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
     releases = catalog.releases_for(actor).filter(pk=int(chosen)) if known else ()
-    offered = [(str(each.pk), f"{each.pack_id} · {each.version}") for each in releases]
+    names = catalog.names_of_releases(releases)
+    offered = [(str(each.pk), f"{names[each.pk]} · {each.version}") for each in releases]
     if chosen and request.method != "POST":
         found_or_404(offered or None)
     fields: tuple[Field, ...] = (
@@ -135,8 +136,11 @@ def choose_release(request: HttpRequest) -> HttpResponse:
     words = _words(request)
     found, following = paged(request, catalog.releases_for(actor_of(request), words))
     address = reverse("console:begin_model")
-    lines = [(f"{address}?{urlencode({'release': each.pk})}", (each.pack_id, each.version)) for each in found]
-    columns = (_("Service pack"), pgettext("of a pack", "Version"))
+    names = catalog.names_of_releases(found)
+    lines = [
+        (f"{address}?{urlencode({'release': each.pk})}", (names[each.pk], each.pack_id, each.version)) for each in found
+    ]
+    columns = (_("Service"), _("Service pack"), pgettext("of a pack", "Version"))
     return _choosing(request, _("Go on from the process of a pack"), columns, lines, following, words)
 
 

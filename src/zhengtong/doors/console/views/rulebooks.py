@@ -35,13 +35,14 @@ MOST = 200
 def books(request: HttpRequest) -> HttpResponse:
     """The released models, newest first."""
     found = list(catalog.releases_with_rules(actor_of(request))[:MOST])
-    newest: dict[str, int] = {}
+    newest, names = dict[str, int](), catalog.names_of_releases(found)
     for release in found:
         newest[release.pack_id] = max(release.version, newest.get(release.pack_id, 0))
     lines = [
         (
             reverse("console:rulebook", args=[release.pk]),
             (
+                names[release.pk],
                 release.pack_id,
                 release.version,
                 state(_("newest"), "jade")
@@ -53,7 +54,7 @@ def books(request: HttpRequest) -> HttpResponse:
         )
         for release in found
     ]
-    columns = (_("Service"), pgettext("of a pack", "Version"), _("State"), _("Released"), _("By"))
+    columns = (_("Service"), _("Service pack"), pgettext("of a pack", "Version"), _("State"), _("Released"), _("By"))
     context: dict[str, Any] = {"title": _("Rules of services"), "part": PART}
     context["table"] = table(_("Rules of services"), columns, lines, _("No service decides by rules yet."))
     context["lead"] = _("Rules are models that are released with their service; here they are read and tried.")
@@ -77,7 +78,8 @@ def book(request: HttpRequest, key: int) -> HttpResponse:
         "title": decisions.model.name or release.pack_id,
         "part": PART,
         "facts": facts_of(
-            (_("Service"), release.pack_id),
+            (_("Service"), catalog.names_of_releases([release])[release.pk]),
+            (_("Service pack"), release.pack_id),
             (pgettext("of a pack", "Version"), release.version),
             (_("Digest (SM3)"), release.digest),
             (_("Released"), clock.local(release.released_at).strftime("%Y-%m-%d %H:%M")),

@@ -178,12 +178,11 @@ def left_words(standing: Standing | None, face: Mapping[str, Any]) -> str:
         return ngettext("%(count)s day over", "%(count)s days over", -left) % {"count": -left}
     if left == 0:
         return _("due today")
-    words = ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
     if standing.name == ClockName.CORRECTION_NOTICE:
-        return _("%(left)s to accept") % {"left": words}
+        return ngettext("%(count)s day to accept", "%(count)s days to accept", left) % {"count": left}
     if standing.name == ClockName.CORRECTION_DUE:
-        return _("%(left)s for the applicant") % {"left": words}
-    return words
+        return ngettext("applicant: %(count)s day", "applicant: %(count)s days", left) % {"count": left}
+    return ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
 
 
 def marks(face: Mapping[str, Any]) -> Iterable[Row]:

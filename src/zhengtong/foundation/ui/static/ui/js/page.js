@@ -56,6 +56,24 @@ export function startCopy() {
   });
 }
 
+// Who leaves an official's page with words that nobody keeps is asked first. After a refusal (the page answers with a
+// fault) what stands in the fields is kept nowhere either.
+const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type=email], [type=tel], [type=number], [type=date])";
+
+export function startUnsaved() {
+  const page = document.querySelector("[data-zt-unsaved]");
+  if (!page) return;
+  const visit = performance.getEntriesByType("navigation")[0];
+  const refused = Boolean(visit && visit.responseStatus >= 400);
+  const lost = (field) => (refused ? field.value.trim() !== "" : field.value !== field.defaultValue);
+  const asks = () => [...page.querySelectorAll("form[method=post]:not([role=search], [data-zt-modeller])")]
+    .some((form) => [...form.querySelectorAll(WRITTEN)].some(lost));
+  let sent = false;
+  document.addEventListener("submit", (event) => { sent = event.target.method === "post" && !event.defaultPrevented; });
+  window.addEventListener("pageshow", () => { sent = false; });
+  window.addEventListener("beforeunload", (event) => { if (!sent && asks()) event.preventDefault(); });
+}
+
 export function startLate() {
   for (const link of document.querySelectorAll("[data-zt-after]")) {
     link.hidden = true;

@@ -1,5 +1,5 @@
 // Progressive enhancement only: without this file every page still does its whole job.
-import { startFocus, startCounts, startCopy, startLate } from "./page.js";
+import { startFocus, startCounts, startCopy, startLate, startUnsaved } from "./page.js";
 import { startSearch } from "./search.js";
 import { startSpeech } from "./speech.js";
 import { startTable } from "./table.js";
@@ -8,6 +8,7 @@ startFocus();
 startCounts();
 startCopy();
 startLate();
+startUnsaved();
 startSearch();
 startSpeech();
 startTable();

@@ -19,12 +19,16 @@ from zhengtong.matters.catalog.choices import MATTERS, HandlingKind, Status, Tag
 from zhengtong.matters.catalog.models import ItemFault, MaterialRequirement, ReleasedPack, ServiceItem
 from zhengtong.matters.catalog.packs import Pack, pack_of_files
 from zhengtong.matters.catalog.packs.rules import Rulebook, Wording, rulebook_of, wording_of
+from zhengtong.matters.catalog.queries.releases import PROCESS as PROCESS
+from zhengtong.matters.catalog.queries.releases import names_of_releases as names_of_releases
+from zhengtong.matters.catalog.queries.releases import process_of as process_of
+from zhengtong.matters.catalog.queries.releases import releases_for as releases_for
+from zhengtong.matters.catalog.queries.releases import releases_with_rules as releases_with_rules
+from zhengtong.matters.catalog.queries.releases import rules_of as rules_of
 
 PAGE = 20
 _OPEN = Select(ServiceItem, ("definition_id",), where=("id", "open", "current", "status"))
 MOST = 100
-RULES = "rules.dmn"
-PROCESS = "process.bpmn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +42,6 @@ class Page:
 def visible_to(actor: Actor) -> QuerySet[ServiceItem]:
     """Items in use for everybody; all versions of their organisation for those who manage the catalogue."""
     return visible(actor, ServiceItem)
-
-
-def releases_with_rules(actor: Actor) -> QuerySet[ReleasedPack]:
-    """Released packs that decide by rules, newest first, without their files; for those who may read models."""
-    return visible(actor, ReleasedPack).filter(files__has_key=RULES).defer("files").order_by("-id")
-
-
-def releases_for(actor: Actor, words: str = "") -> QuerySet[ReleasedPack]:
-    """Released packs with these words in their names, newest first, without their files; for who may read models."""
-    return visible(actor, ReleasedPack).filter(pack_id__icontains=words).defer("files").order_by("-id")
-
-
-def process_of(actor: Actor, release_id: int) -> bytes | None:
-    """The process model (BPMN) of a release, as it was signed; None where the actor may not see it."""
-    release = visible(actor, ReleasedPack).filter(id=release_id).first()
-    return base64.b64decode(release.files[PROCESS]) if release is not None else None
-
-
-def rules_of(release: ReleasedPack) -> bytes:
-    """The decision model (DMN) of a release, as it was signed."""
-    return base64.b64decode(release.files[RULES])
 
 
 def visible_items(
