@@ -94,6 +94,15 @@ LETTERS: Texts = {
         "zh-hans": "{received}收到{you}提出的{item}申请，材料如下：",
         "en": "On {received} we received the application for {item} with these papers:",
     },
+    "receipt.day_off": {
+        "zh-hans": "申请在休息日提交，按{received}收到计算，期限从次日起算。",
+        "en": "It was handed in on a day off: it counts as received on {received}, and days count from the day after.",
+    },
+    "receipt.after_hours": {
+        "zh-hans": "申请在下班后提交，按{received}收到计算，期限从次日起算。",
+        "en": "It was handed in after office hours: it counts as received on {received}, and days count from the day "
+        "after.",
+    },
     "receipt.head.order": {"zh-hans": "序号", "en": "No."},
     "receipt.head.name": {"zh-hans": "材料名称", "en": "Paper"},
     "receipt.head.form": {"zh-hans": "形式", "en": "Form"},

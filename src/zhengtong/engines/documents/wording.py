@@ -178,6 +178,10 @@ def _receipt(facts: Facts) -> list[Block]:
         Table(rows, head, (1, 6, 3, 1)),
         _say("receipt.limit", facts, due=facts.date("notice_due", weekday=True)),
     ]
+    if facts.has("handed_in"):
+        said.insert(
+            2, _say(f"receipt.{facts.text('handed_in')}", facts, received=facts.date("received_on", weekday=True))
+        )
     if facts.has("query_code"):
         said.append(_say("receipt.query", facts, number=facts.text("short_no"), query_code=facts.text("query_code")))
     return said

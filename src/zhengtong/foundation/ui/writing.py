@@ -30,6 +30,11 @@ def spoken(language: str) -> str:
     return CHINESE if language.lower().startswith("zh") else "en"
 
 
+def sentences(*said: str, language: str) -> str:
+    """Sentences one behind the other, those that are empty left out; in Chinese nothing stands between them."""
+    return ("" if spoken(language) == CHINESE else " ").join(sentence for sentence in said if sentence)
+
+
 def day(date: dt.date, *, this_year: int, language: str, style: str = "text") -> str:
     """A date: `text` 3 月 19 日, `weekday` adds （周三）, `full` always has the year, `table` 3.19,
     `cell` as narrow as can be: in English the day alone.

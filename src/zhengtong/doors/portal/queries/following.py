@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from zhengtong.engines.calendars import OfficeHours
 from zhengtong.engines.documents import letter_title
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger import queries as ledger
@@ -47,6 +50,35 @@ class Following:
         name = OWN_CLOCK.get(self.state, ClockName.PROMISE)
         row = self.clocks.get(name)
         return None if row is None else deadlines.engine_clock(row, self.pauses, self.calendar)
+
+    def counts_later(self, event: Any) -> str:
+        """Why what was handed in (a receipt, or a correction) counts from a later working day; empty where it does not.
+
+        An office that takes it up before that day has received it then.
+        """
+        payload = event.payload or {}
+        if event.imported or not payload.get("received_on"):
+            return ""
+        handed, counts = clock.local(event.recorded_at), dt.date.fromisoformat(payload["received_on"])
+        taken_up = event == self.last_receipt() and self.case.received_on != counts
+        if counts <= handed.date() or taken_up:
+            return ""
+        day = self.said(counts, "weekday")
+        if not self.calendar.is_working(handed.date()):
+            return _("Handed in on a day off: it counts as received on %s, and days count from the day after.") % day
+        return _(
+            "Handed in after office hours (%(closes)s): it counts as received on %(day)s, and days count from the day "
+            "after."
+        ) % {"closes": f"{OfficeHours().closes:%H:%M}", "day": day}
+
+    def last_receipt(self) -> Any:
+        """The event by which what counts now came in; None before the first."""
+        return next((event for event in self.events if event.type in ("case.receive", "case.resubmit")), None)
+
+    def later(self) -> str:
+        """Why the days of what counts now begin later, while nobody has accepted it yet."""
+        last = self.last_receipt()
+        return self.counts_later(last) if last is not None and self.case.accepted_on is None else ""
 
     def title_of(self, paper: Any) -> str:
         """What a paper of the case is called."""

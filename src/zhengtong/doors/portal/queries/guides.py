@@ -13,6 +13,7 @@ from zhengtong.doors.portal.queries.items import limit_words
 from zhengtong.doors.portal.queries.places import total_steps
 from zhengtong.engines.forms import Kind
 from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.catalog.choices import ResultType, ServiceObject
@@ -37,7 +38,7 @@ def guide_page(actor: Actor, item: Any, locale: str) -> Shown:
         **_audience(item),
         "contents": _contents(),
         "given_words": _given(shown["materials"]),
-        "limits_note": _limits_note(shown["recent"]),
+        "limits_note": _limits_note(shown["recent"], locale),
         "check_url": reverse("portal:situations", args=[item.token]),
         "start_url": reverse("portal:situations", args=[item.token]),
         "start_facts": _start_facts(shown["materials"]),
@@ -72,14 +73,15 @@ def _given(rows: list[Shown]) -> str:
     return said + (ngettext("; %d only sometimes", "; %d only sometimes", sometimes) % sometimes if sometimes else "")
 
 
-def _limits_note(recent: cases.Figures) -> str:
+def _limits_note(recent: cases.Figures, locale: str) -> str:
     said = _(
         "Counted from the day after acceptance, without weekends and holidays. Time for tests and hearings does not "
         "count; you are told in writing."
     )
     if recent.average is None:
         return said
-    return said + " " + _("Recent average: %d cases decided in the last 90 days.") % recent.sample
+    average = _("Recent average: %d cases decided in the last 90 days.") % recent.sample
+    return writing.sentences(said, average, language=locale)
 
 
 def _start_facts(rows: list[Shown]) -> list[str]:

@@ -60,6 +60,7 @@ def history(seen: Following, *, public: bool) -> list[Shown]:
 def _event(seen: Following, event: Any, *, public: bool) -> Shown:
     name = event.type.partition(".")[2]
     title, note = _event_words(seen, name, event.payload or {})
+    note = seen.counts_later(event) or note
     own = name in ("submit", "resubmit", "withdraw", "evaluated", "urged")
     words, url = _paper(seen, name) if not public else ("", "")
     return {

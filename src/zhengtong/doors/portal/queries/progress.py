@@ -41,6 +41,7 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
         **standing(seen),
         "stops": stops(seen),
         "clock": clock_panel(seen, counting),
+        "later": seen.later(),
         "ruler": ruler(counting, seen, locale) if counting is not None else None,
         "public": public,
         "timeline": (happened := history(seen, public=public)),

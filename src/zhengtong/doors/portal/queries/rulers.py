@@ -26,7 +26,11 @@ def ruler(counting: Any, seen: Any, locale: str) -> Shown:
     return {
         "days": cells,
         "legend": _legend(cells, days, seen, locale),
-        "rule": _("The first day does not count; counting begins on the day after (Civil Code, article 201)."),
+        "rule": writing.sentences(
+            seen.later(),
+            _("The first day does not count; counting begins on the day after (Civil Code, article 201)."),
+            language=locale,
+        ),
         "note": _note(counting, min(today, stopped) if stopped else today),
     }
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.portal.queries.following import HANDLING, OWN_CLOCK, Following, Shown, kind_words, when
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.cases.choices import CloseType, State
 from zhengtong.matters.deadlines import queries as deadlines
 from zhengtong.matters.deadlines.choices import ClockName
@@ -52,6 +53,8 @@ def standing(seen: Following) -> Shown:
         State.DELIVERED: (_("Delivered"), _("The result has reached you.")),
     }
     title, said = words.get(seen.state, (seen.state.label, ""))
+    if seen.state is State.RECEIVED:
+        said = writing.sentences(said, seen.later(), language=seen.locale)
     return {"heading": title, "words": said, "number": case.short_no}
 
 

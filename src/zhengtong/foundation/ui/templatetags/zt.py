@@ -132,6 +132,13 @@ def phrased(value: object) -> SafeString:
 
 
 @register.filter
+def one_line(value: object) -> str:
+    """Words that a template wrote over several lines, on one; what is escaped already stays so."""
+    joined = " ".join(str(value).split())
+    return SafeString(joined) if isinstance(value, SafeString) else joined
+
+
+@register.filter
 def united(value: object) -> SafeString:
     """A text in which a number keeps its unit (18 号, 3 月 18 日) and a credit code breaks in its middle only.
 

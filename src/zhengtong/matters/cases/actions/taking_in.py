@@ -45,6 +45,8 @@ def receive(call: Call) -> None:
     dates = work.clocks.start(ClockName.CORRECTION_NOTICE, day, calendars.Limit(5), article=ARTICLE_32)
     work.urgency(dates)
     told = {"received_on": day.isoformat(), "notice_due": iso(dates.due_on)}
+    if later:
+        told["handed_in"] = "after_hours" if work.calendar.is_working(work.today) else "day_off"
     issue_notice(work, NoticeKind.RECEIPT, told, on=day, serial=serial)
 
 
