@@ -13,6 +13,7 @@ from api.conftest import City, Program, at
 from factories import identity as people
 from zhengtong.doors.api.api import problems
 from zhengtong.engines.calendars.errors import CalendarError
+from zhengtong.foundation.core.errors import NotFound
 from zhengtong.matters.cases import queries as cases
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity import services
@@ -216,3 +217,19 @@ def test_an_idle_session_is_a_problem_and_no_redirect(city: City) -> None:
     session["zt_seen"] = int((dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)).timestamp())  # noqa: TID251 the real clock
     session.save()
     is_problem(browser.get("/api/v1/me"), 401, "identity.session_over")
+
+
+def test_guesses_that_come_while_others_are_looked_up_pass_no_limit(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+
+    def slow(number: str, code: str) -> Any:
+        looked.append(1)
+        if len(looked) < 40:  # the next comes before this one has its answer
+            city.nobody.post("/progress", {"number": number, "code": code})
+        raise NotFound("cases.unknown", "no")
+
+    monkeypatch.setattr("zhengtong.doors.api.api.checks.cases.case_by_query_code", slow)
+    city.nobody.post("/progress", {"number": "110108202503030009", "code": "ABCD2345"})
+    assert len(looked) == 10

@@ -12,6 +12,7 @@ from django.test import Client
 from factories import cases as made
 from factories import identity as people
 from portal.conftest import SITUATION, City, address, as_posted, at, page_text, seal, signed_in
+from zhengtong.doors.portal.views import applying as views
 from zhengtong.engines.forms import Form
 from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.policy import SYSTEM
@@ -394,3 +395,36 @@ class TestDecentPages:
         answer = strict.post("/progress/", {"number": "1", "code": "2"})
         assert answer.status_code == 403
         assert "请重新打开这一页" in page_text(answer)
+
+
+class TestSecondClick:
+    """What is sent twice by a hasty hand is kept once, its files too; another window is something else."""
+
+    def send(self, browser: Client, draft: Any, version: int, name: str, data: bytes = made.PDF) -> Any:
+        uploaded = SimpleUploadedFile(name, data)
+        return browser.post(address(draft, "papers"), {"_version": str(version), "floor_plan": uploaded})
+
+    def test_a_second_click_with_a_new_file_is_no_other_window(self, town: City, citizen: Client) -> None:
+        draft = town.draft(answers={})
+        for _click in range(2):
+            assert self.send(citizen, draft, draft.version, "图.pdf").status_code != 409
+        assert len(Draft.objects.get().answers["floor_plan"]) == 1
+
+    def test_a_second_click_whose_page_was_read_before_the_first_was_kept(
+        self, town: City, citizen: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        draft = town.draft(answers={})
+        held, version = Draft.objects.get(), draft.version
+        assert self.send(citizen, draft, version, "图.pdf").status_code != 409
+        reads, real = iter([held]), views._draft
+        monkeypatch.setattr(views, "_draft", lambda by, token: next(reads, None) or real(by, token))
+        assert self.send(citizen, draft, version, "图.pdf").status_code != 409
+        assert len(Draft.objects.get().answers["floor_plan"]) == 1
+
+    @pytest.mark.parametrize(("name", "data"), [("另一张.pdf", made.PDF), ("图.pdf", made.PDF + b"\n%2")])
+    def test_another_file_from_another_window_is_asked_about(
+        self, town: City, citizen: Client, name: str, data: bytes
+    ) -> None:
+        draft = town.draft(answers={})
+        self.send(citizen, draft, draft.version, "图.pdf")
+        assert self.send(citizen, draft, draft.version, name, data).status_code == 409

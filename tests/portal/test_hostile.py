@@ -3,6 +3,7 @@
 Whatever comes is answered by a decent page: no fault of ours (5xx), a heading, the way on, and what was typed kept.
 """
 
+import dataclasses
 import html
 import json
 import re
@@ -16,9 +17,11 @@ from django.test import Client
 
 from factories import cases as made
 from factories import identity as people
-from portal.conftest import City, address, as_posted, at, seal, signed_in
+from portal.conftest import City, address, as_posted, at, page_text, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
+from zhengtong.doors.portal.views import checking
 from zhengtong.engines.forms import Kind
+from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.policy import Actor
@@ -488,3 +491,40 @@ def test_a_host_that_is_not_ours_gets_a_page_without_it(db: None) -> None:
     answer = Client(raise_request_exception=False).get("/", HTTP_HOST="evil.example")
     assert answer.status_code == 400
     assert "evil.example" not in answer.content.decode()
+
+
+class TestGuessing:
+    """However many try at once, no more guesses are looked up than the limit allows."""
+
+    def test_guesses_of_a_code_that_come_while_others_are_looked_up(
+        self, town: City, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looked: list[int] = []
+
+        def slow(number: str, code: str) -> Any:
+            looked.append(1)
+            if len(looked) < 40:  # the next comes before this one has its answer
+                visitor.post("/progress/", {"number": number, "code": code})
+            raise NotFound("cases.unknown", "no")
+
+        monkeypatch.setattr("zhengtong.doors.portal.views.following.cases.case_by_query_code", slow)
+        visitor.post("/progress/", {"number": "110108202503030009", "code": "ABCD2345"})
+        assert len(looked) == 10
+
+    def test_who_looks_often_with_the_right_code_is_not_sent_away(self, town: City, visitor: Client) -> None:
+        case = town.submitted()
+        right = {"number": case.short_no, "code": town.codes[case.id]}
+        assert {visitor.post("/progress/", right).status_code for _look in range(15)} == {200}
+
+    @pytest.mark.parametrize(
+        "page", ["?q=1.2.156.3005.2.1110000000000401XA001", "licence/x/", "paper/x/", "receipt/x/"]
+    )
+    def test_checks_of_anybody_are_bounded(self, visitor: Client, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        limited = dataclasses.replace(checking.PUBLIC_CHECKS, most=3)
+        monkeypatch.setattr(checking, "PUBLIC_CHECKS", limited)
+        told = [visitor.get(f"/verify/{page}") for _check in range(4)]
+        assert 429 not in {answer.status_code for answer in told[:3]}
+        assert told[3].status_code == 429
+        assert told[3].headers["Retry-After"] == "60"
+        assert "核验太频繁" in page_text(told[3])
+        assert visitor.get("/verify/").status_code == 200, "the empty field is no check"

@@ -116,6 +116,8 @@ def _page(request: HttpRequest, refusal: Refusal, *, typed: bool = True, said: s
     }
     response = render(request, "ui/refusal.html", context, status=refusal.status)
     response["Cache-Control"] = "private, no-store"
+    if "retry_after" in refusal.details:
+        response["Retry-After"] = str(refusal.details["retry_after"])
     return response
 
 

@@ -11,6 +11,7 @@ from ninja import Body, Field, Query, Router, Schema
 
 from zhengtong.doors.api.api import drawing
 from zhengtong.doors.api.api.limits import PUBLIC_CHECKS, WRONG_CODES, WRONG_CODES_OF_A_NUMBER, address_of
+from zhengtong.foundation.core.attempts import guess
 from zhengtong.foundation.core.errors import NotFound
 from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.ledger import queries as ledger
@@ -180,14 +181,8 @@ def read_keys(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 ninja han
 def read_progress(request: HttpRequest, payload: Asked) -> dict[str, Any]:
     """A wrong pair says nothing about either, and may be tried only so often."""
     who, number = address_of(request), payload.number.strip()
-    WRONG_CODES.require(who)
-    WRONG_CODES_OF_A_NUMBER.require(number)
-    try:
+    with guess((WRONG_CODES, who), (WRONG_CODES_OF_A_NUMBER, number)):
         case = cases.case_by_query_code(number, payload.code)
-    except NotFound:
-        WRONG_CODES.note(who)
-        WRONG_CODES_OF_A_NUMBER.note(number)
-        raise
     drawn = drawing.brief(vars(case))
     names = ("number", "item", "state", "state_label", "light", "submitted_at", "accepted_on", "closed_at")
     return {name: drawn[name] for name in names} | {"due_on": case.promise_due or case.legal_due}

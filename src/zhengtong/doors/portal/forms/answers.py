@@ -130,6 +130,19 @@ def _take_file(by: Actor, asked: Field, file: Any, sent: Sent) -> None:
         _lay_in(asked, stored.token, sent)
 
 
+def forget_twins(by: Actor, sent: Sent, kept: Mapping[str, Any]) -> None:
+    """Leave out what this sending brought and the draft already keeps for the same question by name and content: a
+    second click brings every file once more."""
+    tokens = {token for key, own in sent.stored for token in (own, *(kept.get(key) or ()))}
+    known = {file.token: (file.name, file.digest) for file in queries.visible_to(by).filter(token__in=tokens)}
+    for key, own in sent.stored:
+        twin = next((token for token in kept.get(key) or () if token != own and known[token] == known[own]), None)
+        if twin is not None:
+            listed = [twin if token == own else token for token in sent.answers[key]]
+            sent.answers[key] = list(dict.fromkeys(listed))
+    sent.stored[:] = [(key, own) for key, own in sent.stored if own in sent.answers[key]]
+
+
 def _accepted(asked: Field) -> frozenset[str]:
     return frozenset(asked.accept) or choices.PAPERS
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhengtong.doors.portal.forms.answers import Sent, page_sent, shown_keys, take_files
+from zhengtong.doors.portal.forms.answers import Sent, forget_twins, page_sent, shown_keys, take_files
 from zhengtong.doors.portal.queries import applying as read
 from zhengtong.doors.portal.queries.correcting import correction_of, gap_address, next_gap
 from zhengtong.doors.portal.queries.places import ASKED, CHECK, Place, around, place_of
@@ -143,6 +143,7 @@ def _kept(request: HttpRequest, actor: Actor, draft: Any, place: Place) -> HttpR
         )
     except Conflict:
         draft = _draft(actor, draft.token)
+        forget_twins(actor, sent, draft.answers)
         if draft.answers != sent.answers:  # else it is a second click
             return _two_windows(request, actor, draft.token, place, sent)
     return _judged(request, actor, draft, place, sent, before)

@@ -12,6 +12,7 @@ from zhengtong.doors.portal.queries import papers, receipts
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import draw, locale
 from zhengtong.doors.portal.views.following import receipt_json
+from zhengtong.doors.portal.views.limits import PUBLIC_CHECKS, address_of
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.ledger import queries as ledger
@@ -25,6 +26,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").replace(" ", "")[:130]
     if not wanted:
         return draw(request, "verify", {"crumbs": home_crumbs()})
+    PUBLIC_CHECKS.spend(address_of(request))
     found = licences.public_check(wanted)
     if found is None:
         return draw(request, "verify", {"crumbs": home_crumbs(), "wanted": wanted, "unknown": True}, status=404)
@@ -34,6 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_licence(request: HttpRequest, token: str) -> HttpResponse:
     """The verdict on one licence: state and public fields only."""
+    PUBLIC_CHECKS.spend(address_of(request))
     found = licences.public_check(token)
     if found is None:
         return draw(request, "verify", {"crumbs": home_crumbs(), "wanted": token, "unknown": True}, status=404)
@@ -43,6 +46,7 @@ def verify_licence(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def verify_paper(request: HttpRequest, token: str) -> HttpResponse:
     """That a paper was sent by this house, its number and day; not what it says."""
+    PUBLIC_CHECKS.spend(address_of(request))
     return draw(request, "verify_paper", {**papers.paper_page(token, locale()), "crumbs": _crumbs(), "at": clock.now()})
 
 
@@ -51,6 +55,7 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     """Check a receipt that somebody holds: a file, or its text."""
     if request.method == "GET":
         return draw(request, "verify_receipt", {"crumbs": _crumbs()})
+    PUBLIC_CHECKS.spend(address_of(request))
     try:
         found = receipts.parsed(request.POST.get("receipt", "").strip(), request.FILES.get("file"))
     except Invalid as refusal:
@@ -62,6 +67,7 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, name: str) -> HttpResponse:
     """Check the receipt behind a code, with the proof as it stands now."""
+    PUBLIC_CHECKS.spend(address_of(request))
     event = receipts.event_of(name)
     try:
         found = ledger.receipt(event)
@@ -72,8 +78,9 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def receipt_file(_request: HttpRequest, name: str) -> HttpResponse:
+def receipt_file(request: HttpRequest, name: str) -> HttpResponse:
     """The receipt as a file, without the content of the event."""
+    PUBLIC_CHECKS.spend(address_of(request))
     return receipt_json(receipts.event_of(name), with_content=False)
 
 

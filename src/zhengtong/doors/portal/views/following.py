@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -20,9 +19,10 @@ from zhengtong.doors.portal.queries.evaluating import LONGEST as LONGEST_REMARK
 from zhengtong.doors.portal.queries.evaluating import evaluation_page
 from zhengtong.doors.portal.queries.guides import home_crumbs
 from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, locale, signed_in
+from zhengtong.doors.portal.views.limits import TRIES_OF_A_NUMBER, TRIES_OF_AN_ADDRESS, address_of
 from zhengtong.doors.portal.views.shown_once import code_of, forget_code
+from zhengtong.foundation.core.attempts import guess
 from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
-from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.ledger import queries as ledger
@@ -30,7 +30,6 @@ from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases import services
 from zhengtong.matters.cases.services import papers
 
-TRIES, PERIOD = 10, 600
 LONGEST_REASON = 200
 
 
@@ -75,8 +74,8 @@ def progress(request: HttpRequest) -> HttpResponse:
         return draw(request, "ask_progress", {"crumbs": home_crumbs()})
     number, code = _unspaced(request, "number")[:40], _unspaced(request, "code")[:20]
     try:
-        _limit_tries(request, number)
-        found = cases.case_by_query_code(number, code)
+        with guess((TRIES_OF_AN_ADDRESS, address_of(request)), (TRIES_OF_A_NUMBER, number)):
+            found = cases.case_by_query_code(number, code)
     except (NotFound, TooMany) as refusal:
         words = (
             str(refusal.message)
@@ -91,22 +90,6 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _unspaced(request: HttpRequest, name: str) -> str:
     """What was typed without its gaps: both are shown in groups, and are typed as they are seen."""
     return "".join(request.POST.get(name, "").split())
-
-
-def _limit_tries(request: HttpRequest, number: str) -> None:
-    for who in (f"address:{request.META.get('REMOTE_ADDR', '')}", f"number:{number}"):
-        key = f"portal.tries.{blind_index(who, 'portal.tries')}"
-        cache.add(key, 0, PERIOD)
-        if _counted(key) > TRIES:
-            raise TooMany("portal.tries", _("Too many tries. Please wait ten minutes, or sign in."), retry_after=PERIOD)
-
-
-def _counted(key: str) -> int:
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # the period ended just now
-        cache.add(key, 1, PERIOD)
-        return 1
 
 
 @require_http_methods(["GET", "POST"])
