@@ -179,3 +179,42 @@ def test_a_question_may_have_the_name_of_a_function() -> None:
     with pytest.raises(FormError) as refused:
         form({"count": ask({"visible": "count > 1"}, type="number")})
     assert refused.value.code == "forms.cycle"
+
+
+class TestWholeNumbersThatAreWorkedOut:
+    """A pack rounds what may come out broken; a fault of what is worked out names the answers that mend it."""
+
+    @staticmethod
+    def total(computed: str, **more: Any) -> Any:
+        price = {"all": ask(type="number"), "rows": table({"n": ask(type="integer"), "price": ask(type="number")})}
+        people = {"people": ask({"label": {"zh-hans": "人数", "en": "People"}}, type="integer")}
+        return form(price | people | {"whole": ask({"computed": computed}, type="integer", **more)})
+
+    @pytest.mark.parametrize(
+        "computed",
+        ["people / 2", "people * 0.5", "all + 1", "sum(rows.price)", "mean(rows.n)", "decimal(all, 1)", "-(people / 3)",
+         "if people > 2 then 1 else people / 2", "sum(for r in rows.n return r / 2)"],
+    )  # fmt: skip
+    def test_what_may_be_broken_must_be_rounded(self, computed: str) -> None:
+        with pytest.raises(FormError) as refusal:
+            self.total(computed)
+        assert (refusal.value.code, refusal.value.position) == ("forms.fraction", "/properties/whole/zt/computed")
+
+    @pytest.mark.parametrize(
+        "computed",
+        ["people * 2 - 1", "floor(people / 2)", "ceiling(all)", "round half up(all, 0)", "decimal(all, 0)",
+         "sum(rows.n)", "count(rows.price)", "if all > 0.5 then 1 else 0", "round up(all, -1)"],
+    )  # fmt: skip
+    def test_what_comes_out_whole_is_taken(self, computed: str) -> None:
+        self.total(computed)
+
+    def test_columns_too(self) -> None:
+        with pytest.raises(FormError) as refusal:
+            form({"rows": table({"n": ask(type="integer"), "half": ask({"computed": "n / 2"}, type="integer")})})
+        assert refusal.value.position == "/properties/rows/items/properties/half/zt/computed"
+
+    def test_a_fault_of_it_names_the_answers_it_rests_on(self) -> None:
+        made = self.total("people * 2", maximum=10)
+        (error,) = checked(made, {"people": 7}).errors
+        assert (error.path, error.code) == ("/whole", "forms.too_large")
+        assert error.message.endswith("它是根据您的答案算出来的，请检查：人数")

@@ -9,6 +9,7 @@ from zhengtong.engines.feel.composite import Function, Range
 from zhengtong.engines.feel.conforming import coerce, conforms, type_of
 from zhengtong.engines.feel.conversion import from_feel, to_feel
 from zhengtong.engines.feel.errors import FeelError
+from zhengtong.engines.feel.fractions import fractional
 from zhengtong.engines.feel.inference import static_faults, static_type
 from zhengtong.engines.feel.running import Diagnostic, Limits, Run
 from zhengtong.engines.feel.temporal.values import Date, DateTime, DaysDuration, MonthsDuration, Time
@@ -37,6 +38,7 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "conforms",
+    "fractional",
     "from_feel",
     "read_type",
     "static_faults",

@@ -216,7 +216,22 @@ def _error(work: _Work, found: Field, path: str, fault: Fault) -> FieldError:
     reason = params.get("reason")
     if isinstance(reason, EngineError):
         params["reason"] = reason.text(work.locale)
-    return FieldError(path, fault.code, say(TEXTS, fault.code, work.locale, params))
+    message = say(TEXTS, fault.code, work.locale, params)
+    if found.computed is not None:
+        message = say(
+            TEXTS, "forms.worked_out", work.locale, {"reason": message, "names": _rests_on(work, found, path)}
+        )
+    return FieldError(path, fault.code, message)
+
+
+def _rests_on(work: _Work, found: Field, path: str) -> str:
+    """The questions whose answers a computed one is worked out from, which alone the applicant can mend."""
+    assert found.computed is not None
+    table = work.form.fields.get(path.split("/")[1])
+    near = {column.key: column for column in table.columns} if table is not None else {}
+    asked = [near.get(name) or work.form.fields.get(name) for name in sorted(found.computed.names)]
+    labels = [spoken(each.label, work.locale) for each in asked if each is not None]
+    return (", " if work.locale == "en" else "、").join(labels)
 
 
 def _net(work: _Work, clean: Mapping[str, Any]) -> list[FieldError]:

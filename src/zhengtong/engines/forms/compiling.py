@@ -11,6 +11,7 @@ from zhengtong.engines.forms import hints as h
 from zhengtong.engines.forms import judging
 from zhengtong.engines.forms.errors import FormError
 from zhengtong.engines.forms.model import MOST_ROWS, Field, Form, Judge, Kind, Option, Page, Section
+from zhengtong.engines.forms.wholeness import check_wholeness
 
 MOST_FIELDS = 400
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,6 +48,7 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     pages = _pages(schema)
     sections = _placed(pages, fields)
     _check_references(fields, sections)
+    check_wholeness(fields)
     order = _order(fields, sections)
     always = frozenset(key for key, found in fields.items() if found.visible is None and sections[key].visible is None)
     heard = frozenset().union(*(_asked(fields, sections, key) for key in fields))

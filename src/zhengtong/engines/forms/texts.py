@@ -24,6 +24,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{label} should be a number, such as 80 or 80.5",
     },
     "forms.not_whole": {"zh-hans": "{label}应填整数，比如 4", "en": "{label} should be a whole number, such as 4"},
+    "forms.worked_out": {
+        "zh-hans": "{reason}；它是根据您的答案算出来的，请检查：{names}",
+        "en": "{reason}; it is worked out from your answers, please check: {names}",
+    },
     "forms.too_small": {
         "zh-hans": "{label}不小于 {least}，现在是 {now}",
         "en": "{label} is at least {least}; it is now {now}",
@@ -130,6 +134,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "forms.reference": {"zh-hans": "提到了不存在的题目“{name}”", "en": "It refers to “{name}”, which is not asked"},
     "forms.expression": {"zh-hans": "条件写法有误：{reason}", "en": "The condition is wrong: {reason}"},
+    "forms.fraction": {
+        "zh-hans": "这是整数，但算出来可能带小数：请用 floor(…)、ceiling(…) 或 round half up(…, 0) 取整",
+        "en": "This is a whole number, but what is worked out may have a fraction: round it by floor(…), ceiling(…) or "
+        "round half up(…, 0)",
+    },
     "forms.cycle": {
         "zh-hans": "这些题目的条件互相依赖：{names}",
         "en": "The conditions of these questions depend on one another: {names}",
