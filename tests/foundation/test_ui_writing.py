@@ -90,3 +90,8 @@ def test_grouping_loses_nothing(code: str, cuts: list[int]) -> None:
 
 def test_a_short_digest_keeps_both_ends() -> None:
     assert writing.digest_parts("0123456789abcdef" * 4, short=True) == ["0123", "4567", "89ab", "……", "89ab", "cdef"]
+
+
+def test_sentences_stand_close_in_chinese_only() -> None:
+    assert writing.sentences("好。", "", "再来。", language="zh-hans") == "好。再来。"
+    assert writing.sentences("Well.", "", "Again.", language="en") == "Well. Again."

@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from factories import identity as people
-from portal.conftest import City, at, seal, signed_in
+from portal.conftest import City, at, page_text, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.ledger import services as ledger
@@ -460,3 +461,16 @@ def test_the_applicant_presses_for_an_answer_once(town: City, citizen: Client) -
         again = citizen.post(f"{address}urge/")
         assert again.status_code == 409
         assert "起可再次催办" in again.content.decode()
+
+
+def test_in_chinese_no_space_stands_between_sentences(visitor: Client, town: City) -> None:
+    pages = ["/", town.guide, "/privacy/", "/accessibility/", "/verify/", "/progress/", "/windows/"]
+    for page in pages:
+        text = re.sub(r"<[^>]+>", "", page_text(visitor.get(page)))
+        assert not re.search(r"[。；！？] +[\u4e00-\u9fff]", text), page
+
+
+def test_the_title_of_an_account_page_stands_on_one_line(visitor: Client) -> None:
+    page = page_text(visitor.post("/account/login/", {"login": "nobody", "password": "wrong"}))
+    (title,) = re.findall(r"<title>(.*?)</title>", page, re.S)
+    assert title == "错误：登录 - 示范区政务服务"

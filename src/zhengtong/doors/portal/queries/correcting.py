@@ -68,6 +68,10 @@ def _gap(kept: Mapping[str, str], spec: catalog.ItemSpec, tag: str) -> Gap:
     return Gap(kept["text"], named or kept.get("name", ""))
 
 
+def _keys_of(page: Page) -> list[str]:
+    return [page.key, *(key for section in page.sections for key in section.fields)]
+
+
 def _marked(gap: Gap, form: Form, before: Mapping[str, Any], now: Mapping[str, Any]) -> Gap:
     """The gap, done where what it is about is no longer as it was handed in."""
     if gap.page is None:
@@ -94,8 +98,10 @@ def gap_address(draft: Any, form: Form, gap: Gap, *, elder: bool) -> str:
 def next_gap(
     form: Form, answers: Mapping[str, Any], gaps: Iterable[Gap], here: Place | None, *, elder: bool
 ) -> Gap | None:
-    """The first thing asked that is as it was; behind what is asked `here`, where somebody is somewhere."""
-    placed = [gap for gap in gaps if gap.page is not None]
+    """The first thing asked that is as it was, in the order of the form; behind what is asked `here`, where somebody
+    is somewhere."""
+    rank = {key: number for number, key in enumerate(key for page in form.pages for key in _keys_of(page))}
+    placed = sorted((gap for gap in gaps if gap.page is not None), key=lambda gap: rank[gap.question or gap.page.key])
     stops = [place_asked(form, answers, gap, elder=elder).stop for gap in placed]
     behind = max((number for number, stop in enumerate(stops) if here is not None and stop == here.stop), default=-1)
     return next((gap for gap in placed[behind + 1 :] if not gap.done), None)

@@ -163,6 +163,12 @@ def masked_name(value: str) -> str:
 
 
 @register.simple_tag
+def between() -> str:
+    """What stands between two sentences, or a sentence and a link: nothing in Chinese, a space in English."""
+    return "" if writing.spoken(_language()) == writing.CHINESE else " "
+
+
+@register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An icon, always beside a word."""
     return drawing.icon(name, size)
