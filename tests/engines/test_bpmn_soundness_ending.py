@@ -1,7 +1,7 @@
 """What ends everything in the step in which something else would begin keeps that from being reached, as it runs."""
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, settings
 
 from engines.bpmn_drawing import (
     chain,
@@ -18,7 +18,7 @@ from engines.bpmn_drawing import (
     task,
 )
 from engines.bpmn_faulty import END, START, boundary, exclusive, inclusive, parallel, repeated
-from engines.bpmn_tangling import HASTY, SUDDEN, Tangle, draw_tangle, tangles
+from engines.bpmn_tangling import HASTY, SUDDEN, Tangle, Way, draw_tangle, tangles
 from engines.bpmn_walking import TooManyStatesError, walk
 from zhengtong.engines.bpmn import Graph
 from zhengtong.engines.bpmn.graph import Kind
@@ -220,8 +220,21 @@ def test_beyond_the_limit_nothing_is_called_unreachable_nor_sound() -> None:
     assert {fault.code for fault in result.findings} == {"soundness.too_many_states"}
 
 
+TOLD_BEFORE_ALL_ENDS = Tangle(
+    ("parallelGateway", "parallelGateway", "terminate"),
+    (
+        Way(0, 2, "sub.through", None),
+        Way(0, -1, "tellingsub.told", 1),
+        Way(0, 1, "none", None),
+        Way(1, -1, "tellingsub.told", 2),
+    ),
+)
+"""What is raised at once in a sub-process is heard in the step in which another branch ends everything."""
+
+
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(tangles(HASTY, SUDDEN, gateways=5, leaving=3))
+@example(TOLD_BEFORE_ALL_ENDS)
 def test_what_no_run_of_the_engine_enters_is_unreachable_and_nothing_else(tangle: Tangle) -> None:
     process = draw_tangle(tangle)
     try:

@@ -119,13 +119,18 @@ class Space:
         met, moving, resting, waiting = self._sorted(marking)
         head = max(queue[0], ~queue[0]) if queue else -1
         first = next((each for each in met + moving if head in each[1]), None)
-        loose = [each for each in moving if self.paces[each[1][0]] is Pace.LOOSE]
+        early = [each for each in resting if self._raises_at_once(each[1][0])]
+        loose = early + [each for each in moving if self.paces[each[1][0]] is Pace.LOOSE]
         if first is not None:
             return [(first, queue[1:]), *((each, queue) for each in loose)], False
         if met or moving:
-            return [(each, ()) for each in met + moving], False
+            return [(each, ()) for each in met + moving + early], False
         due, at_rest = self._once_at_rest(marking, waiting, resting)
         return [(each, ()) for each in due], at_rest
+
+    def _raises_at_once(self, place: int) -> bool:
+        """Whether something inside may be raised in the step in which a token comes to rest there."""
+        return self.busy[place] and self.paces[place] is Pace.LOOSE
 
     def under_way(self, marking: Marking, queue: Queue, states: States) -> Queue:
         """The queue without those at its head that wait where they have come."""
