@@ -134,7 +134,7 @@ def reads() -> dict[str, Callable[[], Any]]:
     return {
         "first_page": lambda: page(None),
         "later_page": lambda: page(later),
-        "light_counts": lambda: workflow.light_counts(queues, TODAY),
+        "figures": lambda: workflow.waiting(queues, account_id=1, today=TODAY),
         "newest_cases": lambda: cases.agency_cases(officer, states=["RECEIVED", "REVIEWING"], limit=51),
     }
 

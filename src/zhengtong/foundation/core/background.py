@@ -37,12 +37,6 @@ def every(seconds: float, name: str, run: Callable[[], object]) -> None:
         chores.add(name, Chore(name, seconds, run))
 
 
-def run_all() -> None:
-    """One round of every chore, now; what fails is logged and keeps nothing else back."""
-    for chore in chores.all().values():
-        _do(chore)
-
-
 def start() -> threading.Thread:
     """Start the thread of this process; it works while no other process of this machine does."""
     thread = threading.Thread(target=_loop, name="zhengtong-background", daemon=True)

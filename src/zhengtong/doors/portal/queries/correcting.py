@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from zhengtong.doors.portal.queries.places import ASKED, Place, group_of, place_of
@@ -101,7 +102,8 @@ def next_gap(
     """The first thing asked that is as it was, in the order of the form; behind what is asked `here`, where somebody
     is somewhere."""
     rank = {key: number for number, key in enumerate(key for page in form.pages for key in _keys_of(page))}
-    placed = sorted((gap for gap in gaps if gap.page is not None), key=lambda gap: rank[gap.question or gap.page.key])
+    ranked = [(rank[gap.question or gap.page.key], gap) for gap in gaps if gap.page is not None]
+    placed = [gap for _rank, gap in sorted(ranked, key=itemgetter(0))]
     stops = [place_asked(form, answers, gap, elder=elder).stop for gap in placed]
     behind = max((number for number, stop in enumerate(stops) if here is not None and stop == here.stop), default=-1)
     return next((gap for gap in placed[behind + 1 :] if not gap.done), None)

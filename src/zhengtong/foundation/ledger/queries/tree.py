@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from zhengtong.engines.merkle import reader
-from zhengtong.foundation.ledger.models import LogState, Tile
+from zhengtong.foundation.ledger.models import Tile
 
 HASH = 32
 SPAN = 8  # levels a tile covers
@@ -13,11 +13,6 @@ WIDTH = 1 << SPAN
 def tile_id(level: int, tile: int) -> int:
     """The primary key of the `tile`-th tile of `level` (a multiple of 8)."""
     return level << 56 | tile
-
-
-def log_size() -> int:
-    """How many events are sealed."""
-    return LogState.objects.filter(id=1).values_list("size", flat=True).first() or 0
 
 
 def read_tiles(ids: Iterable[int]) -> dict[int, bytes]:

@@ -74,18 +74,6 @@ def save_draft(
     return write(job)
 
 
-def note_sources(*, by: Actor, token: str, sources: Mapping[str, Any]) -> Draft:
-    """Note where answers were taken from, and that the applicant changed some."""
-
-    def job() -> Draft:
-        draft = _own(by, token)
-        draft.sources = dict(sources)
-        draft.save(update_fields=["sources"])
-        return draft
-
-    return write(job)
-
-
 def discard_draft(*, by: Actor, token: str) -> None:
     """Throw a draft away."""
     write(lambda: _own(by, token).delete())

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines import bpmn, calendars
+from zhengtong.engines import bpmn, calendars, forms
 from zhengtong.engines.errors import LOCALES
 from zhengtong.foundation.core.errors import Invalid, NotFound
 from zhengtong.foundation.core.statements import Select
@@ -182,11 +183,6 @@ def fault_counts() -> Sequence[Mapping[str, Any]]:
     return list(ItemFault.objects.values("code").annotate(items=Count("item", distinct=True)).order_by("-items"))
 
 
-def released_packs() -> Sequence[ReleasedPack]:
-    """Every release, newest first, without its files."""
-    return list(ReleasedPack.objects.defer("files").order_by("-id"))
-
-
 @dataclass(frozen=True)
 class ItemSpec:
     """What a case needs of the item version it is under; immutable, so that it may be kept in memory.
@@ -299,12 +295,8 @@ class ItemSpec:
         return None if raw is None else raw.decode("utf-8")
 
     @cached_property
-    def form(self) -> Any:
-        """The compiled form (`engines.forms.Form`)."""
-        import json
-
-        from zhengtong.engines import forms
-
+    def form(self) -> forms.Form:
+        """The compiled form."""
         return forms.compile_form(json.loads(self.files["form.json"]))
 
     @cached_property
@@ -331,7 +323,7 @@ class ItemSpec:
     @cached_property
     def graph(self) -> bpmn.Graph:
         """The compiled process."""
-        return bpmn.compile_process(bpmn.read(self.files["process.bpmn"]))
+        return bpmn.compile_process(bpmn.read(self.files[PROCESS]))
 
 
 def item_spec(item_id: int) -> ItemSpec:

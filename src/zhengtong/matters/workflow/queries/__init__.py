@@ -107,16 +107,6 @@ def inbox(
     return list(islice(heapq.merge(*stretches, key=lambda task: (task.red_on, task.id)), limit))
 
 
-def light_counts(queues: Iterable[str], today: dt.date) -> dict[str, int]:
-    """How many waiting tasks are red, yellow and paused, counted no further than a bound (shown as “1000+”)."""
-    counts = {"red": 0, "yellow": 0, "green": 0, "paused": 0}
-    for queue in queues:
-        rows = Task.objects.filter(_STILL_WAITING, queue=queue).order_by("red_on", "id")
-        for red_on, yellow_on, paused in rows.values_list("red_on", "yellow_on", "paused")[:COUNT_LIMIT]:
-            counts[light_of(today, yellow_on, red_on, paused=paused)] += 1
-    return counts
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One waiting task as figures see it; `holder` is me, free or other."""
