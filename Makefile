@@ -7,10 +7,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test check bench pictures long setup setup-test system-demo system-test messages clean
 
-demo: setup system-demo messages ## Set everything up and serve the demo city
+demo: $(BIN)/python ## Set everything up and serve the demo city
+	@make --no-print-directory --jobs=2 setup system-demo
+	@scripts/messages
 	$(BIN)/zhengtong demo
 
-test: setup-test system-test messages ## Every test but the long ones, beside them lint, types and contracts (told last)
+test: $(BIN)/python ## Every test but the long ones, beside them lint, types and contracts (told last)
+	@make --no-print-directory --jobs=2 setup-test system-test
+	@scripts/messages
 	@mkdir -p build; make --no-print-directory check >build/check.log 2>&1 & checking=$$!; status=0; \
 	scripts/test || status=1; wait $$checking || status=1; cat build/check.log; exit $$status
 
