@@ -280,6 +280,7 @@ class TestKept:
         assert late.status_code == 409
         assert "京味餐饮有限公司甲" in text
         assert "京味餐饮有限公司乙" in text
+        assert re.search(r"<td><span[^>]*>这里填的</span>京味餐饮有限公司乙</td>", text), "told without heads"
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', late.content.decode())
         chosen: dict[str, list[str]] = {}
         for name, value in hidden:

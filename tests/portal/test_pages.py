@@ -18,6 +18,7 @@ from zhengtong.doors.portal.queries.receipts import public_name
 from zhengtong.foundation.core.identifiers import new_id, new_token
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.ledger.models import Event
+from zhengtong.matters.cases import services
 from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.queries import applied_for_lately
 from zhengtong.matters.cases.services import prefill
@@ -42,7 +43,7 @@ PUBLIC = {
     "/privacy/": 0,
     "/windows/": 0,
 }
-OWN = {"/my/": 9, "/my/cases/": 5, "/my/messages/": 5, "/my/licences/": 5, "/my/asked/": 5}
+OWN = {"/my/": 10, "/my/cases/": 5, "/my/messages/": 5, "/my/licences/": 5, "/my/asked/": 5}
 
 
 def asked(browser: Client, address: str) -> tuple[int, str, int]:
@@ -474,3 +475,50 @@ def test_the_title_of_an_account_page_stands_on_one_line(visitor: Client) -> Non
     page = page_text(visitor.post("/account/login/", {"login": "nobody", "password": "wrong"}))
     (title,) = re.findall(r"<title>(.*?)</title>", page, re.S)
     assert title == "错误：登录 - 示范区政务服务"
+
+
+class TestManyCases:
+    """Who has hundreds of cases finds the one that waits for him, one by its number, and those of a kind."""
+
+    @pytest.fixture
+    def many(self, town: City) -> Case:
+        """One that waits for its applicant, under eight newer ones, of which one is withdrawn."""
+        waiting = town.submitted("2025-03-03 10:02")
+        newer = [town.submitted(f"2025-03-03 11:{minute}") for minute in range(10, 18)]
+        with at("2025-03-04 15:20"):
+            town.act("clerk", "request_correction", waiting.id, gaps=["平面布局图未标面积"])
+            services.withdraw_case(by=town.world.applicant, case_id=newer[0].id)
+        return waiting
+
+    def numbers(self, citizen: Client, asked: str) -> list[str]:
+        return [row["number"] for row in citizen.get(f"/my/cases/?{asked}").context["cases"]]
+
+    def test_what_waits_for_me_stands_first_on_my_page(self, many: Case, citizen: Client) -> None:
+        shown = [row["number"] for row in citizen.get("/my/").context["cases"]]
+        assert shown[0] == many.short_no
+        assert len(shown) == len(set(shown)) == 5
+
+    def test_a_correction_stands_first_of_what_was_begun(self, many: Case, town: City, citizen: Client) -> None:
+        services.start_correction(by=town.world.applicant, case_id=many.id)
+        town.draft()
+        assert [draft["correcting"] for draft in citizen.get("/my/").context["drafts"]] == [True, False]
+
+    def test_cases_of_a_kind(self, many: Case, citizen: Client) -> None:
+        assert self.numbers(citizen, "show=waiting") == [many.short_no]
+        assert [len(self.numbers(citizen, f"show={kind}")) for kind in ("", "running", "ended", "x")] == [9, 8, 1, 9]
+
+    def test_by_a_part_of_the_number_with_its_gaps(self, many: Case, citizen: Client) -> None:
+        typed = f"{many.short_no[6:10]} {many.short_no[10:]}"
+        assert self.numbers(citizen, f"number={quote(typed)}") == [many.short_no]
+        assert self.numbers(citizen, f"number={quote(typed)}&show=ended") == []
+        nothing = page_text(citizen.get("/my/cases/?number=999999999999"))
+        assert "没有这样的办件" in nothing
+        assert 'value="999999999999"' in nothing
+
+    def test_pages_keep_what_was_chosen(self, many: Case, citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("zhengtong.doors.portal.views.mine.page_size", lambda _request: 5)
+        first = citizen.get("/my/cases/?show=running")
+        second = citizen.get(first.context["next_url"])
+        assert len(second.context["cases"]) == 3
+        assert second.context["newest_url"] == "/my/cases/?show=running"
+        assert "回到最新" in page_text(second)

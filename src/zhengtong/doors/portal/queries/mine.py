@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.portal.queries.guides import home_crumbs
@@ -32,8 +33,8 @@ def mine(actor: Actor, locale: str) -> Shown:
     """The few newest of each."""
     return {
         "acting_for": actor.capacity or actor.name,
-        "drafts": [_draft(draft, locale) for draft in cases.drafts_of(actor)[:FEW]],
-        "cases": [case_row(case, locale) for case in cases.own_cases(actor)[:FEW]],
+        "drafts": [_draft(draft, locale) for draft in _drafts(actor)],
+        "cases": [case_row(case, locale) for case in _cases(actor)],
         "messages": message_rows(messages.visible_to(actor)[:FEW], locale),
         "licences": [licence_row(licence, locale) for licence in licences.wallet(actor)[:FEW]],
         "crumbs": home_crumbs(),
@@ -43,6 +44,44 @@ def mine(actor: Actor, locale: str) -> Shown:
             {"label": _("All cases"), "url": reverse("portal:cases")},
         ],
     }
+
+
+def _drafts(actor: Actor) -> list[Any]:
+    """A correction first: it has a last day."""
+    return sorted(cases.drafts_of(actor)[:PAGE], key=lambda draft: draft.case_id is None)[:FEW]
+
+
+def _cases(actor: Actor) -> list[Any]:
+    """Those that wait for the applicant first, however many came after them."""
+    own = cases.own_cases(actor)
+    waiting = list(own.filter(state=State.CORRECTION)[:FEW])
+    return [*waiting, *(case for case in own[: 2 * FEW] if case not in waiting)][:FEW]
+
+
+def wanted(rows: Any, show: str, number: str) -> Any:
+    """Of one's cases those of a kind, and those whose number holds what was typed, its gaps left out."""
+    if number:
+        rows = rows.filter(short_no__contains="".join(number.split()))
+    if show == "waiting":
+        return rows.filter(state=State.CORRECTION)
+    if show in ("running", "ended"):
+        return rows.filter(closed_at__isnull=show == "running")
+    return rows
+
+
+def filters(show: str, number: str) -> list[Shown]:
+    """The kinds of cases to choose from, the chosen one among them marked."""
+    words = {"": _("All"), "waiting": _("Waiting for you"), "running": _("In hand"), "ended": _("Ended")}
+    chosen = show if show in words else ""
+    kept = {"number": number} if number else {}
+    return [
+        {
+            "label": label,
+            "url": f"{reverse('portal:cases')}?{urlencode({'show': kind} | kept)}",
+            "current": kind == chosen,
+        }
+        for kind, label in words.items()
+    ]
 
 
 def _draft(draft: Any, locale: str) -> Shown:

@@ -1,5 +1,6 @@
 """One's own page: everything begun, running, received and held."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,10 +32,23 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def own_cases(request: HttpRequest) -> HttpResponse:
-    """Every case, newest first."""
-    found, later = read.older(cases.own_cases(signed_in(request)), request.GET.get("before", ""), page_size(request))
-    rows = [read.case_row(case, locale()) for case in found]
-    return draw(request, "cases", {"cases": rows, "next_url": _next("portal:cases", later), "crumbs": _crumbs()})
+    """Every case, newest first; of many, those of a kind or a number."""
+    show, number, before = (request.GET.get(name, "").strip()[:40] for name in ("show", "number", "before"))
+    found, later = read.older(
+        read.wanted(cases.own_cases(signed_in(request)), show, number), before, page_size(request)
+    )
+    kept = {name: value for name, value in (("show", show), ("number", number)) if value}
+    context = {
+        "cases": [read.case_row(case, locale()) for case in found],
+        "filters": read.filters(show, number),
+        "narrowed": bool(kept),
+        "show": show,
+        "number": number,
+        "next_url": _next("portal:cases", later, kept),
+        "newest_url": f"{reverse('portal:cases')}?{urlencode(kept)}" if before else "",
+        "crumbs": _crumbs(),
+    }
+    return draw(request, "cases", context)
 
 
 @require_safe
@@ -95,8 +109,8 @@ def _licence(request: HttpRequest, token: str) -> Any:
     return found
 
 
-def _next(route: str, later: str) -> str:
-    return f"{reverse(route)}?{urlencode({'before': later})}" if later else ""
+def _next(route: str, later: str, kept: Mapping[str, str] | None = None) -> str:
+    return f"{reverse(route)}?{urlencode({**(kept or {}), 'before': later})}" if later else ""
 
 
 def _crumbs() -> list[dict[str, object]]:
