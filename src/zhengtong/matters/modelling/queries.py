@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,13 @@ def visible_to(actor: Actor) -> QuerySet[ProcessModel]:
 def versions_for(actor: Actor) -> QuerySet[ModelVersion]:
     """The versions this actor may see, without their texts."""
     return visible(actor, ModelVersion).defer("xml").select_related("model")
+
+
+def newest_versions(actor: Actor, models: Iterable[ProcessModel]) -> dict[int, ModelVersion]:
+    """The newest version of each of these models, by the model's id, without texts; however many came before it."""
+    later = ModelVersion.objects.filter(model=OuterRef("model"), number__gt=OuterRef("number"))
+    found = versions_for(actor).filter(~Exists(later), model__in=[model.pk for model in models])
+    return {version.model_id: version for version in found}
 
 
 def model_for(actor: Actor, key: int) -> ProcessModel:

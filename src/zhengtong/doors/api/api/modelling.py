@@ -158,8 +158,7 @@ def list_models(request: HttpRequest, cursor: Cursor, size: Size) -> dict[str, A
     actor, place = _modeller(request), place_of(request, cursor)
     rows = queries.visible_to(actor).order_by("-id")
     found = list((rows.filter(id__lt=place[0]) if place else rows)[: size + 1])
-    versions = queries.versions_for(actor).filter(model__in=[each.pk for each in found]).order_by("number")
-    newest = {version.model_id: version for version in versions}
+    newest = queries.newest_versions(actor, found)
     return page_of(
         request, found, size, lambda each: [each.pk], lambda each: _named(each) | {"newest": _brief(newest[each.pk])}
     )

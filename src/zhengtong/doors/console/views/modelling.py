@@ -48,9 +48,7 @@ def models(request: HttpRequest) -> HttpResponse:
     """A page of the models, newest first, each with the version in hand or in force."""
     actor = actor_of(request)
     found, following = paged(request, queries.visible_to(actor))
-    newest = {}
-    for version in queries.versions_for(actor).filter(model__in=[each.pk for each in found]).order_by("number"):
-        newest[version.model_id] = version
+    newest = queries.newest_versions(actor, found)
     lines = [(reverse("console:model", args=[each.pk]), (each.name, *_standing(newest[each.pk]))) for each in found]
     columns = (pgettext("process model", "Process"), pgettext("of a model", "Version"), _("State"), _("Saved"), _("By"))
     drawn = table(_("Processes"), columns, lines, _("No process has been drawn here yet."))
