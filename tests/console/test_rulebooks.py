@@ -8,6 +8,7 @@ import pytest
 from axe import faults
 from console.test_browser import opened
 from factories import cases as made
+from zhengtong.doors.console.views import gate
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.matters.catalog.models import ReleasedPack
@@ -72,6 +73,17 @@ def test_the_models_are_listed_newest_first(system):
     assert page.index(f"/console/rules/{newest.pk}/") < page.index("civil-affairs/old-age</a>", page.index("最新"))
     assert "other/no-rules" not in page
     assert page.count("civil-affairs/old-age</a>") == 2, "nobody offers it: the pack's own name"
+
+
+def test_the_list_comes_page_by_page_and_knows_the_newest_beyond_the_page(system, monkeypatch):
+    monkeypatch.setattr(gate, "PAGE_SIZE", 2)
+    for version in (3, 1, 2):
+        released(version)
+    first = system.get("rules/")
+    later = system.get("rules/" + first.context["next_url"])
+    rows = [row["cells"] for answer in (first, later) for row in answer.context["table"]["rows"]]
+    assert [(cells[2]["value"], str(cells[3]["tags"][0]["label"])) for cells in rows] == [(2, "较早"), (1, "较早"), (3, "最新")]
+    assert later.context["next_url"] == ""
 
 
 def test_a_service_is_named_as_people_call_it_beside_its_pack(system):

@@ -18,6 +18,7 @@ from zhengtong.doors.console.views.gate import (
     facts_of,
     found_or_404,
     open_to,
+    paged,
     sheet_for,
     state,
     table,
@@ -33,11 +34,10 @@ MOST = 200
 
 @open_to(PART)
 def books(request: HttpRequest) -> HttpResponse:
-    """The released models, newest first."""
-    found = list(catalog.releases_with_rules(actor_of(request))[:MOST])
-    newest, names = dict[str, int](), catalog.names_of_releases(found)
-    for release in found:
-        newest[release.pack_id] = max(release.version, newest.get(release.pack_id, 0))
+    """A page of the released models, newest first."""
+    actor = actor_of(request)
+    found, following = paged(request, catalog.releases_with_rules(actor))
+    newest, names = catalog.newest_with_rules(actor, {each.pack_id for each in found}), catalog.names_of_releases(found)
     lines = [
         (
             reverse("console:rulebook", args=[release.pk]),
@@ -45,9 +45,7 @@ def books(request: HttpRequest) -> HttpResponse:
                 names[release.pk],
                 release.pack_id,
                 release.version,
-                state(_("newest"), "jade")
-                if release.version == newest[release.pack_id]
-                else state(_("earlier"), "line"),
+                _standing(release.version == newest[release.pack_id]),
                 clock.local(release.released_at).strftime("%Y-%m-%d %H:%M"),
                 release.released_by_name,
             ),
@@ -55,7 +53,7 @@ def books(request: HttpRequest) -> HttpResponse:
         for release in found
     ]
     columns = (_("Service"), _("Service pack"), pgettext("of a pack", "Version"), _("State"), _("Released"), _("By"))
-    context: dict[str, Any] = {"title": _("Rules of services"), "part": PART}
+    context: dict[str, Any] = {"title": _("Rules of services"), "part": PART, "next_url": following}
     context["table"] = table(_("Rules of services"), columns, lines, _("No service decides by rules yet."))
     context["lead"] = _("Rules are models that are released with their service; here they are read and tried.")
     return render(request, "console/list.html", context)

@@ -22,6 +22,7 @@ from zhengtong.matters.catalog.packs import Pack, pack_of_files
 from zhengtong.matters.catalog.packs.rules import Rulebook, Wording, rulebook_of, wording_of
 from zhengtong.matters.catalog.queries.releases import PROCESS as PROCESS
 from zhengtong.matters.catalog.queries.releases import names_of_releases as names_of_releases
+from zhengtong.matters.catalog.queries.releases import newest_with_rules as newest_with_rules
 from zhengtong.matters.catalog.queries.releases import process_of as process_of
 from zhengtong.matters.catalog.queries.releases import releases_for as releases_for
 from zhengtong.matters.catalog.queries.releases import releases_with_rules as releases_with_rules
