@@ -185,17 +185,20 @@ def test_an_example_that_is_wrong_says_where(copy):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "after", "said"),
     [
-        ("task: examine, outcome: accept", "task: decide, outcome: accept"),
-        ("task: examine, outcome: accept", "task: examine, outcome: dance"),
-        ("event: submit", "message: nobody.waits"),
+        ("task: examine, outcome: accept", "task: decide, outcome: accept", "流程此时不在 decide；它在 "),
+        ("task: examine, outcome: accept", "task: examine, outcome: dance", "dance"),
+        ("task: examine, outcome: accept", "action: cases.close@1", "还没有执行到 cases.close@1"),
+        ("event: submit", "message: nobody.waits", "第一步应当是 event: submit"),
+        ("event: submit", "task: examine, outcome: accept", "第一步应当是 event: submit"),
     ],
 )
-def test_a_step_that_does_not_work_says_which(copy, before, after):
+def test_a_step_that_does_not_work_says_which_and_why(copy, before, after, said):
     changed(copy, "examples/approved.yaml", before, after)
     trial = walked(copy)
     assert trial.findings[0].code == "packs.example_step"
+    assert said in trial.findings[0].text()
 
 
 def test_a_refusal_without_reasons_cannot_be_tried(copy):

@@ -259,6 +259,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "例子第 {step} 步走不通：{cause}",
         "en": "Step {step} of the example does not work: {cause}",
     },
+    "packs.example_not_begun": {
+        "zh-hans": "第一步应当是 event: submit",
+        "en": "The first step should be event: submit",
+    },
+    "packs.example_not_there": {
+        "zh-hans": "流程此时不在 {element}；它在 {known}",
+        "en": "The process is not at {element} then; it is at {known}",
+    },
+    "packs.example_not_called": {
+        "zh-hans": "流程此时还没有执行到 {action}",
+        "en": "The process has not come to {action} then",
+    },
     "packs.example_answers": {
         "zh-hans": "例子的填写内容不合表单：{path} {cause}",
         "en": "The example's answers do not fit the form: {path} {cause}",

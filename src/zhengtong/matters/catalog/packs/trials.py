@@ -137,7 +137,7 @@ class Course:
                 self.today = dt.date.fromisoformat(str(entry["on"]))
                 self.entry = entry
                 self._take(entry)
-            except (EngineError, KeyError, ValueError, StopIteration) as fault:
+            except (EngineError, KeyError, ValueError) as fault:
                 cause: object = fault if isinstance(fault, EngineError) else f"{type(fault).__name__} {fault}"
                 place = self.source.at(f"/steps/{index}")
                 return [Finding("packs.example_step", place, {"step": index + 1, "cause": cause})]
@@ -159,14 +159,13 @@ class Course:
         elif "timer" in entry:
             self._event(bpmn.TimerFired(self._token(entry["timer"])))
         elif "action" in entry:
-            self._perform(entry["action"], self.calls[entry["action"]])
-        else:
-            raise ValueError("event, task, message, timer or action")
+            action = entry["action"]
+            if action not in self.calls:
+                raise self._misstep("packs.example_not_called", action=action)
+            self._perform(action, self.calls[action])
 
     def _event(self, event: bpmn.Event) -> None:
-        if self.outcome is None:
-            raise ValueError("the first step should be: event: submit")
-        self._settle(bpmn.step(self.graph, self.outcome.state, event, self.data, self._now()))
+        self._settle(bpmn.step(self.graph, self._state(), event, self.data, self._now()))
 
     def _settle(self, outcome: bpmn.Outcome) -> None:
         self.outcome = outcome
@@ -195,9 +194,18 @@ class Course:
         self._event(bpmn.ActionDone(command.token, {command.decision: self.ruled.data}))
 
     def _token(self, element: str) -> int:
+        tokens = {token.element: token.id for token in reversed(self._state().tokens)}
+        if element not in tokens:
+            raise self._misstep("packs.example_not_there", element=element, known="、".join(sorted(tokens)) or "—")
+        return tokens[element]
+
+    def _state(self) -> bpmn.State:
         if self.outcome is None:
-            raise ValueError("not started")
-        return next(token.id for token in self.outcome.state.tokens if token.element == element)
+            raise self._misstep("packs.example_not_begun")
+        return self.outcome.state
+
+    def _misstep(self, code: str, **params: str) -> PackError:
+        return PackError([Finding(code, self.source.at("/steps"), params)])
 
     def _now(self) -> dt.datetime:
         return dt.datetime.combine(self.today, dt.time(10), calendars.CHINA)
