@@ -522,3 +522,23 @@ class TestManyCases:
         assert len(second.context["cases"]) == 3
         assert second.context["newest_url"] == "/my/cases/?show=running"
         assert "回到最新" in page_text(second)
+
+
+def test_in_english_a_licence_says_its_last_day_so_and_who_waits_is_told_what_ends(town: City, citizen: Client) -> None:
+    english = {"accept-language": "en"}
+    case = town.submitted()
+    with at("2025-03-13 09:30"):
+        town.act("clerk", "accept", case.id)
+        town.act("reviewer", "suspend", case.id, procedure="TESTING", planned_days=3)
+        himself = signed_in(town.account, f"mandate:{town.mandate.pk}")
+        assert "when the testing ends" in page_text(himself.get(f"/cases/{case.token}/", headers=english))
+        town.act("reviewer", "resume", case.id, result="检测合格")
+        town.act("reviewer", "propose_approve", case.id, opinion="材料齐全，建议准予许可。")
+        town.act("decider", "approve", case.id)
+        town.act("clerk", "issue", case.id)
+        (held,) = himself.get("/my/licences/").context["licences"]
+        shown = {
+            row["label"]: row["value"] for row in himself.get(held["url"], headers=english).context["licence"]["facts"]
+        }
+        assert shown["Valid until"] == "12 March 2030"
+        assert "Drawn and sealed when it is first opened" in page_text(himself.get(held["url"], headers=english))

@@ -1,5 +1,7 @@
 """A licence as its holder shows it, and as anybody may check it."""
 
+import datetime as dt
+import re
 from typing import Any
 
 from django.conf import settings
@@ -25,10 +27,22 @@ CUTS = {16: "3 6 6 1"}
 """How the number of a food licence is cut for reading: 主体业态, 行政区划, 顺序号, 校验位."""
 
 
+STATED_DAY, ENDLESS = re.compile(r"(\d{4}) 年 (\d{1,2}) 月 (\d{1,2}) 日"), "长期"
+"""How a certificate states until when it is in force (licences.actions)."""
+
+
 def _day(day: Any, locale: str) -> str:
     if day is None:
         return _("without end")
     return writing.day(day, this_year=clock.today().year, language=locale, style="full")
+
+
+def _said(value: str, locale: str) -> str:
+    """A field as its certificate says it, a day in the reader's words."""
+    stated = STATED_DAY.fullmatch(value)
+    if locale != "en" or not (stated or value == ENDLESS):
+        return value
+    return _day(dt.date(*map(int, stated.groups())) if stated else None, locale)
 
 
 def _name(licence: Any, locale: str) -> str:
@@ -69,7 +83,10 @@ def _card(licence: Any, state: LicenceState, locale: str) -> Shown:
         "issued": licence.issued_on,
         "state": "valid" if state is LicenceState.VALID else "ended",
         "facts": [
-            {"label": (entry.get("label_en") or entry["label"]) if english else entry["label"], "value": entry["value"]}
+            {
+                "label": (entry.get("label_en") or entry["label"]) if english else entry["label"],
+                "value": _said(entry["value"], locale),
+            }
             for entry in licence.fields
         ],
     }
@@ -79,7 +96,10 @@ def _evidence(licence: Any, event: Any, locale: str) -> list[Shown]:
     rows: list[Shown] = [{"label": _("Identifier"), "value": licence.identifier}]
     signed = _("Digital signature (PAdES), issued %s") % _day(licence.issued_on, locale)
     rows.append(
-        {"label": _("Electronic seal"), "value": signed if licence.file_id else _("The certificate is being drawn")}
+        {
+            "label": _("Electronic seal"),
+            "value": signed if licence.file_id else _("Drawn and sealed when it is first opened"),
+        }
     )
     if event is not None and event.sealed:
         name = public_name(event.event_id)
@@ -175,7 +195,7 @@ def _seal(found: licences.PublicLicence) -> Shown:
     """The seal of the certificate file, verified over its bytes; a file not drawn yet cannot be judged."""
     title, report = _("The electronic seal holds, the contents are unaltered"), seal_report(found.file_id)
     if report is None:
-        return {"title": title, "words": _("The certificate is being drawn"), "state": "unknown"}
+        return {"title": title, "words": _("Drawn and sealed when it is first opened"), "state": "unknown"}
     good = report.signed and report.intact and report.trusted and report.whole
     words = _("%(who)s, signature over the whole certificate") % {"who": found.issuer_name}
     return {

@@ -148,7 +148,7 @@ def clock_panel(seen: Following, counting: Any) -> Shown | None:
             "days": left,
             "unit": unit,
             "last_day": _("The last day is known again when the %s ends")
-            % (kind_words(seen.procedures[-1].kind) if seen.procedures else _("procedure")),
+            % (kind_words(seen.procedures[-1].kind).lower() if seen.procedures else _("procedure")),
             "legal": _("Administrative Licensing Law, article 45"),
             "state": "paused",
         }
