@@ -7,8 +7,11 @@ import shutil
 
 import pytest
 
+from engines.bpmn_drawing import chain, document, flow, node, script, task
+from zhengtong.engines.bpmn import compile_process, read
 from zhengtong.engines.forms import compile_form
 from zhengtong.matters.catalog.packs import check_pack, load_pack, test_pack
+from zhengtong.matters.catalog.packs.fitting import answer_findings
 from zhengtong.matters.catalog.packs.rules import (
     Known,
     Rulebook,
@@ -352,6 +355,26 @@ def test_a_condition_that_names_a_column_the_rules_lack_says_which_there_are(cop
     assert 0 <= line - int(found.position.partition(":")[2]) < 2
     assert "没有条目“结果”" in found.text()
     assert "context<结论: string, 每月金额: number>" in found.text("en")
+
+
+RULED = node("businessRuleTask", "r", zt_decision="发放标准")
+WAYS = [node("exclusiveGateway", "g", default="g_e"), task("a"), flow("g", "a", "发放标准.每月 > 1"), chain("g", "e")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ([RULED, chain("s", "r", "g")], ["g_a"]),
+        ([RULED, script("k", "{每月: 2}", zt_result="发放标准"), chain("s", "r", "k", "g")], []),
+        ([task("t"), chain("s", "t", "g")], []),
+    ],
+    ids=["asked and kept", "something else has the name", "never asked"],
+)
+def test_only_what_is_surely_the_answer_of_a_decision_is_judged(asked, found):
+    start, end = node("startEvent", "s"), node("endEvent", "e")
+    xml = document(start, end, *WAYS, chain("a", "e"), *asked)
+    told = answer_findings(compile_process(read(xml)), xml, book().compiled.decisions)
+    assert [finding.params["element"] for finding in told] == found
 
 
 def test_rules_without_a_model_and_a_process_without_rules_are_found(copy):
