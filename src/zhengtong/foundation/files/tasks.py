@@ -80,17 +80,3 @@ def sweep_papers(*, grace: dt.timedelta = PAPERS_GRACE) -> int:
     for desk in left:
         shutil.rmtree(desk, ignore_errors=True)
     return len(left)
-
-
-def verify_contents(*, limit: int = 1000) -> list[str]:
-    """Tokens of the newest `limit` files whose content is lost or altered (a health check)."""
-    from zhengtong.foundation.core.errors import Refusal
-    from zhengtong.foundation.files.services import open_content
-
-    bad = []
-    for stored in StoredFile.objects.filter(destroyed_at__isnull=True).order_by("-id")[:limit]:
-        try:
-            open_content(stored).close()
-        except Refusal:
-            bad.append(stored.token)
-    return bad
