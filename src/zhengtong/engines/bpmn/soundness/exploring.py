@@ -114,7 +114,8 @@ class Space:
     def in_turn(self, marking: Marking, queue: Queue) -> tuple[Iterable[tuple[Firing, Queue]], bool]:
         """The same in a hurried net, each with the tokens still under way; and whether the step is over.
 
-        The first in the queue moves; once it is empty, what is late in the step does, in whatever order.
+        The first in the queue moves; once it is empty, what is late in the step does, in whatever order. What is raised
+        inside of something, be it one at which a token rests, may come at any time meanwhile.
         """
         met, moving, resting, waiting = self._sorted(marking)
         head = max(queue[0], ~queue[0]) if queue else -1
