@@ -135,14 +135,15 @@ def staff(page: Page) -> None:
 def follow(page: Page, town: City, time: Time, case: Case, plan: pathlib.Path) -> None:
     """Correction, the stopped clock, the licence, the evaluation; each as the citizen sees it."""
     time.set("2025-03-03 10:20")
-    town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+    town.act("clerk", "request_correction", case.id, gaps=[{"text": "未标面积", "material": "floor_plan"}])
     time.set("2025-03-03 10:25")
     page.goto(f"/cases/{case.token}/")
-    expect(page.get_by_text("平面布局图未标面积")).to_be_visible()
+    expect(page.get_by_text("平面布局图：未标面积")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="去补正").click()
-    for _page in range(3):
-        page.locator("button.zt-button--big").click()
+    expect(page.locator("#f-floor_plan-asked")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#f-floor_plan")).to_be_in_viewport()
+    sound(page)
     page.locator("#f-floor_plan").set_input_files(plan)
     page.get_by_role("button", name="保存，去核对").last.click()
     expect(page.get_by_text("已被替换")).to_be_visible()

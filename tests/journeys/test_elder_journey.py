@@ -128,13 +128,13 @@ def onwards(page: Page, title: str) -> None:
 
 def afterwards(page: Page, town: City, time: Time, case: Case, plan: pathlib.Path) -> None:
     time.set("2025-03-03 10:00")
-    town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+    town.act("clerk", "request_correction", case.id, gaps=[{"text": "未标面积", "material": "floor_plan"}])
     page.goto("/my/")
     large(page)
     page.get_by_role("link", name="看进度").click()
     large(page)
     page.get_by_role("button", name="去补正").click()
-    page.locator("a[href*='#f-floor_plan']").click()
+    expect(page.locator("#f-floor_plan-asked")).to_be_in_viewport(ratio=1)
     large(page)
     page.locator("#f-floor_plan").set_input_files(plan)
     page.locator(BIG).click()
