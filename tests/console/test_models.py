@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from console.conftest import Administrator, administrator
-from engines.bpmn_drawing import chain, document, flow, node, task
+from engines.bpmn_drawing import chain, document, flow, node, process, task
 from zhengtong.doors.console.views import gate
 from zhengtong.engines.bpmn import read
+from zhengtong.engines.bpmn.compilation import compiling
 from zhengtong.engines.bpmn.layout import drawn_whole
 from zhengtong.foundation.core.errors import NotAllowed
 from zhengtong.foundation.ledger.models import Event
-from zhengtong.matters.modelling import services
+from zhengtong.matters.modelling import queries, services
 from zhengtong.matters.modelling.models import ModelVersion, ProcessModel
 from zhengtong.matters.workflow.definitions import graph_of
 
@@ -183,6 +184,19 @@ def test_the_list_shows_the_newest_version(system, second):
     with connection.cursor() as cursor:
         cursor.execute(reading)
         assert len(cursor.fetchall()) == 2  # not each version there ever was
+
+
+def test_of_a_text_of_many_processes_each_is_compiled_as_often_however_many_call_it(monkeypatch):
+    compiled, compile_one = [], compiling._compile
+    monkeypatch.setattr(compiling, "_compile", lambda *given: compiled.append(given) or compile_one(*given))
+    bodies = []
+    for number in range(12):
+        s, c, e = f"s{number}", f"c{number}", f"e{number}"
+        call = node("callActivity", c, calledElement=f"p{number + 1}") if number < 11 else task(c)
+        bodies.append(node("startEvent", s) + call + node("endEvent", e) + chain(s, c, e))
+    rest = "".join(process(f"p{number}", body) for number, body in enumerate(bodies[1:], 1))
+    assert queries.checked(document(bodies[0], beside=rest), "en").soundness == "sound"
+    assert len(compiled) == 3 * 12  # whether it can be executed, whether it is sound, whether the house has all of it
 
 
 def test_pages_speak_english_too(system):

@@ -28,7 +28,7 @@ from zhengtong.engines.bpmn.commands import (
     StoreData,
     Suspended,
 )
-from zhengtong.engines.bpmn.compilation.compiling import called_outside, check, compile_process
+from zhengtong.engines.bpmn.compilation.compiling import Made, called_outside, check, compile_process
 from zhengtong.engines.bpmn.compilation.reading import Model, as_text, read, write
 from zhengtong.engines.bpmn.errors import BpmnError, Finding, ModelRefused
 from zhengtong.engines.bpmn.events import (
@@ -113,6 +113,7 @@ __all__ = [
     "History",
     "HoldTask",
     "Kind",
+    "Made",
     "MessageReceived",
     "Model",
     "ModelRefused",

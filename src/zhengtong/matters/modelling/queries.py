@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.engines.bpmn import BpmnError, as_text, compile_process, read, too_long
+from zhengtong.engines.bpmn import BpmnError, Made, as_text, compile_process, read, too_long
 from zhengtong.engines.bpmn.listing import Step, open_list
 from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core import clock
@@ -223,10 +223,11 @@ def _house(xml: bytes) -> list[Remark]:
     """Roles and actions that nobody here has: such a task would wait for ever, such a step fail."""
     found: list[Remark] = []
     model = read(xml)
+    made = Made(model)
     known = actions.all()
     for process in model.process_ids:
         try:
-            graph = compile_process(model, process)
+            graph = compile_process(model, process, made=made)
         except BpmnError:
             continue
         for node in graph.nodes.values():
