@@ -94,3 +94,28 @@ def test_in_english_the_list_and_what_the_search_finds_fit_a_window_of_1280(city
     words = """(field) => { const pen = document.createElement("canvas").getContext("2d");
       pen.font = getComputedStyle(field).font; return pen.measureText(field.placeholder).width - field.clientWidth; }"""
     assert shown.evaluate(words) <= 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_tasks_are_cards_and_what_is_to_be_done_is_one_tap_away(
+    city: desks.Desk, windows: Windows, script: bool
+) -> None:
+    case = city.case()
+    page = windows.of(city.world.clerk, script=script, width=360)
+    page.goto(f"{windows.address}/desk/")
+    row = page.get_by_role("row").filter(has_text="食品经营许可")
+    expect(row.get_by_role("rowheader")).to_contain_text("食品经营许可")
+    for words in (case.applicant_label, "受理"):
+        box = row.get_by_role("cell").filter(has_text=words).last.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 360, words
+    if script:
+        assert page.locator(".zt-table-wrap").evaluate("(each) => each.scrollWidth - each.clientWidth") == 0
+        clean(page)
+    row.get_by_role("link").click()
+    page.get_by_role("link", name="受理意见").click()
+    expect(page.get_by_role("button", name="提交受理意见")).to_be_in_viewport()
+    if script:
+        clean(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.locator(".desk-jump")).to_be_hidden()

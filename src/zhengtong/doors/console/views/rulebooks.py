@@ -43,16 +43,16 @@ def books(request: HttpRequest) -> HttpResponse:
             reverse("console:rulebook", args=[release.pk]),
             (
                 names[release.pk],
-                release.pack_id,
                 release.version,
                 _standing(release.version == newest[release.pack_id]),
                 clock.local(release.released_at).strftime("%Y-%m-%d %H:%M"),
                 release.released_by_name,
+                release.pack_id,
             ),
         )
         for release in found
     ]
-    columns = (_("Service"), _("Service pack"), pgettext("of a pack", "Version"), _("State"), _("Released"), _("By"))
+    columns = (_("Service"), pgettext("of a pack", "Version"), _("State"), _("Released"), _("By"), _("Service pack"))
     context: dict[str, Any] = {"title": _("Rules of services"), "part": PART, "next_url": following}
     context["table"] = table(_("Rules of services"), columns, lines, _("No service decides by rules yet."))
     context["lead"] = _("Rules are models that are released with their service; here they are read and tried.")
