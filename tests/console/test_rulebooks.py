@@ -82,7 +82,7 @@ def test_the_list_comes_page_by_page_and_knows_the_newest_beyond_the_page(system
     first = system.get("rules/")
     later = system.get("rules/" + first.context["next_url"])
     rows = [row["cells"] for answer in (first, later) for row in answer.context["table"]["rows"]]
-    assert [(cells[2]["value"], str(cells[3]["tags"][0]["label"])) for cells in rows] == [
+    assert [(cells[1]["value"], str(cells[2]["tags"][0]["label"])) for cells in rows] == [
         (2, "较早"),
         (1, "较早"),
         (3, "最新"),

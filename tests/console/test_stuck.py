@@ -1,12 +1,14 @@
 """Processes that stand still: seen with the reason, tried again, skipped with a reason, taken note of, ended."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from engines.bpmn_drawing import chain, document, error, node, service, task, timer
+from factories import desks
 from factories import processes as made
 from factories.processes import NOW, begin, complete, waiting
 from zhengtong.engines.bpmn import read
@@ -159,6 +161,28 @@ def test_the_page_of_a_process_is_marked_where_it_is_stuck(system: Any, stuck: P
     assert f'data-zt-element="{trouble.element}"' in page
     assert 'data-zt-state="blocking"' in page
     assert drawn_whole(read(system.get(f"stuck/{stuck.id}/model.bpmn").content))
+
+
+def test_a_place_is_told_by_its_name_and_a_case_by_its_number(system: Any) -> None:
+    city = desks.desk()
+    case = city.accepted()
+    token = Token.objects.get(process_id=case.process_id, element="review", ended_at=None)
+    now = clock.now()
+    trouble = Trouble.objects.create(
+        process_id=case.process_id,
+        number=token.number,
+        element="review",
+        kind="action",
+        reason="x",
+        since=now,
+        last_at=now,
+    )
+    for address in ("stuck/", f"stuck/{case.process_id}/", f"stuck/mend/{trouble.id}/"):
+        assert "审查 (review)" in system.get(address).content.decode(), address
+    page = system.get(f"stuck/{case.process_id}/").content.decode()
+    words = re.sub(r"<[^>]+>", "", page)
+    assert f"办件 {case.short_no}" in words
+    assert f"case {case.id}" not in words
 
 
 ELSEWHERE = document(

@@ -35,6 +35,10 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     page.get_by_role("link", name="画图").click()
     expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".bjs-powered-by")).to_be_visible()
+    palette, begin = (page.locator(each).bounding_box() for each in (".djs-palette", "[data-element-id='start']"))
+    assert palette is not None
+    assert begin is not None
+    assert palette["x"] + palette["width"] <= begin["x"], "the palette hides no step"
 
     page.get_by_label("元素", exact=True).select_option("step_1")
     page.get_by_label("中文名称").fill("部门审核")

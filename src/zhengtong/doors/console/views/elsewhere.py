@@ -6,14 +6,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.doors.console.forms import Field
+from zhengtong.doors.console.queries.standing import named, said
 from zhengtong.doors.console.views.accounts import BOTH, REASON
 from zhengtong.doors.console.views.gate import act, actor_of, cursor, facts_of, found_or_404, open_to, sheet_for
 from zhengtong.doors.console.views.stuck import PART
-from zhengtong.engines.bpmn import Graph, Node
+from zhengtong.engines.bpmn import Graph
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.definitions import graph_of
@@ -24,13 +25,13 @@ from zhengtong.matters.workflow.services.redirecting import Place
 def choose(request: HttpRequest, key: int) -> HttpResponse:
     """Pick one of the elements at which it can go on with nothing lost or done twice."""
     trouble = _trouble(request, key)
-    options = [(node.id, _said(node)) for node in services.places_elsewhere(by=actor_of(request), trouble=trouble)]
+    options = [(node.id, said(node)) for node in services.places_elsewhere(by=actor_of(request), trouble=trouble)]
     lead = _("Only elements are offered at which the process could stand by itself: nothing is lost or done twice.")
     if not options:
         lead = _("There is no other element at which it could go on with nothing lost or done twice.")
     fields = (Field("to", _("Go on at"), "radios", options=options),) if options else ()
     back, title = reverse("console:mend", args=[key]), _("Go on elsewhere")
-    facts = facts_of((_("Stuck at"), _named(graph_of(trouble.process.definition_id), trouble.element)))
+    facts = facts_of((_("Stuck at"), named(graph_of(trouble.process.definition_id), trouble.element)))
     sheet = sheet_for(request, fields)
     if request.method == "POST" and options and sheet.sound:
         return _looking(key, str(sheet.values["to"]), trouble.process.version)
@@ -63,8 +64,8 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         return _("It goes on there.")
 
     facts = facts_of(
-        (_("Stuck at"), _named(graph, trouble.element)),
-        (_("Go on at"), _named(graph, to)),
+        (_("Stuck at"), named(graph, trouble.element)),
+        (_("Go on at"), named(graph, to)),
         (_("Is taken away"), _listed(graph, seen.cancelled)),
         (_("Comes instead"), _("The process ends.") if seen.ends else _listed(graph, seen.added)),
     )
@@ -83,16 +84,5 @@ def _trouble(request: HttpRequest, key: int) -> Any:
     return found_or_404(found)
 
 
-def _said(node: Node) -> str:
-    name = (node.name_en if (get_language() or "").startswith("en") else "") or node.name
-    return f"{name} ({node.id})" if name else node.id
-
-
-def _named(graph: Graph, element: str) -> str:
-    known = (each.nodes.get(element) for each in (graph, *graph.library.values()))
-    node = next((node for node in known if node is not None), None)
-    return _said(node) if node is not None else element
-
-
 def _listed(graph: Graph, places: Iterable[Place]) -> str:
-    return pgettext("between things of a list", ", ").join(_named(graph, element) for element, _wait in places)
+    return pgettext("between things of a list", ", ").join(named(graph, element) for element, _wait in places)

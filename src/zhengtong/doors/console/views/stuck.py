@@ -30,6 +30,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.choices import ProcessState, TroubleKind
+from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.progress import WAITS, drawing_of
 
 PART = "stuck"
@@ -46,7 +47,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
             reverse("console:stuck_process", args=[trouble.process_id]),
             (
                 names.get(trouble.process.definition_id, trouble.process_id),
-                trouble.element,
+                standing.where(trouble),
                 trouble.get_kind_display(),
                 trouble.reason,
                 _when(trouble.since),
@@ -74,19 +75,19 @@ def process(request: HttpRequest, key: int) -> HttpResponse:
     """One process: what failed in it, where it stands, and what can be done."""
     actor = actor_of(request)
     row = found_or_404(workflow.process_for(actor, key))
-    troubles = list(workflow.troubles_for(actor).filter(process_id=key)[:SHOWN])
+    troubles = list(workflow.troubles_for(actor).filter(process_id=key).select_related("process")[:SHOWN])
     names = workflow.definition_names({row.definition_id})
     context: dict[str, Any] = {"title": names.get(row.definition_id, str(row.pk)), "part": PART}
     context["facts"] = facts_of(
         (_("Number"), row.pk),
-        (_("About"), f"{row.subject_kind} {row.subject_id}"),
+        (_("About"), standing.about(row)),
         (_("State"), pgettext("process", "Suspended") if row.suspended else row.get_state_display()),
         (_("Error"), row.error),
     )
     if row.state == ProcessState.RUNNING and troubles:
         address = reverse("console:end_stuck_process", args=[key])
         context["actions"] = [{"label": _("End this process"), "url": address}]
-    context["tables"] = [_failures(troubles), _standing(key)]
+    context["tables"] = [_failures(troubles), _standing(row)]
     context["drawing"] = reverse("console:stuck_model", args=[key])
     context["steps"] = standing.steps(key, {trouble.element for trouble in troubles}, clock.now())
     return render(request, "console/process.html", context | crumbs(PART))
@@ -115,7 +116,7 @@ def _failures(troubles: list[Any]) -> dict[str, Any]:
         (
             reverse("console:mend", args=[trouble.pk]),
             (
-                trouble.element or _("The whole process"),
+                standing.where(trouble),
                 state(trouble.get_kind_display(), "red"),
                 trouble.reason,
                 _when(trouble.since),
@@ -134,10 +135,11 @@ def _when(instant: dt.datetime | None) -> dict[str, Any]:
     return {"kind": "number", "value": clock.local(instant).strftime("%Y-%m-%d %H:%M") if instant else "—"}
 
 
-def _standing(key: int) -> dict[str, Any]:
+def _standing(row: Any) -> dict[str, Any]:
+    graph = graph_of(row.definition_id)
     lines = [
-        ("", (token.element, WAITS.get(Wait(token.wait), token.wait), token.name, token.number))
-        for token in workflow.tokens_of(key)[:SHOWN]
+        ("", (standing.named(graph, token.element), WAITS.get(Wait(token.wait), token.wait), token.name, token.number))
+        for token in workflow.tokens_of(row.pk)[:SHOWN]
     ]
     columns = (_("Where"), _("Waits for"), pgettext("of a thing", "Name"), _("Number"))
     return table(_("Where it stands"), columns, lines, _("It has ended."))
@@ -167,7 +169,7 @@ def mend(request: HttpRequest, key: int) -> HttpResponse:
         return _("Taken note of.")
 
     facts = facts_of(
-        (_("Where"), trouble.element),
+        (_("Where"), standing.where(trouble)),
         (pgettext("of a failure", "What happened"), trouble.get_kind_display()),
         (_("Reason"), trouble.reason),
         (_("Attempts"), trouble.attempts),
@@ -198,7 +200,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
         services.end_process(by=actor, process_id=key, reason=reason)
         return _("The process has ended.")
 
-    facts = facts_of((_("Number"), row.pk), (_("About"), f"{row.subject_kind} {row.subject_id}"))
+    facts = facts_of((_("Number"), row.pk), (_("About"), standing.about(row)))
     lead = _("Its open tasks and timers are taken away; the matter itself stays as it is.")
     back = reverse("console:stuck_process", args=[key])
     title, sheet = _("End this process"), sheet_for(request, (REASON,))

@@ -60,12 +60,22 @@ export function tools(canvas, place) {
 // The whole where it stays readable; a long process begins at its beginning, or where it stands now.
 export function fit(canvas) {
   canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= 0.5) return;
+  if (canvas.zoom() >= 0.5) { clear(canvas); return; }
   canvas.zoom(0.7);
   const now = rows().find((row) => row.dataset.ztState === "now" || row.dataset.ztState === "blocking");
   const box = canvas.viewbox();
   canvas.viewbox({ ...box, x: box.inner.x - 30, y: box.inner.y - 30 });
+  clear(canvas);
   try { if (now) canvas.scrollToElement(now.dataset.ztElement, 60); } catch { /* what is not drawn cannot be shown */ }
+}
+
+// Where one draws, the palette lies over the left edge: what begins there is moved out from under it.
+function clear(canvas) {
+  const palette = canvas.getContainer().querySelector(".djs-palette");
+  const box = canvas.viewbox();
+  const free = palette ? palette.offsetLeft + palette.offsetWidth + 20 : 0;
+  const left = (box.inner.x - box.x) * box.scale;
+  if (left < free) canvas.viewbox({ ...box, x: box.x - (free - left) / box.scale });
 }
 
 export function say(place, words) {
