@@ -7,7 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from zhengtong.doors.cli.main import program
+from zhengtong.foundation.core import keys
 from zhengtong.foundation.core.health import looks
+from zhengtong.foundation.ledger.models import Event
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOOD = ROOT / "packs" / "market-supervision" / "food-business-licence"
@@ -105,6 +107,26 @@ def test_a_published_list_is_imported_whole_and_a_wrong_one_refused(tmp_path: pa
     assert first["faults"]
     listed.write_text("name\n只有名字\n", encoding="utf-8")
     assert run("catalog", "import", listed).exit_code == 1
+
+
+@pytest.mark.django_db
+def test_keys_get_new_versions_which_is_recorded(monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> None:
+    monkeypatch.delenv(keys.ENVIRONMENT, raising=False)
+    settings.VAR = tmp_path
+    keys.ensure_master_key()
+    keys.forget_keys()
+    try:
+        closed = keys.seal("p", b"before")
+        assert json.loads(run("rotate-keys", "--json").stdout) == {"master": 2, "log": 1}
+        assert keys.seal("p", b"after").startswith("v2:")
+        assert keys.unseal("p", closed) == b"before"
+        recorded = Event.objects.filter(type="ledger.keys_rotated")
+        assert sorted(recorded.values_list("subject_kind", flat=True)) == ["master_key", "signing_key"]
+        assert "第 3 版" in run("--lang", "zh-hans", "rotate-keys").stdout
+        monkeypatch.setenv(keys.ENVIRONMENT, "1:" + "00" * 32)
+        assert (run("rotate-keys").exit_code, recorded.count()) == (1, 4)
+    finally:
+        keys.forget_keys()
 
 
 @pytest.mark.django_db

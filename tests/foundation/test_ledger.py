@@ -211,7 +211,7 @@ class TestReceipts:
         (event_id,) = happen()
         services.seal_all()
         early = queries.receipt(event_id)
-        assert services.rotate_signing_key() == 2
+        assert services.rotate_signing_key(by=SYSTEM) == 2
         happen()
         services.seal_all()
         late = queries.receipt(event_id)

@@ -75,6 +75,14 @@ def test_a_look_that_fails_is_a_finding_and_hides_no_other(monkeypatch: Any) -> 
     assert (second.name, second.words) == ("ill", "as it is")
 
 
+def test_a_master_key_that_is_a_year_old() -> None:
+    assert found("keys") is Level.WELL
+    with clock.frozen(clock.now() + dt.timedelta(days=366)):
+        assert found("keys") is Level.SOON
+        ledger.rotate_master_key(by=SYSTEM)
+        assert found("keys") is Level.WELL
+
+
 def test_a_migration_that_is_not_applied() -> None:
     assert found("tables") is Level.WELL
     MigrationRecorder.Migration.objects.filter(app="cases").latest("id").delete()

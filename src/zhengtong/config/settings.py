@@ -286,4 +286,6 @@ ZT_DELIVERY_DAYS = keeping.days("ZHENGTONG_DELIVERY_DAYS", keeping.DELIVERIES)
 ZT_TOLD_DAYS = keeping.days("ZHENGTONG_TOLD_DAYS", keeping.TOLD, least=max(keeping.HALF_A_YEAR, ZT_DELIVERY_DAYS + 1))
 # How many acts (all but reading) a minute a program may do with one key; 0: as many as it likes.
 ZT_KEY_ACTS = int(os.environ.get("ZHENGTONG_KEY_ACTS", "600"))
+# How many days old the master key may be before health asks for a new version of it.
+ZT_KEY_ROTATION_DAYS = int(os.environ.get("ZHENGTONG_KEY_ROTATION_DAYS", "365"))
 ZT_PUBLIC_ADDRESS = os.environ.get("ZHENGTONG_PUBLIC_ADDRESS", "http://localhost:8000")

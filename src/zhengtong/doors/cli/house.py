@@ -119,6 +119,30 @@ def health(as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@click.command("rotate-keys", cls=Command)
+@as_json
+def rotate_keys(as_json: bool) -> None:
+    """Give the master key and the key of the log a new version each, recorded; older versions go on opening."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from zhengtong.foundation.ledger.services import rotate_master_key, rotate_signing_key
+    from zhengtong.foundation.policy import SYSTEM
+
+    try:
+        master = rotate_master_key(by=SYSTEM)
+    except (ImproperlyConfigured, OSError) as error:
+        fail(str(error))
+    log = rotate_signing_key(by=SYSTEM)
+    if as_json:
+        put_json({"master": master, "log": log})
+        return
+    told = _("the master key is at version %(master)d, the key of the log at version %(log)d")
+    console.print(f"[green]✓[/] {told % {'master': master, 'log': log}}")
+    console.print(
+        _("Start the server anew, so that it closes with the new version, and copy the key file to your backup.")
+    )
+
+
 def _told(found: "Finding") -> dict[str, object]:
     well = found.level != "ill"
     return {"name": found.name, "well": well, "level": found.level, "says": str(found.words)}

@@ -25,6 +25,7 @@ COMMANDS = (
     house.serve,
     house.health,
     house.administrator,
+    house.rotate_keys,
     demo.demo,
     keys.key,
     ledger.ledger,

@@ -8,6 +8,7 @@ version: new writing uses the newest, older versions only open what they once cl
 
 import base64
 import binascii
+import datetime as dt
 import json
 import os
 import pathlib
@@ -166,6 +167,17 @@ def rotate_master_key() -> int:
     return newest
 
 
+def newest_made() -> dt.datetime | None:
+    """When the version that closes what is written now was made; None where the environment holds the key."""
+    if os.environ.get(ENVIRONMENT):
+        return None
+    held = _held(master_key_path())
+    try:
+        return dt.datetime.fromisoformat(held[str(max(map(int, held)))]["made"])
+    except (ValueError, KeyError, TypeError):
+        raise _no_key_file(master_key_path()) from None
+
+
 def _load() -> dict[int, bytes]:
     given = os.environ.get(ENVIRONMENT, "")
     if given:
@@ -187,21 +199,33 @@ def _parse_environment(given: str) -> dict[int, bytes]:
 
 
 def _read_file(path: pathlib.Path) -> dict[int, bytes]:
+    try:
+        return {int(number): bytes.fromhex(version["secret"]) for number, version in _held(path).items()}
+    except (ValueError, KeyError, TypeError):
+        raise _no_key_file(path) from None
+
+
+def _held(path: pathlib.Path) -> dict[str, dict[str, str]]:
+    """The versions as the file has them."""
     if path.stat().st_mode & 0o077:
         raise ImproperlyConfigured(_("%(path)s can be read by others: chmod 600 it") % {"path": path})
     try:
         held = json.loads(path.read_text())
-        if held["format"] != FORMAT:
+        if held["format"] != FORMAT or not isinstance(held["versions"], dict):
             raise ValueError(held["format"])
-        return {int(number): bytes.fromhex(version["secret"]) for number, version in held["versions"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ImproperlyConfigured(_("%(path)s is not a master key file") % {"path": path}) from None
+    except (ValueError, KeyError, TypeError):
+        raise _no_key_file(path) from None
+    return dict(held["versions"])
+
+
+def _no_key_file(path: pathlib.Path) -> ImproperlyConfigured:
+    return ImproperlyConfigured(_("%(path)s is not a master key file") % {"path": path})
 
 
 def _write_file(path: pathlib.Path, versions: Mapping[int, bytes], *, fresh: bool) -> None:
     """Write aside with mode 0600, sync, rename: a crash leaves the old file or the new one."""
     made = clock.now().isoformat(timespec="seconds")
-    known = {} if fresh else json.loads(path.read_text())["versions"]
+    known = {} if fresh else _held(path)
     held = {str(n): known.get(str(n)) or {"secret": secret.hex(), "made": made} for n, secret in versions.items()}
     aside = path.with_suffix(f".{secrets.token_hex(4)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -11,8 +11,9 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.health import Answer, ill, look, soon, well
-from zhengtong.foundation.core.keys import read_keys
+from zhengtong.foundation.core.keys import newest_made, read_keys
 from zhengtong.foundation.core.shared import is_shared
 
 log = logging.getLogger("zhengtong.health")
@@ -31,12 +32,16 @@ def tables() -> Answer:
 
 @look("keys", _("Keys"))
 def keys() -> Answer:
-    """Whether the master key could be read again: a running process keeps what it has read."""
+    """Whether the master key could be read again (a running process keeps what it has read), and is not too old."""
     try:
         read_keys()
+        made = newest_made()
     except (ImproperlyConfigured, OSError) as error:
         log.error("the master key cannot be read: %s", error)
         return ill(_("The master key cannot be read; the log says why. Nothing sealed opens after the next start."))
+    days = (clock.now() - made).days if made is not None else 0
+    if days >= settings.ZT_KEY_ROTATION_DAYS:
+        return soon(_("The master key is %(days)d days old: run “zhengtong rotate-keys”.") % {"days": days})
     return well(_("The master key can be read."))
 
 

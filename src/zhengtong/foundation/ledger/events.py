@@ -18,6 +18,7 @@ from zhengtong.foundation.policy import Actor
 SCHEMA = 1
 HEAD_FORMAT = "zhengtong-head/1"
 KEY_DESTROYED = "ledger.content_destroyed"
+KEYS_ROTATED = "ledger.keys_rotated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,5 +101,6 @@ name_events(
         "ledger.content_destroyed": _("Content of events destroyed"),
         "ledger.deliveries_retried": _("Deliveries brought again"),
         "ledger.deliveries_swept": _("Deliveries taken long ago are no longer kept"),
+        "ledger.keys_rotated": _("New version of a key"),
     }
 )

@@ -18,7 +18,8 @@ from zhengtong.foundation.ledger.services.recording import (
     record,
     record_refusal,
 )
-from zhengtong.foundation.ledger.services.sealing import Sealed, rotate_signing_key, seal_all, seal_pending
+from zhengtong.foundation.ledger.services.rotation import rotate_master_key, rotate_signing_key
+from zhengtong.foundation.ledger.services.sealing import Sealed, seal_all, seal_pending
 
 __all__ = [
     "Chapter",
@@ -35,6 +36,7 @@ __all__ = [
     "record",
     "record_refusal",
     "retry_abandoned",
+    "rotate_master_key",
     "rotate_signing_key",
     "seal_all",
     "seal_pending",

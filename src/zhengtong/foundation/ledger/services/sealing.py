@@ -45,11 +45,6 @@ def seal_all(limit: int = BATCH) -> Sealed:
     return total
 
 
-def rotate_signing_key() -> int:
-    """Make a new key pair for heads and answer its version; older public halves stay published."""
-    return write(lambda: _new_signing_key().version)
-
-
 def _seal(limit: int) -> Sealed:
     state = _state()
     waiting = Event.objects.filter(leaf_index=None, held=False).order_by("id")
@@ -100,7 +95,7 @@ def _write_tiles(nodes: Sequence[Node]) -> None:
 
 
 def _sign_head(frontier: Frontier) -> None:
-    key = SigningKey.objects.order_by("-version").first() or _new_signing_key()
+    key = SigningKey.objects.order_by("-version").first() or new_signing_key()
     now, root = clock.now(), frontier.root()
     text = head_text(frontier.size, root, now, bytes(key.public))
     private = bytes.fromhex(key.private)
@@ -115,7 +110,8 @@ def _sign_head(frontier: Frontier) -> None:
     )
 
 
-def _new_signing_key() -> SigningKey:
+def new_signing_key() -> SigningKey:
+    """One more key pair for heads, which the next head is signed with."""
     newest = SigningKey.objects.order_by("-version").values_list("version", flat=True).first() or 0
     private, public = sm2_generate(secrets.token_bytes(48))
     return SigningKey.objects.create(version=newest + 1, public=public, private=private.hex(), created_at=clock.now())
