@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from api.conftest import City
 from api.test_problems import is_problem
 from zhengtong.doors.api.api import limits
+from zhengtong.foundation.core import attempts
 from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.core.shared import SharedCache
 from zhengtong.matters.cases.models import Draft
@@ -26,7 +27,7 @@ def counters(request: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The cache of one process, and the one all processes share."""
     used = cache if request.param == "near" else SharedCache("", {})
     used.clear()
-    monkeypatch.setattr(limits, "cache", used)
+    monkeypatch.setattr(attempts, "cache", used)
     return used
 
 
@@ -82,7 +83,7 @@ def test_no_limit_where_none_is_wanted(city: City, counters: Any, now: list[floa
 
 
 def test_it_costs_one_statement(city: City, now: list[float], monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    monkeypatch.setattr(limits, "cache", SharedCache("", {}))
+    monkeypatch.setattr(attempts, "cache", SharedCache("", {}))
     begin(city)
 
     def reads(most: int) -> int:
@@ -98,7 +99,7 @@ def test_what_cannot_be_counted_now_is_done(city: City, monkeypatch: pytest.Monk
     def full(*_args: object, **_named: object) -> int:
         raise Unavailable("writes.full", "…")
 
-    monkeypatch.setattr(limits.Pace, "_counted", staticmethod(full))
+    monkeypatch.setattr(limits, "counted", full)
     assert begin(city).status_code == 201
 
 

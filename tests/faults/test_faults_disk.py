@@ -49,7 +49,7 @@ def test_submitters_at_a_disk_that_fills_up(world: made.World, answers: Any) -> 
     def hand_in(draft: Draft) -> services.HandedIn:
         return services.hand_in_draft(by=world.applicant, token=draft.token, key=draft.token)
 
-    with disk_of(room=1_500_000):
+    with disk_of(room=500_000):
         told = at_once([lambda draft=draft: hand_in(draft) for draft in drafts])
         done = {
             draft.token for draft, answer in zip(drafts, told, strict=True) if isinstance(answer, services.HandedIn)
