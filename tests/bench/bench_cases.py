@@ -20,8 +20,8 @@ from bench.raw import Capture, PostgresRaw, SqliteRaw, Transaction, assert_same,
 from bench.scene import DAY, STEPS, Office, folder, percentile, settle  # noqa: E402
 
 ROUNDS, CASES = 45, 8
-"""So many that most of what is timed is written into a log that has reached its size: while SQLite's log still grows,
-each commit waits for the file system as well, and ours has grown in the run that is captured before the driver's begins."""
+"""So many that most of what is timed is written into a log that has reached its size. While SQLite's log still grows,
+each commit waits for the file system as well, and ours has grown before the driver's begins: in the run captured."""
 SUBMISSIONS, SESSION_SAVES = 960, 200
 
 Raw = SqliteRaw | PostgresRaw
