@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from factories import allowance
 from factories import identity as people
 from portal.conftest import City, at, page_text, seal, signed_in
 from zhengtong.doors.portal.queries.receipts import public_name
@@ -219,6 +220,18 @@ class TestEverybody:
         )
         assert on.status_code == 302
         assert on.headers["Location"].startswith(f"{town.guide}start/")
+
+    @pytest.mark.parametrize("mode", ["", "elder"])
+    def test_a_service_that_asks_no_situation_begins_with_whom_it_is_for(
+        self, town: City, citizen: Client, mode: str
+    ) -> None:
+        citizen.cookies["zt_mode"] = mode
+        token = allowance.bureau().item.token
+        on = citizen.get(f"/services/{token}/situation/")
+        assert (on.status_code, on.headers["Location"]) == (302, f"/services/{token}/start/")
+        begun = citizen.get(on.headers["Location"]).content.decode()
+        assert "选择情形" not in begun
+        assert begun.count("您为谁办") >= (2 if mode else 3), "title, heading and, but for elders, the first step"
 
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_each_answer_that_leads_elsewhere_says_where_to(self, town: City, visitor: Client, language: str) -> None:

@@ -186,9 +186,10 @@ def question_page(item: Any, spec: catalog.ItemSpec, chosen: dict[str, str], loc
 
 
 def steps(spec: catalog.ItemSpec, now: int, locale: str) -> list[Shown]:
-    """选择情形, a step a page of the form, 确认提交."""
+    """选择情形 (or for whom it is, where no situation is asked), a step a page of the form, 确认提交."""
     titles = [page.title["en" if locale == "en" else "zh-hans"] for page in spec.form.pages]
-    labels = [_("Choose the situation"), *titles, _("Check and submit")]
+    first = _("Choose the situation") if spec.stated.get("situations") else _("For whom do you apply?")
+    labels = [first, *titles, _("Check and submit")]
     return [
         {"label": label, "state": "done" if place < now else "now" if place == now else "next"}
         for place, label in enumerate(labels, 1)

@@ -29,6 +29,8 @@ def situations(request: HttpRequest, token: str) -> HttpResponse:
     """The few questions before a form; the answers stand in the address, so back and a bookmark work."""
     item = catalog.item_by_token(actor_of(request), token)
     spec = catalog.item_spec(item.id)
+    if not spec.stated.get("situations"):
+        return HttpResponseRedirect(reverse("portal:start", args=[token]))
     chosen = read.chosen_of(spec, request.GET)
     asked = bool(request.GET.get("_action"))
     if is_elder(request):
