@@ -33,6 +33,14 @@ def shared_data() -> pathlib.Path:
     return SHARED
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """No test hears the language that a page of the test before was asked for in: it stays with the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_var(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys, files and locks of the tests lie in a folder of their own: in the checkout's `var/` a city may be at home.
