@@ -13,7 +13,7 @@ SYSTEM = ("organisations/", "organisations/add/", "people/", "people/register/",
           "keys/grant/",
           "calendar/", "calendar/2026/", "calendar/enter/", "health/", "rules/", "stuck/", "starts/",
           "models/", "models/begin/", "models/begin/packs/", "models/service/", "moves/", "moves/plan/")  # fmt: skip
-SECURITY = ("roles/", "roles/define/", "grants/", "grants/give/", "explain/", "accounts/")
+SECURITY = ("roles/", "roles/define/", "grants/", "grants/give/", "grants/give/posts/", "explain/", "accounts/")
 AUDIT = ("log/", "log/export/", "proof/")
 EVERY = sorted({*SYSTEM, *SECURITY, *AUDIT})
 SHARED = ("", "search/?q=x", "messages/")

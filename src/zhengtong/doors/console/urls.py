@@ -90,6 +90,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/<int:key>/", roles.role, name="role"),
     path("grants/", roles.grants, name="grants"),
     path("grants/give/", roles.give, name="give"),
+    path("grants/give/posts/", roles.choose_post, name="choose_post"),
     path("grants/<int:key>/", roles.grant, name="grant"),
     path("grants/<int:key>/revoke/", roles.revoke, name="revoke"),
     path("explain/", roles.explain, name="explain"),

@@ -100,17 +100,16 @@ def account(request: HttpRequest, key: int) -> HttpResponse:
         (_("Clearance"), row.get_clearance_display()),
         (_("Opened"), clock.local(row.created_at).strftime("%Y-%m-%d %H:%M")),
     )
-    tables = [_grants(actor, row)] if policy.may(actor, GRANT_ROLE) else []
+    tables = [_grants(request, actor, row)] if policy.may(actor, GRANT_ROLE) else []
     context: dict[str, Any] = {"title": row.username, "part": PART, "facts": facts, "tables": tables}
     return render(request, "console/thing.html", context | crumbs(PART) | {"actions": _verbs(actor, row)})
 
 
-def _grants(actor: Actor, row: identity.Account) -> dict[str, object]:
-    lines = [
-        (reverse("console:grant", args=[one.pk]), (one.role.name, one.get_scope_display()))
-        for one in access.visible_grants(actor).filter(account=row, revoked_at=None)[:100]
-    ]
-    return table(_("Roles given to this account"), (_("Role"), _("Scope")), lines, _("No role of its own."))
+def _grants(request: HttpRequest, actor: Actor, row: identity.Account) -> dict[str, object]:
+    found, following = paged(request, access.visible_grants(actor).filter(account=row, revoked_at=None))
+    lines = [(reverse("console:grant", args=[one.pk]), (one.role.name, one.get_scope_display())) for one in found]
+    columns = (_("Role"), _("Scope"))
+    return table(_("Roles given to this account"), columns, lines, _("No role of its own."), following)
 
 
 def _verbs(actor: Actor, row: identity.Account) -> list[dict[str, object]]:

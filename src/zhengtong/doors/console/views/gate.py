@@ -79,15 +79,17 @@ def act(
     back: str,
     lead: object = "",
     facts: Sequence[dict[str, Any]] = (),
+    onward: Callable[[], str] | None = None,
 ) -> HttpResponse:
     """Draw the sheet; when it was posted, run the verb with its values. `verb` answers the sentence that says what
-    was done; a refusal is drawn on the sheet with everything that was typed."""
+    was done, and leads to `onward` where that is another place than `back`; a refusal is drawn on the sheet with
+    everything that was typed."""
     status = 200
     if request.method == "POST":
         if sheet.sound:
             status = _attempt(request, sheet, verb)
         if sheet.sound:
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(onward() if onward is not None else back)
         status = status if status != 200 else 422
     page = sheet.page(submit=submit, back=back, back_label=_("Go back, change nothing"), lead=lead)
     context: dict[str, Any] = {
@@ -140,19 +142,24 @@ def cursor(request: HttpRequest, name: str = "before") -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 19 else None
 
 
-def paged(request: HttpRequest, rows: QuerySet[Any], before: int | None = None) -> tuple[list[Any], str]:
-    """The newest rows below the cursor and the address of the next page (empty at the end)."""
-    before = before or cursor(request)
-    kept = rows if before is None else rows.filter(pk__lt=before)
-    found = list(kept.order_by("-pk")[: PAGE_SIZE + 1])
-    following = next_address(request, found[PAGE_SIZE - 1].pk) if len(found) > PAGE_SIZE else ""
+def paged(
+    request: HttpRequest, rows: QuerySet[Any], *, name: str = "before", oldest_first: bool = False
+) -> tuple[list[Any], str]:
+    """The newest rows below the cursor and the address of the next page (empty at the end).
+
+    Of several lists on one page each has a cursor of its own `name`; `oldest_first` goes the other way.
+    """
+    at, beyond = cursor(request, name), "pk__gt" if oldest_first else "pk__lt"
+    kept = rows if at is None else rows.filter(**{beyond: at})
+    found = list(kept.order_by("pk" if oldest_first else "-pk")[: PAGE_SIZE + 1])
+    following = next_address(request, found[PAGE_SIZE - 1].pk, name) if len(found) > PAGE_SIZE else ""
     return found[:PAGE_SIZE], following
 
 
-def next_address(request: HttpRequest, before: int) -> str:
+def next_address(request: HttpRequest, before: int, name: str = "before") -> str:
     """This page's address with another cursor."""
-    kept = {key: str(value) for key, value in request.GET.items() if key != "before" and value}
-    return f"?{urlencode(kept | {'before': str(before)})}"
+    kept = {key: str(value) for key, value in request.GET.items() if key != name and value}
+    return f"?{urlencode(kept | {name: str(before)})}"
 
 
 def found_or_404(row: Any) -> Any:
@@ -168,11 +175,15 @@ def facts_of(*pairs: tuple[object, object]) -> list[dict[str, Any]]:
 
 
 def table(
-    label: object, columns: Iterable[object], rows: Iterable[tuple[str, Sequence[object]]], empty: object
+    label: object,
+    columns: Iterable[object],
+    rows: Iterable[tuple[str, Sequence[object]]],
+    empty: object,
+    next_url: str = "",
 ) -> dict[str, Any]:
     """A table as `desk_table` takes it: each row an address (or nothing) and its cells, the first one its head.
 
-    A cell is a value, or a ready cell with its `kind`.
+    A cell is a value, or a ready cell with its `kind`. One of several tables on a page says itself where it goes on.
     """
     drawn: list[dict[str, Any]] = [
         {"url": url, "name": str(cells[0]), "cells": [_cell(place, value) for place, value in enumerate(cells)]}
@@ -187,6 +198,7 @@ def table(
         "rows": drawn,
         "empty_title": empty,
         "empty_words": "",
+        "next_url": next_url,
     }
 
 

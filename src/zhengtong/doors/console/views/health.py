@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from zhengtong.doors.console.views.gate import actor_of, found_or_404, open_to, table
+from zhengtong.doors.console.views.gate import actor_of, found_or_404, open_to, paged, table
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.health import Level, findings
 from zhengtong.foundation.ledger import queries as ledger
@@ -21,7 +21,6 @@ from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow import services as workflow_services
 
 PART = "health"
-SHOWN = 50
 STATES = {Level.WELL: "passed", Level.SOON: "unknown", Level.ILL: "failed"}
 LABELS = {Level.SOON: gettext_lazy("to be attended to")}
 RETRIES: dict[str, Callable[..., int]] = {
@@ -38,7 +37,7 @@ def health(request: HttpRequest) -> HttpResponse:
         {"title": found.title, "words": found.words, "state": STATES[found.level], "label": LABELS.get(found.level, "")}
         for found in findings()
     ]
-    stuck = [_messages(), _timers(), _deliveries()]
+    stuck = [_messages(request), _timers(request), _deliveries()]
     context: dict[str, Any] = {
         "title": _("Health"),
         "part": PART,
@@ -48,23 +47,22 @@ def health(request: HttpRequest) -> HttpResponse:
     return render(request, "console/health.html", context)
 
 
-def _messages() -> dict[str, Any]:
+def _messages(request: HttpRequest) -> dict[str, Any]:
+    found, following = paged(request, outgoing.stuck().select_related("message"), name="messages")
     rows = [
         ("", (row.message.template, row.get_state_display(), row.attempts, row.last_error, _when(row.due_at)))
-        for row in outgoing.stuck().select_related("message")[:SHOWN]
+        for row in found
     ]
     columns = (_("Message"), _("State"), _("Attempts"), _("Last error"), _("Next attempt"))
-    drawn = table(_("Messages that are stuck"), columns, rows, "")
+    drawn = table(_("Messages that are stuck"), columns, rows, "", following)
     return drawn | {"what": "messages", "retry": _("Send them again")}
 
 
-def _timers() -> dict[str, Any]:
-    rows = [
-        ("", (row.element, str(row.pk), row.attempts, row.last_error, _when(row.due_at)))
-        for row in workflow.stuck_timers()[:SHOWN]
-    ]
+def _timers(request: HttpRequest) -> dict[str, Any]:
+    found, following = paged(request, workflow.stuck_timers(), name="timers")
+    rows = [("", (row.element, str(row.pk), row.attempts, row.last_error, _when(row.due_at))) for row in found]
     columns = (_("Timer"), _("Number"), _("Attempts"), _("Last error"), _("Next attempt"))
-    drawn = table(_("Timers that are stuck"), columns, rows, "")
+    drawn = table(_("Timers that are stuck"), columns, rows, "", following)
     return drawn | {"what": "timers", "retry": _("Fire them again")}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,6 +14,9 @@ from zhengtong.doors.console.views.gate import actor_of, open_parts, open_to, pa
 from zhengtong.foundation.messages import queries as inbox
 from zhengtong.foundation.messages.registry import templates
 from zhengtong.people.identity import queries as identity
+
+FIRST = 20
+Found = list[tuple[str, tuple[object, ...]]]
 
 
 @open_to()
@@ -28,15 +32,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """What the reader may look after, by the beginning of its name."""
     typed, actor = request.GET.get("q", "").strip()[:60], actor_of(request)
     mine = open_parts(actor)
-    found: list[tuple[str, tuple[object, ...]]] = []
+    found: Found = []
+    rows: Found
     if typed and "organisations" in mine:
         agencies = identity.visible_organisations(actor).filter(kind="agency", name_zh__startswith=typed)
-        found += [
-            (reverse("console:organisation", args=[row.pk]), (row.name, _("Organisation"))) for row in agencies[:20]
-        ]
+        kind = _("Organisation")
+        rows = [(reverse("console:organisation", args=[row.pk]), (row.name, kind)) for row in agencies[: FIRST + 1]]
+        found += _first(rows, reverse("console:organisations"), _("More organisations"))
     if typed and "accounts" in mine:
         accounts = identity.visible_accounts(actor).filter(username__startswith=typed).exclude(kind="citizen")
-        found += [(reverse("console:account", args=[row.pk]), (row.username, _("Account"))) for row in accounts[:20]]
+        rows = [
+            (reverse("console:account", args=[row.pk]), (row.username, _("Account"))) for row in accounts[: FIRST + 1]
+        ]
+        found += _first(rows, f"{reverse('console:accounts')}?{urlencode({'name': typed})}", _("More accounts"))
     found += [
         (PARTS[name].entry.url, (PARTS[name].entry.label, _("Page")))
         for name in mine
@@ -49,6 +57,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": typed,
     }
     return render(request, "console/list.html", context)
+
+
+def _first(rows: Found, address: str, more: object) -> Found:
+    """The first of them; where there are more, the last row leads to the list that has them all."""
+    return [*rows[:FIRST], (address, (more, _("Page")))] if len(rows) > FIRST else rows
 
 
 @open_to()

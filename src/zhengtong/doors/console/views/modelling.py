@@ -39,7 +39,6 @@ from zhengtong.matters.workflow.registry import RELOCATE
 
 PART = "models"
 BOTH = ("GET", "HEAD", "POST")
-MOST = 200
 COLOURS = {Standing.DRAFT: "line", Standing.REVIEWING: "gold", Standing.PUBLISHED: "jade"}
 
 
@@ -92,15 +91,18 @@ def begin(request: HttpRequest) -> HttpResponse:
             Field("release", _("Begin with"), "select", required=False, options=offered, initial=chosen, prompt=prompt),
         )
 
+    made: list[int] = []
+
     def enter(name: str, name_en: str | None, release: str | None = None) -> str:
         xml = catalog.process_of(actor, int(release)) if release else shown.BLANK
-        services.begin_model(by=actor, name=name, name_en=name_en or "", xml=found_or_404(xml))
+        version = services.begin_model(by=actor, name=name, name_en=name_en or "", xml=found_or_404(xml))
+        made.append(version.model_id)
         return _("%(name)s has been begun. Its first version is a draft.") % {"name": name}
 
-    back = reverse("console:models")
     return act(
-        request, sheet_for(request, fields), enter, part=PART, title=_("Draw a process"), submit=_("Begin"), back=back
-    )
+        request, sheet_for(request, fields), enter, part=PART, title=_("Draw a process"), submit=_("Begin"),
+        back=reverse("console:models"), onward=lambda: reverse("console:model", args=made),
+    )  # fmt: skip
 
 
 @open_to(PART, methods=BOTH)
@@ -115,8 +117,11 @@ def begin_for_service(request: HttpRequest) -> HttpResponse:
         found_or_404(items or None)
     fields = (Field("item", _("Service"), "select", options=items, initial=chosen, prompt=_("Choose a service")),)
 
+    made: list[int] = []
+
     def enter(item: str) -> str:
         version = services.begin_for_service(by=actor, key=item)
+        made.append(version.model_id)
         return _("%(name)s has been begun. Version 1 is the process of its pack, version 2 a draft.") % {
             "name": version.model.name
         }
@@ -125,6 +130,7 @@ def begin_for_service(request: HttpRequest) -> HttpResponse:
     return act(
         request, sheet_for(request, fields), enter, part=PART, title=_("Change the process of a service"),
         submit=_("Begin"), back=reverse("console:models"), lead=lead,
+        onward=lambda: reverse("console:model", args=made),
     )  # fmt: skip
 
 
@@ -184,7 +190,8 @@ def model(request: HttpRequest, key: int) -> HttpResponse:
     """One model and its versions; posting begins the next."""
     actor = actor_of(request)
     found = queries.model_for(actor, key)
-    versions = list(queries.versions_for(actor).filter(model=found).order_by("-number")[:MOST])
+    every = queries.versions_for(actor).filter(model=found)
+    versions, following_page = paged(request, every)
     pack_process = queries.pack_process(actor, found)
     if request.method == "POST":
         fields: tuple[Field, ...] = ()
@@ -213,8 +220,8 @@ def model(request: HttpRequest, key: int) -> HttpResponse:
         "title": found.name,
         "part": PART,
         "facts": facts_of((_("Chinese name"), found.name), (_("English name"), found.name_en), *shown.served(found)),
-        "tables": [table(_("Versions"), columns, lines, "")],
-        "begin_next": policy.may(actor, DRAW) and all(each.state == Standing.PUBLISHED for each in versions),
+        "tables": [table(_("Versions"), columns, lines, "", following_page)],
+        "begin_next": policy.may(actor, DRAW) and not every.exclude(state=Standing.PUBLISHED).exists(),
         "from_pack": pack_process is not None,
     }
     return render(request, "console/model.html", context | crumbs(PART))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 PART = "moves"
 BOTH = ("GET", "HEAD", "POST")
-SHOWN = 50
 REFRESH_SECONDS = 3
 COLOURS = {
     RelocationState.PLANNED: "gold",
@@ -78,12 +77,14 @@ def moves(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Choose two versions and begin the dry run; nothing moves."""
     actor = actor_of(request)
-    stored = queries.versions()
+    chosen = {name: request.GET.get(name, "") for name in ("source", "target")}
+    stored = queries.versions(also=[int(text) for text in chosen.values() if text.isascii() and text.isdecimal()])
     published = published_as(actor, (each.id for each in stored))
     known = [(str(each.id), _offered(each, published.get(each.id))) for each in stored]
     prompt = _("Choose a version")
+    told = _("The newest are listed. Others are moved from the page of the version that replaced them.")
     fields = (
-        Field("source", _("From version"), "select", options=known, prompt=prompt, read=int),
+        Field("source", _("From version"), "select", options=known, prompt=prompt, read=int, help=told),
         Field("target", _("To version"), "select", options=known, prompt=prompt, read=int),
         Field(
             "mapping", _("What has another name there"), "textarea", required=False, rows=4, most=4000, read=_pairs,
@@ -105,12 +106,11 @@ def plan(request: HttpRequest) -> HttpResponse:
         return _("The dry run has begun; nothing moves before you say so.")
 
     lead = _("First it is tried what would move where and what cannot. Nothing moves before you say so.")
-    chosen = {name: request.GET.get(name, "") for name in ("source", "target")}
-    answer = act(
+    return act(
         request, sheet_for(request, fields, chosen), order, part=PART, title=_("Plan a move"),
         submit=_("Begin the dry run"), back=reverse("console:moves"), lead=lead,
+        onward=lambda: reverse("console:move", args=made),
     )  # fmt: skip
-    return HttpResponseRedirect(reverse("console:move", args=made)) if made else answer
 
 
 @open_to(PART)
@@ -136,7 +136,7 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
             (_("Ordered by"), row.ordered_by_name),
             (_("Ordered"), _when(row.ordered_at)),
         ),
-        "tables": _tables(row, order),
+        "tables": _tables(request, row, order),
         "actions": _actions(order),
     }
     answer = render(request, "console/move.html", context | crumbs(PART))
@@ -154,7 +154,7 @@ def _actions(order: queries.Order) -> list[dict[str, object]]:
     return []
 
 
-def _tables(row: Any, order: queries.Order) -> list[dict[str, Any]]:
+def _tables(request: HttpRequest, row: Any, order: queries.Order) -> list[dict[str, Any]]:
     locale = get_language() or "zh-hans"
     old, new = graph_of(row.source_id), graph_of(row.target_id)
     english = locale.startswith("en")
@@ -172,13 +172,13 @@ def _tables(row: Any, order: queries.Order) -> list[dict[str, Any]]:
         ]
         if said:
             drawn.append(table(label, (_("Element"), _("Words"), _("Processes")), said, ""))
+    found, following = paged(request, queries.items_of(row, *LEFT), name="left", oldest_first=True)
     left = [
-        ("", (str(item.process_id), ItemState(item.state).label, _places(item), _why(item, locale)))
-        for item in queries.items_of(row, *LEFT)[:SHOWN]
+        ("", (str(item.process_id), ItemState(item.state).label, _places(item), _why(item, locale))) for item in found
     ]
     if left:
         heads = (_("Process"), _("State"), _("Where it waits"), _("Reason"))
-        drawn.append(table(_("Left as they are"), heads, left, ""))
+        drawn.append(table(_("Left as they are"), heads, left, "", following))
     return drawn
 
 

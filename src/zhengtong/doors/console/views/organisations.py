@@ -18,6 +18,7 @@ from zhengtong.doors.console.views.gate import (
     found_or_404,
     masked,
     open_to,
+    paged,
     sheet_for,
     table,
     term,
@@ -82,10 +83,11 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     row = organisation_of(actor, key)
     parent = identity.parent_of(key)
-    posts = identity.visible_posts(actor).filter(organisation=row).order_by("id")[:200]
-    tenures = identity.visible_tenures(actor).filter(identity.on(), post__organisation=row)
+    posts, following = paged(
+        request, identity.visible_posts(actor).filter(organisation=row), name="after", oldest_first=True
+    )
     holders: dict[int, list[str]] = {}
-    for held in tenures[:500]:
+    for held in identity.visible_tenures(actor).filter(identity.on(), post__in=[post.pk for post in posts]):
         holders.setdefault(held.post_id, []).append(masked(held.person))
     lines = [
         (
@@ -103,7 +105,8 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
         (_("Term"), term(row)),
         (_("Successor"), row.successor.name if row.successor else ""),
     )
-    drawn = table(_("Posts"), (_("Post"), _("Kind of work"), _("Held by"), _("Term")), lines, _("No post yet."))
+    columns = (_("Post"), _("Kind of work"), _("Held by"), _("Term"))
+    drawn = table(_("Posts"), columns, lines, _("No post yet."), following)
     verbs = (
         ("add_post", _("Add a post")),
         ("place_organisation", _("Put below another")),
@@ -230,7 +233,7 @@ def post(request: HttpRequest, key: int) -> HttpResponse:
     """One post and everybody who held, holds or will hold it."""
     actor = actor_of(request)
     row = post_of(actor, key)
-    tenures = identity.visible_tenures(actor).filter(post=row).order_by("-valid_from", "-id")[:200]
+    tenures, following = paged(request, identity.visible_tenures(actor).filter(post=row))
     lines = [
         (
             "" if held.valid_to else reverse("console:end_tenure", args=[held.pk]),
@@ -243,7 +246,8 @@ def post(request: HttpRequest, key: int) -> HttpResponse:
         (_("Kind of work"), row.get_kind_of_work_display()),
         (_("Term"), term(row)),
     )
-    drawn = table(_("Tenures (open one to end it)"), (_("Person"), _("Footing"), _("Term")), lines, _("Nobody so far."))
+    columns = (_("Person"), _("Footing"), _("Term"))
+    drawn = table(_("Tenures (open one to end it)"), columns, lines, _("Nobody so far."), following)
     actions = [
         {"label": _("Appoint somebody"), "url": reverse("console:appoint", args=[key])},
         {"label": _("Close"), "url": reverse("console:close_post", args=[key])},

@@ -16,6 +16,7 @@ from zhengtong.doors.console.views.gate import (
     facts_of,
     found_or_404,
     open_to,
+    paged,
     sheet_for,
     state,
     table,
@@ -61,8 +62,8 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     """One official, masked: posts and accounts."""
     actor = actor_of(request)
     row = policy.shown(actor, found_or_404(identity.visible_people(actor).filter(pk=key).first()))
-    tenures = identity.visible_tenures(actor).filter(person_id=key).order_by("-valid_from")[:100]
-    accounts = identity.visible_accounts(actor).filter(person_id=key).order_by("id")[:50]
+    tenures, more_tenures = paged(request, identity.visible_tenures(actor).filter(person_id=key), name="tenures")
+    accounts, more_accounts = paged(request, identity.visible_accounts(actor).filter(person_id=key), name="accounts")
     facts = facts_of(
         (_("Name"), row.name),
         (_("Document"), f"{row.get_document_type_display()} {row.document_number}"),
@@ -78,8 +79,8 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         (reverse("console:account", args=[one.pk]), (one.username, state(one.get_state_display()))) for one in accounts
     ]
     tables = [
-        table(_("Posts"), (_("Post"), _("Organisation"), _("Term")), posts, _("No post.")),
-        table(_("Accounts"), (_("Sign-in name"), _("State")), held_accounts, _("No account.")),
+        table(_("Posts"), (_("Post"), _("Organisation"), _("Term")), posts, _("No post."), more_tenures),
+        table(_("Accounts"), (_("Sign-in name"), _("State")), held_accounts, _("No account."), more_accounts),
     ]
     actions = [{"label": _("Open an account"), "url": f"{reverse('console:open_account')}?person={key}"}]
     context: dict[str, Any] = {"title": row.name, "part": PART, "facts": facts, "tables": tables, "actions": actions}

@@ -14,6 +14,7 @@ from zhengtong.doors.console.views.gate import (
     act,
     actor_of,
     crumbs,
+    cursor,
     facts_of,
     found_or_404,
     open_to,
@@ -34,6 +35,8 @@ from zhengtong.people.access.choices import RoleKind, ScopeKind
 from zhengtong.people.access.registry import MANAGE_ROLES
 from zhengtong.people.identity import queries as identity
 
+OFFERED = 1000
+"""Posts in one list to choose from; of more, each is found by its name."""
 BOTH = ("GET", "HEAD", "POST")
 REASON = Field("reason", gettext_lazy("Reason"), "textarea", rows=2)
 
@@ -53,7 +56,7 @@ def role_of(actor: Actor, key: int) -> Any:
 @open_to("roles")
 def roles(request: HttpRequest) -> HttpResponse:
     """Every role."""
-    rows = access.visible_roles(actor_of(request))[:500]
+    rows, following = paged(request, access.visible_roles(actor_of(request)), name="after", oldest_first=True)
     lines = [
         (reverse("console:role", args=[row.pk]), (row.name, row.code, row.get_kind_display(), row.max_holders or ""))
         for row in rows
@@ -63,6 +66,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "title": _("Roles"),
         "part": "roles",
         "table": table(_("Roles"), columns, lines, _("No role yet.")),
+        "next_url": following,
     }
     context["actions"] = [{"label": _("Define a role"), "url": reverse("console:define_role")}]
     return render(request, "console/list.html", context)
@@ -183,7 +187,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         for row in found
     ]
     columns = (_("Role"), _("Holder"), _("Scope"), _("Term"), _("State"))
-    options = [{"value": one.pk, "label": one.name} for one in access.visible_roles(actor)[:500]]
+    options = [{"value": one.pk, "label": one.name} for one in access.visible_roles(actor)]
     role = {"key": "role", "label": _("Role"), "widget": "select", "options": options, "value": asked}
     context: dict[str, Any] = {
         "title": _("Grants"),
@@ -192,7 +196,10 @@ def grants(request: HttpRequest) -> HttpResponse:
         "filters": [role | {"prompt": _("All")}],
     }
     context["table"] = table(_("Grants"), columns, lines, _("No grant."))
-    context["actions"] = [{"label": _("Give a role"), "url": reverse("console:give")}]
+    context["actions"] = [
+        {"label": _("Give a role"), "url": reverse("console:give")},
+        {"label": _("Give a role to a post"), "url": reverse("console:choose_post")},
+    ]
     return render(request, "console/list.html", context)
 
 
@@ -241,9 +248,31 @@ def revoke(request: HttpRequest, key: int) -> HttpResponse:
     return act(request, sheet, end, part="grants", title=title, submit=submit, back=back, facts=facts)
 
 
-def _offices(actor: Actor) -> Choices:
-    rows = identity.visible_posts(actor).filter(identity.on()).order_by("organisation_id", "id")[:1000]
-    return [(row.pk, f"{row.organisation.name}　{row.name}") for row in rows]
+def _offices(actor: Actor, chosen: int | None) -> tuple[Choices, bool]:
+    """The posts of today to choose from, and whether there are more; the chosen one is there in any case."""
+    rows = identity.visible_posts(actor).filter(identity.on()).order_by("organisation_id", "id")
+    found = list(rows[: OFFERED + 1])
+    if chosen is not None and chosen not in {row.pk for row in found[:OFFERED]}:
+        found = [*rows.filter(pk=chosen), *found]
+    return [(row.pk, f"{row.organisation.name}　{row.name}") for row in found[:OFFERED]], len(found) > OFFERED
+
+
+@open_to("grants")
+def choose_post(request: HttpRequest) -> HttpResponse:
+    """A page of the posts of today, or those with words in the name; each leads on to giving it a role."""
+    words = request.GET.get("q", "").strip()[:100]
+    found, following = paged(request, identity.posts_named(actor_of(request), words), name="after", oldest_first=True)
+    address, title = reverse("console:give"), _("Give a role to a post")
+    lines = [(f"{address}?post={row.pk}", (row.name, row.organisation.name)) for row in found]
+    context: dict[str, Any] = {
+        "title": title,
+        "part": "grants",
+        "lead": _("Choose one to go on."),
+        "filters": [{"key": "q", "label": _("Post or organisation"), "value": words, "width": 20}],
+        "table": table(title, (_("Post"), _("Organisation")), lines, _("Nothing matches.")),
+        "next_url": following,
+    }
+    return render(request, "console/list.html", context | crumbs("grants"))
 
 
 @open_to("grants", methods=BOTH)
@@ -251,10 +280,24 @@ def give(request: HttpRequest) -> HttpResponse:
     """Give a role to an account or a post, within a scope and a term."""
     actor = actor_of(request)
     roles = access.visible_roles(actor)
+    chosen = cursor(request, "post")
+    offices, more = _offices(actor, chosen)
+    told = (
+        _("Not all are listed. “Give a role to a post” on the page of grants finds each by its name.") if more else ""
+    )
     fields = (
         Field("role", _("Role"), "select", options=[(one.pk, one.name) for one in roles]),
         Field("username", _("Account"), required=False, width=20, help=_("Its sign-in name; or choose a post.")),
-        Field("post", _("Post"), "select", required=False, options=_offices(actor), prompt=_("No post")),
+        Field(
+            "post",
+            _("Post"),
+            "select",
+            required=False,
+            options=offices,
+            prompt=_("No post"),
+            help=told,
+            initial=str(chosen or ""),
+        ),
         Field("scope", _("Scope"), "radios", options=ScopeKind.choices),
         Field(
             "organisation", _("Organisation"), "select", required=False, options=agencies(), prompt=_("The post's own")

@@ -15,6 +15,7 @@ from zhengtong.doors.console.queries import compare, drawn_boxes, model_of, ques
 from zhengtong.doors.console.views.gate import (
     actor_of,
     crumbs,
+    cursor,
     facts_of,
     found_or_404,
     open_to,
@@ -29,7 +30,8 @@ from zhengtong.foundation.core import clock
 from zhengtong.matters.catalog import queries as catalog
 
 PART = "rules"
-MOST = 200
+FIRST = 3
+"""Versions that are offered beside the title; where there are more, a list has them all."""
 
 
 @open_to(PART)
@@ -71,7 +73,8 @@ def book(request: HttpRequest, key: int) -> HttpResponse:
     sheet = sheet_for(request, _fields(decisions))
     result = _try(request, decisions, sheet) if request.method == "POST" and sheet.sound else None
     locale = actor_of(request).locale
-    others = list(catalog.releases_with_rules(actor_of(request)).filter(pack_id=release.pack_id).exclude(pk=key)[:MOST])
+    every = catalog.releases_with_rules(actor_of(request)).filter(pack_id=release.pack_id).exclude(pk=key)
+    others, following = paged(request, every)
     context: dict[str, Any] = {
         "title": decisions.model.name or release.pack_id,
         "part": PART,
@@ -87,15 +90,27 @@ def book(request: HttpRequest, key: int) -> HttpResponse:
         "faulty": not sheet.sound,
         "decisions": drawn_boxes(decisions, result.trace if result else None),
         "said": dmn.explain(result.trace, locale) if result and result.trace else None,
-        "actions": [
-            {
-                "label": _("Compare with version %(number)d") % {"number": other.version},
-                "url": reverse("console:compare_rulebooks", args=[other.pk, key]),
-            }
-            for other in others[:3]
-        ],
+        "actions": [{"label": _compared(other), "url": _comparing(other, key)} for other in others[:FIRST]],
+        "others": _others(others, key, following) if following or len(others) > FIRST or cursor(request) else None,
     }
     return render(request, "console/rulebook.html", context | crumbs(PART), status=200 if sheet.sound else 422)
+
+
+def _compared(other: Any) -> str:
+    return _("Compare with version %(number)d") % {"number": other.version}
+
+
+def _comparing(other: Any, key: int) -> str:
+    return reverse("console:compare_rulebooks", args=[other.pk, key])
+
+
+def _others(others: list[Any], key: int, following: str) -> dict[str, Any]:
+    """The other versions of the model, each leading to the comparison with it."""
+    lines = [
+        (_comparing(each, key), (_compared(each), clock.local(each.released_at).strftime("%Y-%m-%d %H:%M")))
+        for each in others
+    ]
+    return table(_("Other versions"), (pgettext("of a pack", "Version"), _("Released")), lines, "", following)
 
 
 def _fields(decisions: dmn.Decisions) -> tuple[Field, ...]:

@@ -34,7 +34,6 @@ from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.progress import WAITS, drawing_of
 
 PART = "stuck"
-SHOWN = 100
 
 
 @open_to(PART)
@@ -75,7 +74,8 @@ def process(request: HttpRequest, key: int) -> HttpResponse:
     """One process: what failed in it, where it stands, and what can be done."""
     actor = actor_of(request)
     row = found_or_404(workflow.process_for(actor, key))
-    troubles = list(workflow.troubles_for(actor).filter(process_id=key).select_related("process")[:SHOWN])
+    every = workflow.troubles_for(actor).filter(process_id=key).select_related("process")
+    troubles, more_troubles = paged(request, every, name="failures")
     names = workflow.definition_names({row.definition_id})
     context: dict[str, Any] = {"title": names.get(row.definition_id, str(row.pk)), "part": PART}
     context["facts"] = facts_of(
@@ -87,7 +87,7 @@ def process(request: HttpRequest, key: int) -> HttpResponse:
     if row.state == ProcessState.RUNNING and troubles:
         address = reverse("console:end_stuck_process", args=[key])
         context["actions"] = [{"label": _("End this process"), "url": address}]
-    context["tables"] = [_failures(troubles), _standing(row)]
+    context["tables"] = [_failures(troubles) | {"next_url": more_troubles}, _standing(request, row)]
     context["drawing"] = reverse("console:stuck_model", args=[key])
     context["steps"] = standing.steps(key, {trouble.element for trouble in troubles}, clock.now())
     return render(request, "console/process.html", context | crumbs(PART))
@@ -135,14 +135,15 @@ def _when(instant: dt.datetime | None) -> dict[str, Any]:
     return {"kind": "number", "value": clock.local(instant).strftime("%Y-%m-%d %H:%M") if instant else "—"}
 
 
-def _standing(row: Any) -> dict[str, Any]:
+def _standing(request: HttpRequest, row: Any) -> dict[str, Any]:
     graph = graph_of(row.definition_id)
+    found, following = paged(request, workflow.tokens_of(row.pk), name="places", oldest_first=True)
     lines = [
         ("", (standing.named(graph, token.element), WAITS.get(Wait(token.wait), token.wait), token.name, token.number))
-        for token in workflow.tokens_of(row.pk)[:SHOWN]
+        for token in found
     ]
     columns = (_("Where"), _("Waits for"), pgettext("of a thing", "Name"), _("Number"))
-    return table(_("Where it stands"), columns, lines, _("It has ended."))
+    return table(_("Where it stands"), columns, lines, _("It has ended."), following)
 
 
 @open_to(PART, methods=BOTH)

@@ -91,9 +91,10 @@ def order_of(row: Relocation) -> Order:
     )
 
 
-def versions(limit: int = 500) -> list[Version]:
-    """The definitions, those stored last first."""
-    return _versions(Definition.objects.order_by("-stored_at", "-id")[:limit])
+def versions(limit: int = 500, also: Iterable[int] = ()) -> list[Version]:
+    """The definitions, those stored last first, at most so many; those of `also` in any case."""
+    newest = Definition.objects.order_by("-stored_at", "-id").values_list("id", flat=True)[:limit]
+    return _versions(Definition.objects.filter(id__in={*newest, *also}).order_by("-stored_at", "-id"))
 
 
 def names_of(numbers: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -35,6 +35,7 @@ from zhengtong.people.identity.queries.serving import officials_at as officials_
 from zhengtong.people.identity.queries.serving import officials_in as officials_in
 from zhengtong.people.identity.queries.serving import overlapping_tenures as overlapping_tenures
 from zhengtong.people.identity.queries.serving import posts_held as posts_held
+from zhengtong.people.identity.queries.serving import posts_named as posts_named
 from zhengtong.people.identity.queries.serving import posts_of as posts_of
 from zhengtong.people.identity.queries.serving import posts_of_accounts as posts_of_accounts
 from zhengtong.people.identity.queries.serving import present_and_coming_holders as present_and_coming_holders

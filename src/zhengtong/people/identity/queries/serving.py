@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.policy import Actor, visible
 from zhengtong.people.identity.choices import AccountKind, AccountState
 from zhengtong.people.identity.models import Account, Person, Post, Tenure
 from zhengtong.people.identity.queries.terms import on
@@ -48,6 +49,13 @@ def posts_of(organisation_id: int, kind_of_work: str | None = None, day: dt.date
     """The posts of an organisation on a day, of one kind of work when named."""
     posts = Post.objects.filter(on(day), organisation_id=organisation_id).order_by("id")
     return list(posts.filter(kind_of_work=kind_of_work) if kind_of_work else posts)
+
+
+def posts_named(actor: Actor, words: str) -> QuerySet[Post]:
+    """The posts of today that the actor may see, those with the words in their name or their organisation's."""
+    rows = visible(actor, Post).filter(on()).select_related("organisation")
+    named = Q(name_zh__contains=words) | Q(name_en__icontains=words) | Q(organisation__name_zh__contains=words)
+    return rows.filter(named) if words else rows
 
 
 def officials_in(accounts: Iterable[int], posts: Iterable[int]) -> list[tuple[Account, Post | None]]:
