@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engines.forms_drafting import ask, checked, choice, faults, form, said, table
+from zhengtong.engines.errors import say, within
 from zhengtong.engines.forms import in_words
 from zhengtong.engines.forms.judging import FORMATS
 from zhengtong.engines.forms.texts import TEXTS
@@ -103,13 +104,13 @@ REFUSED: list[tuple[str, dict[str, Any], Any, str, str, str]] = [
     ("date week", ask(type="string", format="date"), "2025-W12-3", "forms.not_date",
      "题甲应是真实的日期，比如 2025-03-19", "Question A should be a real date, such as 2025-03-19"),
     ("choice", choice("a", "b"), "c", "forms.not_choice", "请从列出的选项里选题甲",
-     "Choose Question A from the options listed"),
+     "Choose question A from the options listed"),
     ("choice list", choice("a", "b"), ["a"], "forms.not_choice", "请从列出的选项里选题甲",
-     "Choose Question A from the options listed"),
+     "Choose question A from the options listed"),
     ("choices", choice("a", "b", many=True), ["a", "z"], "forms.not_choice", "请从列出的选项里选题甲",
-     "Choose Question A from the options listed"),
+     "Choose question A from the options listed"),
     ("choices of objects", choice("a", "b", many=True), [{"a": 1}], "forms.not_choice", "请从列出的选项里选题甲",
-     "Choose Question A from the options listed"),
+     "Choose question A from the options listed"),
     ("files many", FILES, ["1", "2", "3"], "forms.too_many", "题甲最多 2 项，现在是 3 项",
      "Question A has at most 2 entries; it now has 3"),
     ("files kind", FILES, {"name": "x"}, "forms.not_list", "题甲的内容没有收全，请重新填写",
@@ -252,3 +253,19 @@ def test_a_table_of_blank_rows_is_no_answer() -> None:
     blank = [{"name": "", "count": None, "spare": False}] * 2
     assert checked(form({"a": ROWS}), {"a": blank}).clean == {}
     assert faults(form({"a": ROWS}, required=("a",)), {"a": blank}) == [("/a", "forms.required")]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Mobile number", "Enter mobile number"),
+        ("A relative's name", "Enter a relative's name"),
+        ("PDF of the lease", "Enter PDF of the lease"),
+        ("WeChat name", "Enter WeChat name"),
+        ("Chinese name", "Enter Chinese name"),
+        ("", "Enter "),
+    ],
+)
+def test_a_label_inside_an_english_sentence_has_no_capital_of_its_own(label: str, said: str) -> None:
+    assert say(TEXTS, "forms.required", "en", {"label": label, "within": within(label, "en")}) == said
+    assert within(label, "zh-hans") == label

@@ -95,3 +95,25 @@ def test_a_short_digest_keeps_both_ends() -> None:
 def test_sentences_stand_close_in_chinese_only() -> None:
     assert writing.sentences("好。", "", "再来。", language="zh-hans") == "好。再来。"
     assert writing.sentences("Well.", "", "Again.", language="en") == "Well. Again."
+
+
+FOOD = "中华人民共和国食品安全法"
+
+
+@pytest.mark.parametrize(
+    ("law", "place", "language", "names", "said"),
+    [
+        (FOOD, "第三十五条", "zh-hans", None, (f"《{FOOD}》第三十五条", "zh")),
+        (FOOD, "第三十五条", "en", None, ("Food Safety Law, article 35", "en")),
+        (FOOD, "第一百零一条之二第一款第（三）项", "en", None,
+         ("Food Safety Law, article 101-2, paragraph 1, item (3)", "en")),
+        (FOOD, "第十条第二款", "en", {FOOD: "Food Law"}, ("Food Law, article 10, paragraph 2", "en")),
+        ("北京市某条例", "第三条", "en", {"北京市某条例": "Some Regulations"}, ("Some Regulations, article 3", "en")),
+        ("北京市某条例", "第三条", "en", None, ("《北京市某条例》第三条", "zh")),
+        (FOOD, "附件一", "en", None, (f"《{FOOD}》附件一", "zh")),
+    ],
+)  # fmt: skip
+def test_a_place_in_a_law_is_cited_in_english_where_the_law_has_an_english_name(
+    law: str, place: str, language: str, names: dict[str, str] | None, said: tuple[str, str]
+) -> None:
+    assert writing.cited(law, place, language=language, names=names) == said

@@ -1,6 +1,7 @@
 """Files stay short, named and explained; nothing in the repository knows the machine it was written on."""
 
 import ast
+import collections
 import itertools
 import pathlib
 import re
@@ -8,6 +9,8 @@ import tokenize
 
 import pytest
 from house_sources import PACKAGE, ROOT, modules, shown, tracked, tree
+
+from zhengtong.foundation.core.errors import Refusal
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -139,6 +142,18 @@ def test_every_requirement_is_pinned_with_hashes_and_without_address(path: pathl
 def test_each_list_of_requirements_has_its_pins() -> None:
     folder = ROOT / "requirements"
     assert {path.stem for path in folder.glob("*.in")} == {path.stem for path in folder.glob("*.txt")}
+
+
+def test_a_refusal_has_one_status() -> None:
+    """Programs rely on the code: the same one is never answered 409 here and 403 there."""
+    kinds = {kind.__name__ for kind in Refusal.__subclasses__()}
+    raised = collections.defaultdict(set)
+    for node in itertools.chain.from_iterable(ast.walk(tree(path)) for path in modules()):
+        match node:
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=code), *_]) if kind in kinds:
+                raised[code].add(kind)
+    assert len(raised) > 200, "the search still finds them"
+    assert not {code: sorted(found) for code, found in raised.items() if len(found) > 1}
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -96,6 +96,13 @@ def changed(folder, name, before, after):
         ("service.yaml", "type: approval", "type: licence", "packs.no_template", None),
         ("texts/service.en.yaml", "quota: No limit\n", "", "packs.text_missing", None),
         ("texts/service.en.yaml", "quota: No limit", "quota: No limit\nother: x", "packs.text_unused", 1),
+        (
+            "texts/service.en.yaml",
+            "quota: No limit",
+            "quota: No limit\nlaws: {民法典: Civil Code}",
+            "packs.text_unused",
+            1,
+        ),
         ("process.bpmn", 'id="review"', 'id="review" zt:nonsense="1"', None, None),
         ("process.bpmn", "</process>", "<callActivity id='c'/></process>", "packs.process", None),
         ("form.json", '"type": "object"', '"type": "object', "packs.form", None),
@@ -111,6 +118,18 @@ def test_each_fault_is_found_on_its_line(copy, name, before, after, code, down):
     if down is not None:
         assert found[code].position == f"{name}:{line + down}"
     assert all("{" not in found[code].text(locale) for locale in ("zh-hans", "en"))
+
+
+def test_a_pack_may_name_the_laws_it_cites_in_english(copy):
+    changed(
+        copy,
+        "texts/service.en.yaml",
+        "quota: No limit",
+        "quota: No limit\nlaws: {中华人民共和国行政复议法: Review Law}",
+    )
+    assert not check_pack(copy)
+    changed(copy, "texts/service.en.yaml", "Review Law", '""')
+    assert [found.code for found in check_pack(copy)] == ["packs.text_missing"]
 
 
 def test_a_licence_above_twenty_days_must_name_its_law(copy):

@@ -64,6 +64,17 @@ def test_it_is_found_and_its_guide_says_what_it_takes(bureau: made.Bureau) -> No
     assert 'aria-current="page"' in guide.partition("法人办事")[0].rpartition("个人办事")[0]
 
 
+def test_its_guide_cites_the_law_in_the_readers_language(bureau: made.Bureau) -> None:
+    visitor = Client(HTTP_HOST="localhost")
+    address = f"/services/{bureau.item.token}/"
+    chinese = page_text(visitor.get(address))
+    assert "《中华人民共和国老年人权益保障法》" in chinese
+    visitor.cookies["django_language"] = "en"
+    english = page_text(visitor.get(address))
+    assert "Law on the Protection of the Rights and Interests of the Elderly, article 33" in english
+    assert "《" not in english
+
+
 def test_applied_decided_and_read_within_seconds(bureau: made.Bureau) -> None:
     actor = made.applicant()
     browser = browser_of(actor)
@@ -138,3 +149,17 @@ def test_two_presses_make_one_case_and_one_decision(bureau: made.Bureau) -> None
     again = browser.post(f"/apply/{draft.token}/check/", {"once": "another"})
     assert again.headers["Location"].startswith(first.removesuffix("received/"))
     assert Case.objects.count() == Ruling.objects.count() == 1
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_letter_stands_apart_from_the_reasons(bureau: made.Bureau, elder: bool) -> None:
+    browser = browser_of(made.applicant())
+    address = hand_in(browser, fill_in(browser, bureau))
+    if elder:
+        browser.cookies["zt_mode"] = "elder"
+    text = page_text(browser.get(address))
+    why = text.partition("为什么</h2>")[2].partition("</section>")[0]
+    assert "九十至九十九周岁" in why
+    assert "看决定书" not in why
+    assert "看决定书" in text
+    assert "准予行政许可" not in text

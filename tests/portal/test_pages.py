@@ -355,6 +355,41 @@ class TestProgress:
         assert again.status_code == 409
         assert citizen.get(f"/cases/{case.token}/").status_code == 200
 
+    @pytest.mark.parametrize("elder", [False, True])
+    def test_what_a_closed_case_no_longer_bears_is_said_without_a_form(
+        self, town: City, citizen: Client, elder: bool
+    ) -> None:
+        case = town.submitted()
+        citizen.post(f"/cases/{case.token}/withdraw/", {"reason": "不开了"})
+        if elder:
+            citizen.cookies["zt_mode"] = "elder"
+        said = {
+            "withdraw": "这份申请您已经撤回了",
+            "urge": "结果已经有了",
+            "delivery": "办件已经结束",
+        }
+        for page, why in said.items():
+            shown = citizen.get(f"/cases/{case.token}/{page}/")
+            text = page_text(shown)
+            assert shown.status_code == 200
+            assert why in text
+            assert 'name="reason"' not in text
+            assert 'type="radio"' not in text
+            assert f'href="/cases/{case.token}/"' in text
+        assert 'name="reason"' not in page_text(citizen.post(f"/cases/{case.token}/withdraw/", {"reason": "真的不开"}))
+        for grade in ("5", "4"):
+            assert 'name="grade"' in page_text(citizen.get(f"/cases/{case.token}/evaluate/"))
+            citizen.post(f"/cases/{case.token}/evaluate/", {"grade": grade})
+        assert "您已经评价过" in page_text(citizen.get(f"/cases/{case.token}/evaluate/"))
+
+    def test_a_case_that_waits_for_its_applicant_presses_nobody(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+        text = page_text(citizen.get(f"/cases/{case.token}/urge/"))
+        assert "现在等的是您补正" in text
+        assert "返回，不做改动" not in text
+        assert citizen.post(f"/cases/{case.token}/urge/").status_code == 409
+
     def test_delivery_is_chosen_among_the_services_ways(self, town: City, citizen: Client) -> None:
         case = town.submitted()
         with at("2025-03-05 10:15"):

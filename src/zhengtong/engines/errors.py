@@ -5,6 +5,8 @@ from typing import ClassVar
 
 DEFAULT_LOCALE = "zh-hans"
 LOCALES = ("zh-hans", "en")
+# Names keep their capital wherever they stand; so does whatever has a second one (PDF, ID, WeChat).
+CAPITALISED = frozenset({"I", "China", "Chinese", "English", "Beijing", "Hong", "Macao", "Taiwan", "Alipay"})
 
 
 class EngineError(ValueError):
@@ -32,6 +34,13 @@ def say(texts: Mapping[str, Mapping[str, str]], code: str, locale: str, params: 
     """Fill the sentence of `code` in `locale`; a code without a sentence shows as itself, so tests can see it."""
     sentence = texts.get(code, {}).get(normal_locale(locale), code)
     return sentence.format_map(params) if params else sentence
+
+
+def within(words: str, locale: str) -> str:
+    """A label as it reads inside a sentence: in English without the capital that it has standing alone."""
+    first = words.partition(" ")[0]
+    kept = first in CAPITALISED or any(letter.isupper() for letter in first[1:])
+    return words if kept or normal_locale(locale) != "en" else words[:1].lower() + words[1:]
 
 
 def normal_locale(locale: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengtong.engines.errors import EngineError, normal_locale, say
+from zhengtong.engines.errors import EngineError, normal_locale, say, within
 from zhengtong.engines.forms.bounding import bounded
 from zhengtong.engines.forms.hints import pointer_to
 from zhengtong.engines.forms.judging import empty, entries
@@ -212,7 +212,8 @@ def _missing(work: _Work, found: Field) -> FieldError:
 
 
 def _error(work: _Work, found: Field, path: str, fault: Fault) -> FieldError:
-    params = {"label": spoken(found.label, work.locale), **fault.params}
+    label = spoken(found.label, work.locale)
+    params = {"label": label, "within": within(label, work.locale), **fault.params}
     reason = params.get("reason")
     if isinstance(reason, EngineError):
         params["reason"] = reason.text(work.locale)
@@ -230,7 +231,7 @@ def _rests_on(work: _Work, found: Field, path: str) -> str:
     table = work.form.fields.get(path.split("/")[1])
     near = {column.key: column for column in table.columns} if table is not None else {}
     asked = [near.get(name) or work.form.fields.get(name) for name in sorted(found.computed.names)]
-    labels = [spoken(each.label, work.locale) for each in asked if each is not None]
+    labels = [within(spoken(each.label, work.locale), work.locale) for each in asked if each is not None]
     return (", " if work.locale == "en" else "、").join(labels)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     # to those who fill it in
-    "forms.required": {"zh-hans": "请填写{label}", "en": "Enter {label}"},
-    "forms.choose": {"zh-hans": "请选择{label}", "en": "Choose {label}"},
+    "forms.required": {"zh-hans": "请填写{within}", "en": "Enter {within}"},
+    "forms.choose": {"zh-hans": "请选择{within}", "en": "Choose {within}"},
     "forms.yes_no": {"zh-hans": "请选“是”或“否”：{label}", "en": "Choose yes or no: {label}"},
-    "forms.upload": {"zh-hans": "请上传{label}", "en": "Upload {label}"},
+    "forms.upload": {"zh-hans": "请上传{within}", "en": "Upload {within}"},
     "forms.agree": {"zh-hans": "请先勾选“{label}”", "en": "Tick “{label}” to go on"},
     "forms.not_text": {"zh-hans": "{label}应填文字", "en": "{label} should be text"},
     "forms.too_short": {
@@ -36,7 +36,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "{label}不大于 {most}，现在是 {now}",
         "en": "{label} is at most {most}; it is now {now}",
     },
-    "forms.not_choice": {"zh-hans": "请从列出的选项里选{label}", "en": "Choose {label} from the options listed"},
+    "forms.not_choice": {"zh-hans": "请从列出的选项里选{within}", "en": "Choose {within} from the options listed"},
     "forms.not_yes_no": {"zh-hans": "请选“是”或“否”：{label}", "en": "Choose yes or no: {label}"},
     "forms.not_date": {
         "zh-hans": "{label}应是真实的日期，比如 2025-03-19",
@@ -73,7 +73,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh-hans": "{label}最多 {most} 项，现在是 {now} 项",
         "en": "{label} has at most {most} entries; it now has {now}",
     },
-    "forms.schema": {"zh-hans": "{label}请核对后再填一次", "en": "Check {label} and enter it again"},
+    "forms.schema": {"zh-hans": "{within}请核对后再填一次", "en": "Check {within} and enter it again"},
     "forms.not_object": {
         "zh-hans": "没有收到填写的内容，请刷新后再试",
         "en": "No answers arrived; reload the page and try again",

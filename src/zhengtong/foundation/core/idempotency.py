@@ -44,10 +44,10 @@ def idempotent(by_token: str, key: str, body_digest: str, job: Callable[[], Repl
 
     `by_token` names the actor, `key` comes from the client, `body_digest` is a digest of what was sent. A job that
     raises leaves no memory, so it may be tried again. Raises Conflict `idempotency.mismatch` for the same key with
-    another body, Invalid `idempotency.key` for a key that is empty or over 200 characters.
+    another body, Invalid `idempotency.key_length` for a key that is empty or over 200 characters.
     """
     if not 0 < len(key) <= KEY_LIMIT:
-        raise Invalid("idempotency.key", _("The idempotency key must have 1 to 200 characters."))
+        raise Invalid("idempotency.key_length", _("The idempotency key must have 1 to 200 characters."))
     digest = hashlib.sha256(f"{by_token}\0{key}".encode()).hexdigest()
     return write(lambda: _once(by_token, digest, body_digest, job), key="idempotent")
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 CHINESE = "zh"
@@ -19,10 +19,23 @@ CUTS = {11: (3, 4, 4), 15: (6, 9), 18: (6, 8, 4), 22: (6, 8, 8)}
 STYLES = ("text", "weekday", "full", "table", "cell")
 LAWS_EN = {
     "行政许可法": "Administrative Licensing Law",
+    "行政处罚法": "Administrative Penalties Law",
+    "行政复议法": "Administrative Reconsideration Law",
+    "行政诉讼法": "Administrative Litigation Law",
+    "个人信息保护法": "Personal Information Protection Law",
     "民法典": "Civil Code",
+    "老年人权益保障法": "Law on the Protection of the Rights and Interests of the Elderly",
+    "食品安全法": "Food Safety Law",
+    "食品安全法实施条例": "Regulations for the Implementation of the Food Safety Law",
+    "优化营商环境条例": "Regulations on Optimising the Business Environment",
     "全国年节及纪念日放假办法": "Regulations on Public Holidays",
 }
+PREFIX = "中华人民共和国"
 HAN = "零一二三四五六七八九"
+_DIGITS = rf"[{HAN}十百]+"
+_PLACE = re.compile(
+    rf"第(?P<article>{_DIGITS})条(?:之(?P<inserted>{_DIGITS}))?(?:第(?P<paragraph>{_DIGITS})款)?(?:第（?(?P<item>{_DIGITS})）?项)?"
+)
 
 
 def spoken(language: str) -> str:
@@ -131,3 +144,31 @@ def _han(number: int) -> str:
     elif hundreds and ones:
         said += "零"
     return said + (HAN[ones] if ones else "")
+
+
+def cited(law: str, place: str, *, language: str, names: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """A place in a law, 《某法》第三十三条第一款, with the language it is in.
+
+    In English by the law's English name (that in `names`, or one the house knows), article 33, paragraph 1; what has
+    no English name, or a place that cannot be read, stays Chinese as a whole.
+    """
+    name = (names or {}).get(law) or LAWS_EN.get(law.removeprefix(PREFIX), "")
+    found = _PLACE.fullmatch(place)
+    if spoken(language) == CHINESE or not name or found is None:
+        return f"《{law}》{place}", CHINESE
+    article, inserted, paragraph, item = (found[part] and _counted(found[part]) for part in _PLACE.groupindex)
+    said = f"{name}, article {article}" + (f"-{inserted}" if inserted else "")
+    said += f", paragraph {paragraph}" if paragraph else ""
+    return said + (f", item ({item})" if item else ""), "en"
+
+
+def _counted(numeral: str) -> int:
+    """A Chinese numeral up to 999 as a number; 一百零一 and 十五 alike."""
+    total, digit = 0, 0
+    for sign in numeral:
+        if sign in "十百":
+            total += (digit or 1) * (10 if sign == "十" else 100)
+            digit = 0
+        else:
+            digit = HAN.index(sign)
+    return total + digit

@@ -12,6 +12,9 @@ from zhengtong.matters.catalog.registry import Life, lives
 
 _S, _E = State, Event
 
+MOST_ROUNDS = 2
+"""An evaluation and one supplement to it (services.md §7)."""
+
 _WITHDRAWABLE = (_S.SUBMITTED, _S.RECEIVED, _S.CORRECTION, _S.ACCEPTED, _S.REVIEWING, _S.SUSPENDED, _S.DECIDING)
 _TERMINABLE = (_S.ACCEPTED, _S.REVIEWING, _S.SUSPENDED)
 

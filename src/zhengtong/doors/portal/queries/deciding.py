@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhengtong.engines.documents import letter_title
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.cases.choices import CloseType
 from zhengtong.matters.cases.queries.rulings import rulings_of
+from zhengtong.matters.catalog import queries as catalog
 
 Shown = dict[str, Any]
 _LETTERS = {CloseType.APPROVED: "approval", CloseType.REFUSED: "refusal"}
@@ -21,11 +23,13 @@ def decided_at_once(actor: Actor, case: Any, locale: str) -> Shown | None:
         return None
     told = rulings_of(actor, case, locale)[0]
     approved = case.close_type == CloseType.APPROVED
+    matter = catalog.item_spec(case.item_id).matter
     return {
         "approved": approved,
         "verdict": _("Granted") if approved else _("Not granted"),
         "content": told.content if approved else (),
         "reasons": told.reasons,
         "letter": next((paper for paper in cases.notices_of(case) if paper.kind == kind), None),
+        "letter_title": letter_title(kind, matter, locale),
         "decided_on": decision.decided_on,
     }

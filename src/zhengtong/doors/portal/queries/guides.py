@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from zhengtong.doors.portal.queries import items
 from zhengtong.doors.portal.queries.items import limit_words
 from zhengtong.doors.portal.queries.places import total_steps
+from zhengtong.engines.errors import within
 from zhengtong.engines.forms import Kind
 from zhengtong.foundation.policy import Actor
 from zhengtong.foundation.ui import writing
@@ -93,13 +94,14 @@ def _elder(item: Any, shown: Shown, locale: str) -> Shown:
     prepare = items.prepared(shown["materials"])
     fetched = [row["name"] for row in shown["materials"] if row["how"] == "exempt"]
     mark = ", " if locale == "en" else "、"
+    names = [*fetched[:1], *(within(name, locale) for name in fetched[1:])]
     free = _("No fee, no trips.") if item.max_visits == 0 and not item.charged else ""
     return {
         "strong": free,
         "words": _("Done within %s after you submit.") % limit_words(item.promise_limit, item.promise_unit),
         "prepare": prepare,
         "prepare_title": ngettext("Prepare %d thing", "Prepare %d things", len(prepare)) % len(prepare),
-        "fetched": _("%s: we look them up ourselves.") % mark.join(fetched) if fetched else "",
+        "fetched": _("%s: we look them up ourselves.") % mark.join(names) if fetched else "",
         "steps": _elder_steps(item, shown["steps"]),
     }
 

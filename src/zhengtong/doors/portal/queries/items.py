@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.portal.choices import ACCEPT_WORDS, SOURCE_WORDS
 from zhengtong.foundation.ui.shells import address
-from zhengtong.foundation.ui.writing import spoken
+from zhengtong.foundation.ui.writing import CHINESE, cited, spoken
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.catalog.choices import LimitUnit
@@ -103,7 +103,7 @@ def guide(item: Any, locale: str) -> Shown:
         ],
         "limits": _limits(spec, recent),
         "recent": recent,
-        "articles": _articles(stated),
+        "articles": _articles(spec, locale),
         "remedies": spec.remedy_facts if locale != "en" else _remedies_en(spec),
         "office": texts.get("office") or {},
         "questions": len(stated.get("situations") or ()),
@@ -172,7 +172,7 @@ def _fees(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
         {
             "name": spec.say(f"fees.{fee['code']}.name", locale),
             "amount": Decimal(fee["amount"]),
-            "basis": f"《{fee['basis']['law']}》{fee['basis']['article']}",
+            "basis": _cited(fee["basis"], spec, locale),
         }
         for fee in spec.stated.get("fees") or ()
     ]
@@ -208,7 +208,7 @@ def _conditions(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
     return [
         {
             "text": spec.say(f"conditions.{entry['code']}.text", locale),
-            "basis": f"《{entry['basis']['law']}》{entry['basis']['article']}" if entry.get("basis") else "",
+            "basis": _cited(entry["basis"], spec, locale) if entry.get("basis") else None,
         }
         for entry in spec.stated.get("conditions") or ()
     ]
@@ -237,20 +237,22 @@ def _limits(spec: catalog.ItemSpec, recent: cases.Figures) -> list[Shown]:
     return bars
 
 
-def _articles(stated: Mapping[str, Any]) -> list[Shown]:
+def _articles(spec: catalog.ItemSpec, locale: str) -> list[Shown]:
     """The articles the service rests on, each once, with the words that matter."""
+    stated = spec.stated
     found: dict[tuple[str, str], Shown] = {}
     for entry in (*stated.get("setting_basis", ()), stated["limits"]["legal"].get("basis") or {}):
         if entry.get("law"):
-            found.setdefault(
-                (entry["law"], entry["article"]),
-                {
-                    "title": f"《{entry['law']}》{entry['article']}",
-                    "quote": entry.get("quote", ""),
-                    "edition": entry.get("edition"),
-                },
-            )
+            told = {**_cited(entry, spec, locale), "quote": entry.get("quote", "")}
+            found.setdefault((entry["law"], entry["article"]), told)
     return list(found.values())
+
+
+def _cited(basis: Mapping[str, Any], spec: catalog.ItemSpec, locale: str) -> Shown:
+    """《某法》第三十三条 in the reader's language, as far as the law has a name in it, and the language it is in."""
+    names = (spec.texts.get("en") or {}).get("laws")
+    title, language = cited(basis["law"], basis["article"], language=locale, names=names)
+    return {"title": title, "lang": "zh-Hans" if language == CHINESE else "en"}
 
 
 def _remedies_en(spec: catalog.ItemSpec) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.doors.portal.choices import GRADE_TAGS
-from zhengtong.doors.portal.queries import materials
+from zhengtong.doors.portal.queries import barred, materials
 from zhengtong.doors.portal.queries import progress as read
 from zhengtong.doors.portal.queries.deciding import decided_at_once
 from zhengtong.doors.portal.queries.evaluating import LONGEST as LONGEST_REMARK
@@ -22,7 +22,7 @@ from zhengtong.doors.portal.views.drawing import actor_of, draw, is_elder, local
 from zhengtong.doors.portal.views.limits import TRIES_OF_A_NUMBER, TRIES_OF_AN_ADDRESS, address_of
 from zhengtong.doors.portal.views.shown_once import code_of, forget_code
 from zhengtong.foundation.core.attempts import guess
-from zhengtong.foundation.core.errors import Invalid, NotFound, Refusal, TooMany, Unavailable
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 from zhengtong.foundation.files import queries as stored
 from zhengtong.foundation.files import services as files
 from zhengtong.foundation.ledger import queries as ledger
@@ -96,13 +96,17 @@ def _unspaced(request: HttpRequest, name: str) -> str:
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the application back, after asking."""
     actor, found = signed_in(request), _case(request, token)
-    context: dict[str, Any] = {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
+    context = _act(found)
     if request.method == "GET":
-        return draw(request, "withdraw", context)
+        why = barred.withdrawing_barred(found)
+        return _barred(request, found, _("Withdraw"), why) if why else draw(request, "withdraw", context)
     context["reason"] = reason = request.POST.get("reason", "").strip()
     try:
         _require_short(reason, LONGEST_REASON)
         services.withdraw_case(by=actor, case_id=found.id, reason=reason)
+    except Conflict as refusal:
+        why = barred.withdrawing_barred(cases.case_by_token(actor, token)) or str(refusal.message)
+        return _barred(request, found, _("Withdraw"), why, typed=reason, status=refusal.status)
     except Refusal as refusal:
         return draw(request, "withdraw", context | {"said": str(refusal.message)}, status=refusal.status)
     return _to_case(token)
@@ -112,15 +116,28 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def urge(request: HttpRequest, token: str) -> HttpResponse:
     """Press for an answer (催一催), after asking."""
     actor, found = signed_in(request), _case(request, token)
-    context: dict[str, Any] = {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
     if request.method == "GET":
-        return draw(request, "urge", context)
+        why = barred.urging_barred(found)
+        return _barred(request, found, _("Press for an answer"), why) if why else draw(request, "urge", _act(found))
     try:
         services.urge_case(by=actor, case_id=found.id)
-    except Refusal as refusal:
-        return draw(request, "urge", context | {"said": str(refusal.message)}, status=refusal.status)
+    except Conflict as refusal:
+        return _barred(request, found, _("Press for an answer"), str(refusal.message), status=refusal.status)
     messages.success(request, _("You have pressed for an answer; the authority has been told."))
     return _to_case(token)
+
+
+def _act(found: Any) -> dict[str, Any]:
+    """What every page says that asks before something is done about a case."""
+    return {"case": found, "short": read.name_of(found, locale()), "crumbs": _crumbs(found)}
+
+
+def _barred(
+    request: HttpRequest, found: Any, heading: str, why: str, *, typed: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of an act that cannot be done any more: why, what was typed, and the way back; no form."""
+    context = _act(found) | {"heading": heading, "why": why, "typed": typed, "back": _back(found.token)}
+    return _private(draw(request, "barred", context, status=status))
 
 
 def _require_short(text: str, most: int, name: str = "reason") -> None:
@@ -150,6 +167,8 @@ def delivery(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Your choice is kept."))
             return _to_case(token)
+    elif why := barred.delivery_barred(found):
+        return _barred(request, found, _("Choose how to get your licence"), why)
     options = read.delivery_options(found)
     field = {
         "key": "mode",
@@ -195,6 +214,8 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. What you think is kept."))
             return _to_case(token)
+    elif why := barred.evaluating_barred(found):
+        return _barred(request, found, _("How did we do?"), why)
     earlier = cases.evaluations_of(found).first()
     page = evaluation_page(request.POST, errors, earlier.grade if earlier else None, tags=not is_elder(request))
     context = {"page": page | {"back": _back(token)}, "crumbs": _crumbs(found), "has_errors": errors}

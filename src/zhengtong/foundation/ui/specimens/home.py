@@ -123,10 +123,10 @@ def guide() -> dict[str, Any]:
             {"label": both("收费", "Fee"), "value": 0, "unit": both("元", "yuan")},
         ],
         "conditions": [
-            {"text": both("已取得营业执照，经营范围含餐饮服务", "You have a business licence that covers catering"), "basis": both("《食品经营许可和备案管理办法》", "Measures for Food Business Licensing")},
-            {"text": both("有与经营品种、数量相适应的场所，与污染源保持规定距离", "Premises that suit what you sell, away from pollution"), "basis": both("《食品安全法》第三十三条第一款第一项", "Food Safety Law, article 33(1)(1)")},
-            {"text": both("有消毒、洗涤、防蝇、防鼠、冷藏等设备", "Equipment to disinfect, wash, cool and keep out pests"), "basis": both("《食品安全法》第三十三条第一款第二项", "Food Safety Law, article 33(1)(2)")},
-            {"text": both("有食品安全管理人员和保证食品安全的规章制度", "Food safety staff and rules"), "basis": both("《食品安全法》第三十三条第一款第三项", "Food Safety Law, article 33(1)(3)")},
+            {"text": both("已取得营业执照，经营范围含餐饮服务", "You have a business licence that covers catering"), "basis": {"title": both("《食品经营许可和备案管理办法》", "Measures for Food Business Licensing"), "lang": both("zh-Hans", "en")}},
+            {"text": both("有与经营品种、数量相适应的场所，与污染源保持规定距离", "Premises that suit what you sell, away from pollution"), "basis": {"title": both("《食品安全法》第三十三条第一款第一项", "Food Safety Law, article 33(1)(1)"), "lang": both("zh-Hans", "en")}},
+            {"text": both("有消毒、洗涤、防蝇、防鼠、冷藏等设备", "Equipment to disinfect, wash, cool and keep out pests"), "basis": {"title": both("《食品安全法》第三十三条第一款第二项", "Food Safety Law, article 33(1)(2)"), "lang": both("zh-Hans", "en")}},
+            {"text": both("有食品安全管理人员和保证食品安全的规章制度", "Food safety staff and rules"), "basis": {"title": both("《食品安全法》第三十三条第一款第三项", "Food Safety Law, article 33(1)(3)"), "lang": both("zh-Hans", "en")}},
         ],
         "materials": _materials(),
         "flow": [

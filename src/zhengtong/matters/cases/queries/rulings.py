@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.errors import Conflict, NotFound
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases import models as m
 from zhengtong.matters.cases.queries import may_see
@@ -71,5 +71,5 @@ def _told(item: ItemSpec, ruling: m.Ruling, locale: str, *, full: bool) -> Told:
 def _again(item: ItemSpec, ruling: m.Ruling) -> Ruled:
     """The rules asked once more with the same inputs at the same instant; a case keeps the version of its item."""
     if item.rulebook is None:
-        raise NotFound("cases.no_rules", _("This service has no rules to decide by."))
+        raise Conflict("cases.no_rules", _("This service has no rules to decide by."))
     return item.rulebook.rule(ruling.decision, ruling.inputs, ruling.ruled_at)

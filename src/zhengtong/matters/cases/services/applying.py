@@ -14,6 +14,7 @@ from zhengtong.matters.cases.choices import CloseResult, CloseType, State
 from zhengtong.matters.cases.events import Event
 from zhengtong.matters.cases.models import Case, Draft, Evaluation, Submission
 from zhengtong.matters.cases.queries import drafts_of, latest_submission
+from zhengtong.matters.cases.rules import MOST_ROUNDS
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.drafting import start_draft
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
@@ -31,7 +32,6 @@ from zhengtong.matters.cases.services.work import Work, take
 from zhengtong.matters.workflow import services as workflow
 
 CORRECTED = "correction.submitted"
-MOST_ROUNDS = 2
 
 
 def submit_correction(

@@ -153,6 +153,22 @@ def spoken_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def law_keys(service: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """English names of the laws that the service cites: none need be there, a reader then sees the Chinese title."""
+    return [(f"laws.{law}", pointer) for law, pointer in _cited(service, "")]
+
+
+def _cited(stated: Any, pointer: str) -> Iterable[tuple[str, str]]:
+    if isinstance(stated, Mapping):
+        if isinstance(stated.get("law"), str):
+            yield stated["law"], pointer
+        for name, inner in stated.items():
+            yield from _cited(inner, f"{pointer}/{name}")
+    elif isinstance(stated, list):
+        for index, inner in enumerate(stated):
+            yield from _cited(inner, f"{pointer}/{index}")
+
+
 def _listed(service: Mapping[str, Any], name: str, base: str, parts: Iterable[str]) -> list[tuple[str, str]]:
     return [
         (f"{base}.{entry['code']}.{part}", f"/{name}/{index}")
@@ -196,9 +212,10 @@ def _text_findings(
         (key, pointer) for key, pointer in spoken_keys(source.data) if any(key in held for held in given.values())
     ]
     needed = [*text_keys(source.data), *spoken]
+    laws = [(key, pointer) for key, pointer in dict(law_keys(source.data)).items() if key in given["en"]]
     found: list[Finding] = []
     for locale, held in given.items():
-        for key, pointer in needed:
+        for key, pointer in [*needed, *(laws if locale == "en" else ())]:
             said = held.pop(key, None)
             if not isinstance(said, str) or not said.strip():
                 found.append(Finding("packs.text_missing", source.at(pointer), {"locale": locale, "key": key}))

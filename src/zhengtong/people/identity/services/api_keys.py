@@ -62,7 +62,7 @@ def issue_api_key(
     if by.kind != "system" and by.account_id != account.pk:
         raise NotAllowed("identity.key_of_another", _("Only the holder of an account issues keys to it."))
     if account.state != AccountState.ACTIVE:
-        raise Conflict("identity.account_inactive", _("This account is not active."))
+        raise Conflict("identity.key_of_inactive", _("This account is not active."))
     _check(account, name, scopes, days)
     actor_in(account, capacity)
     secret = MARK + new_token(SECRET_LENGTH)
@@ -87,7 +87,7 @@ def grant_api_key(
     """
     policy.require(by, registry.MANAGE_ACCOUNT, account)
     if account.state != AccountState.ACTIVE:
-        raise Conflict("identity.account_inactive", _("This account is not active."))
+        raise Conflict("identity.key_of_inactive", _("This account is not active."))
     if account.kind == AccountKind.ADMIN:
         raise Conflict("identity.key_of_administrator", _("Programs do not act for administrators."))
     _check(account, name, scopes, days)
