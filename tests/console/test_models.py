@@ -186,16 +186,41 @@ def test_the_list_shows_the_newest_version(system, second):
         assert len(cursor.fetchall()) == 2  # not each version there ever was
 
 
-def test_of_a_text_of_many_processes_each_is_compiled_as_often_however_many_call_it(monkeypatch):
-    compiled, compile_one = [], compiling._compile
-    monkeypatch.setattr(compiling, "_compile", lambda *given: compiled.append(given) or compile_one(*given))
+def calling_on(last):
+    """Twelve processes of one text, each calling the next; `last` is the task of the last."""
     bodies = []
     for number in range(12):
         s, c, e = f"s{number}", f"c{number}", f"e{number}"
-        call = node("callActivity", c, calledElement=f"p{number + 1}") if number < 11 else task(c)
+        call = node("callActivity", c, calledElement=f"p{number + 1}") if number < 11 else last
         bodies.append(node("startEvent", s) + call + node("endEvent", e) + chain(s, c, e))
     rest = "".join(process(f"p{number}", body) for number, body in enumerate(bodies[1:], 1))
-    assert queries.checked(document(bodies[0], beside=rest), "en").soundness == "sound"
+    return document(bodies[0], beside=rest)
+
+
+def test_what_is_said_of_a_process_is_said_once_however_many_call_it():
+    long = "字" * 121
+    remarks = queries.checked(calling_on(task("c11", name=long)), "en").remarks
+    assert [each.elements for each in remarks if each.code == "bpmn.too_long"] == [("c11",)]
+
+
+def test_a_process_is_joined_with_what_it_calls_once_however_many_call_it(monkeypatch):
+    copied, copy = [], compiling.replace
+    monkeypatch.setattr(compiling, "replace", lambda *given, **changed: copied.append(given) or copy(*given, **changed))
+    model = read(calling_on(task("c11")))
+    made = compiling.Made(model)
+    graphs = {name: compiling.compile_process(model, name, made=made) for name in model.process_ids}
+    assert len(copied) == 2 * 12  # with its library, and with what is to be said of it
+    alone = {name: compiling.compile_process(model, name) for name in model.process_ids}
+    assert {name: set(graph.library) for name, graph in graphs.items()} == {
+        name: set(graph.library) for name, graph in alone.items()
+    }
+    assert set(graphs["p3"].library["p7"].library) == {f"p{number}" for number in range(7, 12)}
+
+
+def test_of_a_text_of_many_processes_each_is_compiled_as_often_however_many_call_it(monkeypatch):
+    compiled, compile_one = [], compiling._compile
+    monkeypatch.setattr(compiling, "_compile", lambda *given: compiled.append(given) or compile_one(*given))
+    assert queries.checked(calling_on(task("c11")), "en").soundness == "sound"
     assert len(compiled) == 3 * 12  # whether it can be executed, whether it is sound, whether the house has all of it
 
 

@@ -33,10 +33,13 @@ _WORKED_ON = frozenset({Kind.TASK, Kind.START})
 _SHOWN = 40
 
 
-def too_long(graph: Graph) -> list[Finding]:
-    """Every text of a process, and of those it calls, that is longer than is kept, with the element it belongs to."""
-    called = (each for key, each in graph.library.items() if key != graph.process)
-    return [finding for each in (graph, *called) for finding in _in_process(each)]
+def too_long(graph: Graph, *, called: bool = True) -> list[Finding]:
+    """Every text of a process, and of those it calls, that is longer than is kept, with the element it belongs to.
+
+    Who looks at every process of a document leaves out those that are `called`: they are looked at themselves.
+    """
+    others = (each for key, each in graph.library.items() if called and key != graph.process)
+    return [finding for each in (graph, *others) for finding in _in_process(each)]
 
 
 def _in_process(graph: Graph) -> Iterator[Finding]:

@@ -240,7 +240,7 @@ def _house(xml: bytes) -> list[Remark]:
             if node.kind == "task" and not node.role:
                 told = _("Say which role does “%(name)s”.") % {"name": node.name or node.id}
                 found.append(Remark("modelling.role_missing", (node.id,), told, True))
-        long = ((each.element, each.text(get_language() or "")) for each in too_long(graph))
+        long = ((each.element, each.text(get_language() or "")) for each in too_long(graph, called=False))
         found += [Remark("bpmn.too_long", (element,), text, True) for element, text in long]
         faults = faults_of(graph, clock.now(), going_on(graph))
         found += [Remark(each.code, (each.element,), each.text, True) for each in faults]

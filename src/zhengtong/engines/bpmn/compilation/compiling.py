@@ -1,6 +1,6 @@
 """Compile a process for execution, or say everything that stands in the way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -24,10 +24,17 @@ MOVE_LIMIT = 5000
 @dataclass
 class Made:
     """What is known of one document: its processes, those compiled as they stand, each once, with their findings, and
-    what is to be said of ids used twice."""
+    what is to be said of ids used twice.
+
+    `called` has the processes that each names in its call activities, `unmet` what is to be said of those calls where
+    only the document is there to meet them, and `whole` each process with those it calls in its library.
+    """
 
     model: Model
     graphs: dict[str, tuple[Graph, tuple[Finding, ...]]] = field(default_factory=dict)
+    called: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unmet: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    whole: dict[str, Graph] = field(default_factory=dict)
 
     @cached_property
     def processes(self) -> Mapping[str, list[Any]]:
@@ -41,6 +48,24 @@ class Made:
     def shared(self) -> Mapping[Any, list[Finding]]:
         """Findings for ids used twice, by process; under None those beside the processes."""
         return shared_ids(self.model.tree.getroot())
+
+    def join(self, names: Iterable[str]) -> None:
+        """Make these processes whole, which call none but one another and those that are whole."""
+        libraries: dict[str, dict[str, Graph]] = {name: {} for name in names if name not in self.whole}
+        for name, library in libraries.items():
+            self.whole[name] = replace(self.graphs[name][0], library=library)
+        for name, library in libraries.items():
+            library.update((each, self.whole[each]) for each in self._beneath(name))
+
+    def _beneath(self, name: str) -> dict[str, None]:
+        """A process and all that it calls, or that they call; nothing for one that calls none."""
+        found = dict.fromkeys([name] if self.called[name] else [])
+        waiting = list(found)
+        for each in waiting:
+            further = [called for called in self.called[each] if called not in found]
+            found.update(dict.fromkeys(further))
+            waiting += further
+        return found
 
 
 def compile_process(
@@ -56,6 +81,7 @@ def compile_process(
     Raises `BpmnError` where there is no such process and `ModelRefused` with every finding where anything in it, or in
     a process of the document that it calls, would not be executed as written.
     """
+    alone = made is None or bool(library)
     made = made or Made(model)
     beside = made.processes
     chosen = _choose(beside, process_id)
@@ -67,18 +93,27 @@ def compile_process(
     for process in waiting:
         graph = _compiled(process, findings, made)
         graphs[graph.process] = graph
-        for called in sorted({node.called for node in graph.nodes.values() if node.called} - asked - set(graphs)):
-            asked.add(called)
-            waiting += beside.get(called, ())
-    together = [graphs[process.get("id") or ""] for process in waiting]
-    findings += [finding for graph in together for finding in _calls(model, graph, graphs)]
+        for called in made.called[graph.process]:
+            if called not in asked and called not in graphs:
+                asked.add(called)
+                waiting += beside.get(called, ())
+    together = [process.get("id") or "" for process in waiting]
+    for each in together:
+        if alone:
+            findings += _calls(model, graphs[each], graphs)
+        else:
+            if each not in made.unmet:
+                made.unmet[each] = tuple(_calls(model, graphs[each], graphs))
+            findings += made.unmet[each]
     findings.sort(key=_place)
     if any(finding.blocking for finding in findings):
         raise ModelRefused(name, findings)
     notices = tuple(findings)
-    for graph in together:
-        calls = any(node.called for node in graph.nodes.values())
-        graphs[graph.process] = replace(graph, notices=notices, library=graphs if calls else {})
+    if not alone:
+        made.join(together)
+        return replace(made.whole[name], notices=notices)
+    for each in together:
+        graphs[each] = replace(graphs[each], notices=notices, library=graphs if made.called[each] else {})
     return graphs[name]
 
 
@@ -89,6 +124,7 @@ def _compiled(process: Any, findings: list[Finding], made: Made) -> Graph:
         found: list[Finding] = []
         graph = _compile(process, found, made)
         made.graphs[name] = graph, tuple(found)
+        made.called[name] = tuple(sorted({node.called for node in graph.nodes.values() if node.called}))
     graph, known = made.graphs[name]
     findings += known
     return graph

@@ -43,7 +43,8 @@ def _together(model: Model, names: Iterable[str], limit: int) -> dict[str, Sound
         with suppress(BpmnError):
             graphs[name] = compile_process(model, name, made=made)
     calls = Calls(limit)
-    return {name: _placed(model, examine(graphs[name], limit, calls)) for name in _called_first(graphs)}
+    lines = _lines(model)
+    return {name: _placed(lines, examine(graphs[name], limit, calls)) for name in _called_first(graphs)}
 
 
 def _called_first(graphs: Mapping[str, Graph]) -> list[str]:
@@ -70,18 +71,18 @@ def unreadable(reason: str) -> dict[str, object]:
 def soundness_of(model: Model, process: str | None = None, limit: int = STATE_LIMIT) -> Soundness | None:
     """The soundness of one process of a document, each fault with its line; None where it cannot be executed."""
     try:
-        return _placed(model, examine(compile_process(model, process), limit))
+        return _placed(_lines(model), examine(compile_process(model, process), limit))
     except BpmnError:
         return None
 
 
-def _placed(model: Model, result: Soundness) -> Soundness:
+def _lines(model: Model) -> dict[str, int | None]:
+    """The line of each element."""
+    return {element.get("id"): element.sourceline for element in model.tree.iter("{*}*") if element.get("id")}
+
+
+def _placed(lines: Mapping[str, int | None], result: Soundness) -> Soundness:
     """With the line of each fault."""
-    if not result.findings:
-        return result
-    lines = {
-        element.get("id"): element.sourceline for element in model.tree.iter("{*}*") if element.get("id") is not None
-    }
     faults = tuple(
         replace(fault, line=lines.get(fault.elements[0])) if fault.elements else fault for fault in result.findings
     )
