@@ -3,7 +3,7 @@
 import pytest
 
 from engines.dmn_drafting import compiled, decision, given, item, literal, table
-from zhengtong.engines.dmn import DmnError, answer_type
+from zhengtong.engines.dmn import DmnError, answer_type, answering, tables
 
 PAIR = [("granted", "boolean"), ("amount", "number")]
 ROW = ("-", "true", "1")
@@ -41,3 +41,21 @@ def test_a_decision_that_is_not_there_has_none() -> None:
     with pytest.raises(DmnError) as caught:
         answer_type(compiled(given("x")), "d")
     assert caught.value.code == "dmn.decision_unknown"
+
+
+def test_the_type_of_an_answer_is_known_at_once_however_many_tables_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    class Watched(answering.CompiledTable):
+        def __getattribute__(self, name: str) -> object:
+            if name == "table":
+                looked_at.append(1)
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(tables, "CompiledTable", Watched)
+    one = table("FIRST", [("x", "number")], [("d", "string")], ("-", '"a"'))
+    chained = [decision(f"d{number}", one, inputs=["x"]) for number in range(40)]
+    decisions = compiled(given("x", "number"), *chained)
+    looked_at.clear()
+    assert {str(answer_type(decisions, f"d{number}")) for number in range(40)} == {"string"}
+    assert len(looked_at) == 0

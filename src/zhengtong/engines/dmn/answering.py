@@ -1,6 +1,6 @@
 """What is known of the answer of a decision before it is asked: its type, with the columns that it has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from zhengtong.engines.dmn.model import Context, Decision, Table
 from zhengtong.engines.dmn.nodes import DecisionNode, Decisions
@@ -16,17 +16,17 @@ def answer_type(decisions: Decisions, decision: str) -> FeelType:
     decision.
     """
     node: DecisionNode = decisions.find(decision, DecisionNode)
-    declared, made = node.declared.kind, made_type(node.element, decisions.tables)
+    declared, made = node.declared.kind, made_type(node.element, decisions.compiled)
     if declared.kind == made.kind == "context":
         return context_of({**dict(made.entries), **dict(declared.entries)})
     return made if declared == ANY else declared
 
 
-def made_type(decision: Decision, tables: Sequence[CompiledTable]) -> FeelType:
-    """The type that the logic of a decision makes, its table being one of `tables`; Any where that is not known."""
+def made_type(decision: Decision, tables: Mapping[int, CompiledTable]) -> FeelType:
+    """The type that the logic of a decision makes, its table among `tables` by identity; Any where it is not known."""
     logic = decision.logic
     if isinstance(logic, Table):
-        compiled = next((each for each in tables if each.table is logic), None)
+        compiled = tables.get(id(logic))
         return ANY if compiled is None else _of_table(compiled)
     if isinstance(logic, Context):
         names = [variable.name for variable, _value in logic.entries if variable is not None]

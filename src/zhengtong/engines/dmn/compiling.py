@@ -97,7 +97,7 @@ class _Compiler:
     def done(self) -> Decisions:
         """The decisions, with the findings of all models."""
         found = [*self.gathered.findings, *(each for unit in self.graph.units.values() for each in unit.types.findings)]
-        self.decisions.tables = self.gathered.tables
+        self.decisions.tables, self.decisions.compiled = self.gathered.tables, self.gathered.compiled
         self.decisions.typed = self.gathered.typed
         self.decisions.findings = tuple(sorted([*found, *self._names()], key=lambda each: each.line or 0))
         return self.decisions
@@ -144,7 +144,7 @@ class _Compiler:
         """The type of something required: as declared, else as its logic makes it; None where neither says."""
         declared, element = self._declared(key), self.graph.elements[key]
         if declared.kind == ANY and isinstance(element, Decision):
-            declared = Declared("", made_type(element, self.gathered.tables))
+            declared = Declared("", made_type(element, self.gathered.compiled))
         return known(declared)
 
     def _declared(self, key: Key) -> Declared:

@@ -65,6 +65,8 @@ class Gathered:
     findings: list[Finding] = field(default_factory=list)
     typed: "list[tuple[Frame, int | None, feel.Expression]]" = field(default_factory=list)
     tables: "list[CompiledTable]" = field(default_factory=list)
+    compiled: "dict[int, CompiledTable]" = field(default_factory=dict)
+    """The tables by the identity of what they were read as."""
     expressions: int = 0
 
 

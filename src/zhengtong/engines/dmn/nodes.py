@@ -92,6 +92,7 @@ class Decisions:
     nodes: dict[Key, Node] = field(default_factory=dict)
     functions: dict[str, feel.Function] = field(default_factory=dict)
     tables: list[CompiledTable] = field(default_factory=list)
+    compiled: Mapping[int, CompiledTable] = field(default_factory=dict)
     typed: list[tuple[Frame, int | None, feel.Expression]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     _plans: dict[tuple[tuple[Key, ...], tuple[Key, ...]], Plan] = field(default_factory=dict)

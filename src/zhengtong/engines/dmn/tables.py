@@ -122,6 +122,7 @@ def compile_table(table: Table, frame: Frame) -> Logic:
         single(table.policy),
     )
     frame.gathered.tables.append(compiled)
+    frame.gathered.compiled.setdefault(id(table), compiled)
     return compiled.run
 
 
