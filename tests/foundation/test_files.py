@@ -3,13 +3,16 @@
 import datetime as dt
 import io
 import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
 
+from factories.clamd import clamd
 from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock, keys
-from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLarge
+from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from zhengtong.foundation.files import choices, content, providers, services, storage, tasks
 from zhengtong.foundation.files.models import StoredFile
 from zhengtong.foundation.policy import Actor
@@ -264,6 +267,41 @@ def test_a_scanner_is_asked(monkeypatch):
     with pytest.raises(Invalid) as refused:
         stored(b"%PDF-EICAR")
     assert refused.value.code == "files.infected"
+
+
+class TestClamd:
+    def test_it_is_sent_the_whole_content_in_pieces(self, settings):
+        content = b"x" * 150_000
+        with clamd(settings, b"stream: OK\0") as came:
+            assert providers.ClamdScanner().scan(io.BytesIO(content)) == providers.Finding(scanned=True)
+        assert came[0] == b"zINSTREAM\0"
+        assert b"".join(came[1:]) == content
+        assert [len(piece) for piece in came[1:]] == [65_536, 65_536, 18_928]
+
+    def test_what_it_finds_is_named(self, settings):
+        with clamd(settings, b"stream: Win.Test.EICAR_HDB-1 FOUND\0"):
+            found = providers.ClamdScanner().scan(io.BytesIO(b"EICAR"))
+        assert found == providers.Finding(scanned=True, threat="Win.Test.EICAR_HDB-1")
+
+    @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b""])
+    def test_what_it_could_not_look_at_is_not_let_through(self, settings, answer):
+        with clamd(settings, answer), pytest.raises(Unavailable):
+            providers.ClamdScanner().scan(io.BytesIO(b"x"))
+
+    @pytest.mark.parametrize("address", ["127.0.0.1:1", "", "localhost", "host:port"])
+    def test_where_nobody_answers_nothing_is_let_through(self, settings, address):
+        settings.ZT_CLAMD = address
+        for ask in (lambda: providers.ClamdScanner().scan(io.BytesIO(b"x")), providers.ClamdScanner().reach):
+            with pytest.raises(Unavailable):
+                ask()
+
+    @pytest.mark.parametrize(("named", "kind"), [("127.0.0.1:3310", "ClamdScanner"), ("", "NoScanner")])
+    def test_the_environment_names_it(self, named, kind):
+        told = subprocess.run(
+            [sys.executable, "-c", "from zhengtong.config import settings as s; print(s.ZT_FILE_SCANNER, s.ZT_CLAMD)"],
+            env={**os.environ, "ZHENGTONG_CLAMD": named}, check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        assert told.split() == [f"zhengtong.foundation.files.providers.{kind}", *([named] if named else [])]
 
 
 @pytest.mark.django_db

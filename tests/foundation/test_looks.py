@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
 from factories import cases as made
+from factories.clamd import clamd
 from zhengtong.foundation.core import clock, keys
 from zhengtong.foundation.core.health import Level, Look, findings, ill, looks
 from zhengtong.foundation.core.identifiers import new_id
@@ -153,7 +154,9 @@ class TestFiles:
     def test_scanner(self, settings: Any) -> None:
         assert found("scanner") is Level.SOON
         settings.ZT_FILE_SCANNER = "zhengtong.foundation.files.providers.ClamdScanner"
-        assert found("scanner") is Level.WELL
+        with clamd(settings, b"PONG\0"):
+            assert found("scanner") is Level.WELL
+        assert found("scanner") is Level.ILL
 
 
 class TestMessages:

@@ -175,6 +175,13 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Nobody looks for viruses until a daemon is named; a scanner of one's own may be named instead.
+ZT_CLAMD = os.environ.get("ZHENGTONG_CLAMD", "")
+ZT_FILE_SCANNER = os.environ.get(
+    "ZHENGTONG_FILE_SCANNER",
+    f"zhengtong.foundation.files.providers.{'ClamdScanner' if ZT_CLAMD else 'NoScanner'}",
+)
+
 # E-mail lies in a folder until a server is named; a provider of one's own may be named instead.
 MAIL_SERVER = os.environ.get("ZHENGTONG_EMAIL_SERVER", "")
 ZT_EMAIL_PROVIDER = os.environ.get(

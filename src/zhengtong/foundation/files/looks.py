@@ -4,6 +4,7 @@ import tempfile
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengtong.foundation.core.errors import Unavailable
 from zhengtong.foundation.core.health import Answer, ill, look, soon, well
 from zhengtong.foundation.files import storage
 from zhengtong.foundation.files.fonts import font_health
@@ -36,8 +37,12 @@ def fonts() -> Answer:
 
 @look("scanner", _("Virus scanner"))
 def virus_scanner() -> Answer:
-    """Whether anybody looks at what is uploaded."""
-    name = scanner().name
-    if name == "none":
+    """Whether anybody looks at what is uploaded, and answers: while he does not, nothing can be uploaded."""
+    chosen = scanner()
+    if chosen.name == "none":
         return soon(_("Nobody looks for viruses in what is uploaded: no scanner is set up."))
-    return well(_("Uploads are looked at by %(name)s.") % {"name": name})
+    try:
+        chosen.reach()
+    except Unavailable:
+        return ill(_("%(name)s does not answer, so nothing can be uploaded.") % {"name": chosen.name})
+    return well(_("Uploads are looked at by %(name)s.") % {"name": chosen.name})
