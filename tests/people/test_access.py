@@ -109,6 +109,22 @@ class TestGrants:
         leave(officer, clock.today() - dt.timedelta(days=1))
         assert not policy.may(actor(officer), "cases.accept", elsewhere)
 
+    def test_a_last_day_entered_later_than_the_role_was_given_ends_it_too(self):
+        officer, over, former = (make.officer() for _ in range(3))
+        own = Organisation.objects.get(pk=post_of(officer).organisation_id)
+        given_before(give.role("cases.accept"), account=officer, organisation=own)
+        leave(officer, clock.today() - dt.timedelta(days=20))
+        assert not policy.may(actor(officer), "cases.accept", own)
+        with clock.frozen(clock.now() - dt.timedelta(days=15)):
+            leave(over, clock.today() + dt.timedelta(days=10))
+            leave(former, clock.today() + dt.timedelta(days=3))
+        for each in (over, former):
+            given_before(give.role("cases.accept"), account=each, organisation=own)
+            leave(each, clock.today() - dt.timedelta(days=25))
+        assert services.end_outlived_grants() == 2
+        assert not policy.may(actor(over), "cases.accept", own)
+        assert policy.may(actor(former), "cases.accept", own), "he had left already when it was given"
+
     def test_a_denial_and_an_account_without_a_post_stay(self):
         officer, without = make.officer(), make.account("staff")
         own = Organisation.objects.get(pk=post_of(officer).organisation_id)

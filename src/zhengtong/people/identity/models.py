@@ -160,6 +160,8 @@ class Tenure(ValidInTime):
     person = models.ForeignKey(Person, models.PROTECT, related_name="tenures")
     post = models.ForeignKey(Post, models.PROTECT, related_name="tenures")
     kind = models.CharField(_("kind"), max_length=12, choices=TenureKind.choices, default=TenureKind.APPOINTED)
+    counted_until = models.DateTimeField(_("counted until"), null=True, blank=True)
+    """Until when the person was taken to hold the post: the last day may have been entered as one before."""
 
     class Meta:
         verbose_name = _("tenure")

@@ -1,5 +1,6 @@
 """Which grants have outlived the service they were given for: deny by default (GB/T 22239-2019 8.1.4.2 c)."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,7 +21,8 @@ def outlived(rows: Iterable[RoleGrant]) -> frozenset[int]:
     """Those of these grants (`marked`), by their number, whose holder has left.
 
     A business role given to an account holds as long as its holder serves: where it was given for, if he has served
-    there since; else anywhere, if he has served anywhere since. One who never held a post has none to leave; what is
+    there since; else anywhere, if he has served anywhere since. Whoever was taken to serve when it was given has, also
+    where his last day was later entered as one before. One who never held a post has none to leave; what is
     given to a post goes with the post by itself; what takes away stays, and administrators, who need no post, are
     ended by hand. Nothing is read where none of the holders ever left a post.
     """
@@ -39,10 +41,15 @@ def outlived_grants() -> list[RoleGrant]:
 
 def _has_left(row: RoleGrant, terms: list[identity.Term]) -> bool:
     today, since = clock.today(), clock.local(row.granted_at).date()
-    served = [each for each in terms if each.begin <= today and (each.end is None or each.end >= since)]
+    served = [each for each in terms if each.begin <= today and _counted(each, since, row.granted_at)]
     place = _place(row) if served else frozenset()
     there = [each for each in served if each.organisation_id in place] or served
     return bool(there) and not any(each.end is None or each.end >= today for each in there)
+
+
+def _counted(term: identity.Term, since: dt.date, granted_at: dt.datetime) -> bool:
+    """Whether a term had not ended when something was given, or nobody had entered yet that it had."""
+    return term.end is None or term.end >= since or (term.counted_until is not None and term.counted_until > granted_at)
 
 
 def _place(row: RoleGrant) -> frozenset[int]:

@@ -76,11 +76,15 @@ def officials_at(organisation_id: int) -> list[tuple[Account, Post | None]]:
 
 
 class Term(NamedTuple):
-    """That somebody serves in a post of an organisation from a day to a day, both included; None while open."""
+    """That somebody serves in a post of an organisation from a day to a day, both included; None while open.
+
+    `counted_until` is until when he was taken to serve, where an end was entered; it may lie after that.
+    """
 
     organisation_id: int
     begin: dt.date
     end: dt.date | None
+    counted_until: dt.datetime | None
 
 
 def terms_over() -> QuerySet[Tenure]:
@@ -96,11 +100,18 @@ def terms_of(account_ids: Iterable[int]) -> dict[int, list[Term]]:
     """
     wanted = set(account_ids)
     terms = Tenure.objects.filter(person__accounts__in=wanted).order_by("id")
-    read = ("person__accounts__id", "post__organisation_id", "valid_from", "valid_to", "post__valid_to")
+    read = (
+        "person__accounts__id",
+        "post__organisation_id",
+        "valid_from",
+        "valid_to",
+        "post__valid_to",
+        "counted_until",
+    )
     found: dict[int, list[Term]] = {}
-    for account, organisation, begin, end, closing in terms.values_list(*read) if wanted else ():
+    for account, organisation, begin, end, closing, counted_until in terms.values_list(*read) if wanted else ():
         last = min((day for day in (end, closing) if day is not None), default=None)
-        found.setdefault(account, []).append(Term(organisation, begin, last))
+        found.setdefault(account, []).append(Term(organisation, begin, last, counted_until))
     return found
 
 

@@ -227,8 +227,13 @@ def end_tenure(*, by: Actor, tenure: Tenure, last_day: dt.date, reason: str) -> 
     rules.check_term(tenure.valid_from, last_day)
 
     def job() -> Tenure:
+        row = Tenure.objects.select_for_update().get(pk=tenure.pk)
+        until = clock.now()
+        if row.valid_to is not None and row.valid_to < clock.today():
+            until = dt.datetime.combine(row.valid_to + dt.timedelta(days=1), dt.time.min, clock.LOCAL_ZONE)
+        tenure.counted_until = max(until, row.counted_until or until)
         tenure.valid_to = last_day
-        tenure.save(update_fields=["valid_to"])
+        tenure.save(update_fields=["valid_to", "counted_until"])
         payload = {"post": tenure.post_id, "to": last_day.isoformat()}
         subject = ("person", tenure.person_id)
         ledger.record(by=by, type=events.TENURE_ENDED, subject=subject, payload=payload, reason=reason)
