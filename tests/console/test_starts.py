@@ -79,7 +79,7 @@ def test_what_fails_is_seen_with_the_reason(system):
     row = Start.objects.get()
     services.postpone_start(start_id=row.pk, due=row.due_at, reason="KeyError", now=NOW)
     assert "启动失败" in page(system)
-    assert "已失败 1 次：KeyError" in page(system, f"starts/{row.pk}/")
+    assert "已失败 1 次：程序出错，详情见服务器日志。（KeyError）" in page(system, f"starts/{row.pk}/")
 
 
 def test_it_is_closed_with_a_reason_after_a_second_look_and_recorded(system):

@@ -71,7 +71,7 @@ def test_it_is_seen_with_where_and_why_and_nobody_s_data(system: Any, stuck: Pro
 def test_tried_again_in_vain_the_attempt_is_counted_and_the_reason_said(system: Any, stuck: Process) -> None:
     trouble = Trouble.objects.get()
     page = system.post(f"stuck/mend/{trouble.id}/", 409, how="retry").content.decode()
-    assert "KeyError" in page
+    assert "再次出错，稍后会自动重试：程序出错，详情见服务器日志。（KeyError）" in page
     trouble.refresh_from_db()
     assert (trouble.attempts, trouble.settled_at) == (2, None)
     assert waiting(stuck) == []
@@ -85,6 +85,27 @@ def test_tried_again_with_success_it_goes_on_and_is_recorded(system: Any, stuck:
     assert Trouble.objects.get().settled_how == "retried"
     assert recorded("workflow.retried", system).subject_id == stuck.id
     assert "没有卡住的流程" in system.get("stuck/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("cases.life_cycle", "办件现在的状态不能进入这一步。（cases.life_cycle）"),
+        ("cases.something_new", "办件现在不能这样办。（cases.something_new）"),
+        ("KeyError", "程序出错，详情见服务器日志。（KeyError）"),
+    ],
+)
+def test_why_is_said_in_words_with_the_code_beside(system: Any, stuck: Process, code: str, words: str) -> None:
+    Trouble.objects.update(reason=code)
+    for path in ("stuck/", f"stuck/{stuck.id}/", f"stuck/mend/{Trouble.objects.get().id}/"):
+        assert words in system.get(path).content.decode()
+
+
+def test_the_code_of_a_model_stands_as_it_was_drawn(system: Any, stuck: Process) -> None:
+    Trouble.objects.update(reason="over_budget", kind="escalation")
+    page = system.get(f"stuck/{stuck.id}/").content.decode()
+    assert "over_budget" in page
+    assert "服务器日志" not in page
 
 
 def test_skipping_asks_for_a_reason_and_keeps_it(system: Any, stuck: Process) -> None:

@@ -178,6 +178,46 @@ APPENDED = (
     ("endEvent", "", ELEMENTS["endEvent"]),
 )
 """What the modeller can add by a button: the element, what its event is, and its name."""
+FAILURES = {
+    "cases.life_cycle": _("The case does not go from where it stands to what this step asks."),
+    "cases.undecided": _("The case has not been decided yet."),
+    "cases.nobody_decides": _("The rules have not decided this case, so an official must."),
+    "cases.no_rules": _("This service has no rules to decide by."),
+    "cases.entry": _("Particulars are missing that only an official can enter."),
+    "cases.nothing_entered": _("Particulars are missing that only an official can enter."),
+    "cases.papers_missing": _("A paper of the case has not been drawn yet."),
+    "cases.not_closed": _("The case is not closed."),
+    "cases.clock_open": _("The clock has no last day yet."),
+    "cases.refusal_without_reason": _("A refusal must state its reasons and the remedies (Article 38)."),
+    "deadlines.suspended": _("The clock is already stopped."),
+    "deadlines.not_suspended": _("The clock is not stopped."),
+    "deadlines.no_clock": _("The matter has no such clock."),
+    "licences.no_licence": _("The service leads to no licence."),
+    "licences.no_issuer": _("The authority has no credit code."),
+    "files.scanner": _("The virus scanner does not answer; please try again in a while"),
+    "files.no_room": _("The disk is full."),
+    "files.fonts_missing": _("Papers cannot be drawn: fonts are missing."),
+    "messages.smtp": _("The mail server did not take it."),
+    "workflow.endless": _("The process calls actions without end."),
+    "workflow.errand_agency": _("Nobody says whose tasks these are."),
+    "workflow.errand_clock": _("An errand has no clock."),
+    "workflow.errand_rules": _("An errand has no rules."),
+    "OperationalError": _("The database did not answer."),
+}
+"""What failed, by the code that is kept of it; its own words are not kept, as they may be private."""
+FAILING_AREAS = {
+    "bpmn": _("The model cannot go on from here as it is drawn."),
+    "dmn": _("The rules could not be worked out."),
+    "feel": _("An expression could not be worked out."),
+    "files": _("A file could not be read or written."),
+    "messages": _("The message could not be sent."),
+    "exchange": _("Another authority did not answer."),
+    "licences": _("The licence could not be made."),
+    "cases": _("The case does not allow this now."),
+    "workflow": _("The process does not allow this now."),
+    "": _("The program failed; the log of the server says more."),
+}
+"""The same by the part of the house, where the code has no words of its own; "" for what no part foresaw."""
 VERB_WORDS = {
     "handle": _("Handle"),
     "review": pgettext_lazy("of a step", "Review"),

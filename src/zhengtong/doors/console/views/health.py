@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from zhengtong.doors.console.queries.failing import why
 from zhengtong.doors.console.views.gate import actor_of, found_or_404, open_to, paged, table
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.health import Level, findings
@@ -50,7 +51,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def _messages(request: HttpRequest) -> dict[str, Any]:
     found, following = paged(request, outgoing.stuck().select_related("message"), name="messages")
     rows = [
-        ("", (row.message.template, row.get_state_display(), row.attempts, row.last_error, _when(row.due_at)))
+        ("", (row.message.template, row.get_state_display(), row.attempts, why(row.last_error), _when(row.due_at)))
         for row in found
     ]
     columns = (_("Message"), _("State"), _("Attempts"), _("Last error"), _("Next attempt"))
@@ -60,7 +61,7 @@ def _messages(request: HttpRequest) -> dict[str, Any]:
 
 def _timers(request: HttpRequest) -> dict[str, Any]:
     found, following = paged(request, workflow.stuck_timers(), name="timers")
-    rows = [("", (row.element, str(row.pk), row.attempts, row.last_error, _when(row.due_at))) for row in found]
+    rows = [("", (row.element, str(row.pk), row.attempts, why(row.last_error), _when(row.due_at))) for row in found]
     columns = (_("Timer"), _("Number"), _("Attempts"), _("Last error"), _("Next attempt"))
     drawn = table(_("Timers that are stuck"), columns, rows, "", following)
     return drawn | {"what": "timers", "retry": _("Fire them again")}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhengtong.doors.console.forms import Field
 from zhengtong.doors.console.queries import modelling as shown
+from zhengtong.doors.console.queries.failing import why
 from zhengtong.doors.console.views.gate import (
     act,
     actor_of,
@@ -183,10 +184,10 @@ def _tables(request: HttpRequest, row: Any, order: queries.Order) -> list[dict[s
 
 
 def _why(item: Any, locale: str) -> str:
-    """The reasons of its plan, or the code of what refused it later."""
+    """The reasons of its plan, or what refused it later."""
     remarks = (Remark(code, element, params) for code, element, params in item.remarks)
     reasons = " ".join(remark.text(locale) for remark in remarks if remark.blocking)
-    return item.error or reasons or "—"
+    return why(item.error) or reasons or "—"
 
 
 def _places(item: Any) -> str:

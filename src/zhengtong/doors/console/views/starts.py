@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from zhengtong.doors.console.queries import modelling as shown
+from zhengtong.doors.console.queries.failing import why
 from zhengtong.doors.console.views.accounts import BOTH, REASON
 from zhengtong.doors.console.views.gate import (
     act,
@@ -103,7 +104,11 @@ def _facts(request: HttpRequest, row: Any) -> list[dict[str, Any]]:
             (_("Last begun"), _when(row.begun_at)),
             (_("Open since"), _when(row.opened_at)),
         ),
-        *(facts_of((_("Error"), failing % {"count": row.attempts, "why": row.last_error})) if row.attempts else ()),
+        *(
+            facts_of((_("Error"), failing % {"count": row.attempts, "why": why(row.last_error)}))
+            if row.attempts
+            else ()
+        ),
     ]
 
 

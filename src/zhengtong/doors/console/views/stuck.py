@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from zhengtong.doors.console.forms import Field
 from zhengtong.doors.console.queries import standing
+from zhengtong.doors.console.queries.failing import why, why_of
 from zhengtong.doors.console.views.accounts import BOTH, REASON
 from zhengtong.doors.console.views.gate import (
     act,
@@ -27,6 +28,8 @@ from zhengtong.doors.console.views.gate import (
 )
 from zhengtong.engines.bpmn import Wait
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict
+from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow import services
 from zhengtong.matters.workflow.choices import ProcessState, TroubleKind
@@ -48,7 +51,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
                 names.get(trouble.process.definition_id, trouble.process_id),
                 standing.where(trouble),
                 trouble.get_kind_display(),
-                trouble.reason,
+                why_of(trouble.kind, trouble.reason),
                 _when(trouble.since),
                 {"kind": "number", "value": trouble.attempts},
             ),
@@ -118,7 +121,7 @@ def _failures(troubles: list[Any]) -> dict[str, Any]:
             (
                 standing.where(trouble),
                 state(trouble.get_kind_display(), "red"),
-                trouble.reason,
+                why_of(trouble.kind, trouble.reason),
                 _when(trouble.since),
                 _when(trouble.last_at),
                 {"kind": "number", "value": trouble.attempts},
@@ -161,7 +164,7 @@ def mend(request: HttpRequest, key: int) -> HttpResponse:
 
     def do(how: str, reason: str | None) -> str:
         if how == "retry":
-            services.retry(by=actor, trouble_id=key)
+            _retry(actor, key)
             return _("It went well this time; the process goes on.")
         if how == "skip":
             services.skip(by=actor, trouble_id=key, reason=reason or "")
@@ -172,7 +175,7 @@ def mend(request: HttpRequest, key: int) -> HttpResponse:
     facts = facts_of(
         (_("Where"), standing.where(trouble)),
         (pgettext("of a failure", "What happened"), trouble.get_kind_display()),
-        (_("Reason"), trouble.reason),
+        (_("Reason"), why_of(trouble.kind, trouble.reason)),
         (_("Attempts"), trouble.attempts),
     )
     back = reverse("console:stuck_process", args=[trouble.process_id])
@@ -180,6 +183,16 @@ def mend(request: HttpRequest, key: int) -> HttpResponse:
     if chosen == "elsewhere" and trouble.number:
         return HttpResponseRedirect(reverse("console:mend_elsewhere", args=[key]))
     return act(request, sheet, do, part=PART, title=title, submit=_("Do it"), back=back, facts=facts)
+
+
+def _retry(actor: Actor, key: int) -> None:
+    try:
+        services.retry(by=actor, trouble_id=key)
+    except Conflict as refusal:
+        if refusal.code != "workflow.failed_again":
+            raise
+        sentence = _("It failed once more, and is tried again by itself later: %(reason)s")
+        raise Conflict(refusal.code, sentence % {"reason": why(str(refusal.details["reason"]))}) from refusal
 
 
 def _verbs(trouble: Any) -> list[tuple[str, str]]:
