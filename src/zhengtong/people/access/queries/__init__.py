@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.statements import Prepared
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.access import rules
 from zhengtong.people.access.choices import RoleKind, ScopeKind
-from zhengtong.people.access.models import Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
+from zhengtong.people.access.models import Absence, Role, RoleExclusion, RoleGrant, RoleInheritance, RolePermission
 from zhengtong.people.access.queries import absences
 from zhengtong.people.access.queries.outlived import marked, outlived
 from zhengtong.people.access.registry import READ_LOG
@@ -81,9 +82,14 @@ def log_lines(actor: Actor, wanted: ledger.Wanted, *, before: int | None = None,
 def parents() -> dict[int, frozenset[int]]:
     """The parents of each role that has any."""
     found: dict[int, set[int]] = {}
-    for role, parent in RoleInheritance.objects.values_list("role_id", "parent_id"):
+    for role, parent in _inheritances():
         found.setdefault(role, set()).add(parent)
     return {role: frozenset(above) for role, above in found.items()}
+
+
+@Prepared
+def _inheritances() -> QuerySet[RoleInheritance, tuple[int, int]]:
+    return RoleInheritance.objects.values_list("role_id", "parent_id")
 
 
 def exclusions() -> list[tuple[int, int]]:
@@ -96,16 +102,15 @@ def grants_for(account: "identity.Account", post: "identity.Post | None") -> Ite
 
     While it stands in for a colleague of the same organisation, also what of his may be lent; asked in the same query.
     """
-    instant = clock.now()
-    covered = absences.covered_by(account.pk, post.organisation_id if post is not None else None)
-    own = Q(account_id=account.pk) | (Q(post_id=post.pk) if post is not None else Q(pk__in=[]))
-    rows = list(
-        marked(RoleGrant.objects.filter(own | absences.lenders(covered), _alive(instant), valid_from__lte=instant))
-        .select_related("role", "organisation", "post__organisation")
-        .annotate(standing_in=Exists(covered))
-        .order_by("id")
-    )
-    standing_in = rows[0].standing_in if rows else account.kind == "staff" and covered.exists()
+    instant, today = clock.now(), clock.today()
+    if post is None:
+        rows = _held_by_account(account.pk, today, instant)
+    else:
+        rows = _held_in_post(account.pk, post.pk, post.organisation_id, today, instant)
+    if not rows and account.kind != "staff":
+        return
+    covered = absences.covered_by(account.pk, today, post.organisation_id if post is not None else None)
+    standing_in = rows[0].standing_in if rows else covered.exists()  # type: ignore[attr-defined] # annotated by `_held`
     over = outlived(rows)
     rows = [row for row in rows if row.pk not in over]
     if not rows and not standing_in:
@@ -117,6 +122,29 @@ def grants_for(account: "identity.Account", post: "identity.Post | None") -> Ite
         for absence in covered:
             theirs = absences.of(absence, rows, list(absences.posts_in(absence)))
             yield from absences.lent(absence, list(_grants(theirs, carried, absence.account, None)))
+
+
+@Prepared
+def _held_by_account(account_id: int, day: dt.date, instant: dt.datetime) -> QuerySet[RoleGrant]:
+    return _held(Q(account_id=account_id), absences.covered_by(account_id, day), day, instant)
+
+
+@Prepared
+def _held_in_post(
+    account_id: int, post_id: int, organisation_id: int, day: dt.date, instant: dt.datetime
+) -> QuerySet[RoleGrant]:
+    covered = absences.covered_by(account_id, day, organisation_id)
+    return _held(Q(account_id=account_id) | Q(post_id=post_id), covered, day, instant)
+
+
+def _held(own: Q, covered: QuerySet[Absence], day: dt.date, instant: dt.datetime) -> QuerySet[RoleGrant]:
+    rows = RoleGrant.objects.filter(own | absences.lenders(covered, day), _alive(instant), valid_from__lte=instant)
+    return (
+        marked(rows, day)
+        .select_related("role", "organisation", "post__organisation")
+        .annotate(standing_in=Exists(covered))
+        .order_by("id")
+    )
 
 
 def _grants(
@@ -136,12 +164,27 @@ def _permissions(roles: set[int]) -> dict[int, frozenset[str]]:
     reach = {role: rules.closure([role], above) for role in roles}
     carried: dict[int, set[str]] = {}
     every = frozenset().union(*reach.values())
-    for role, permission in RolePermission.objects.filter(role_id__in=every).values_list("role_id", "permission"):
+    for role, permission in _carried(every):
         carried.setdefault(role, set()).add(permission)
     return {
         role: frozenset(code for inherited in within for code in carried.get(inherited, ()))
         for role, within in reach.items()
     }
+
+
+def _carried(roles: frozenset[int]) -> Iterable[tuple[int, str]]:
+    if not 0 < len(roles) <= _FEW_ROLES:
+        return RolePermission.objects.filter(role_id__in=roles).values_list("role_id", "permission")
+    some = [*roles, *[next(iter(roles))] * (_FEW_ROLES - len(roles))]
+    return _carried_by_few(*some)
+
+
+_FEW_ROLES = 6
+
+
+@Prepared
+def _carried_by_few(a: int, b: int, c: int, d: int, e: int, f: int) -> QuerySet[RolePermission, tuple[int, str]]:
+    return RolePermission.objects.filter(role_id__in=(a, b, c, d, e, f)).values_list("role_id", "permission")
 
 
 def scope_tokens(row: RoleGrant, account: "identity.Account", post: "identity.Post | None") -> Iterable[str]:
@@ -193,7 +236,7 @@ def holders(permission: str, organisation_id: int) -> list[Holder]:
     above = parents()
     roles = carrying | {heir for heir in above if rules.closure([heir], above) & carrying}
     rows = RoleGrant.objects.filter(_alive(clock.now()), valid_from__lte=clock.now(), role_id__in=roles)
-    found = list(marked(rows.filter(_reaching(organisation_id))))
+    found = list(marked(rows.filter(_reaching(organisation_id)), clock.today()))
     over = outlived(found)
     denied = {(row.account_id, row.post_id) for row in found if row.deny}
     giving = (row for row in found if not row.deny and row.scope != ScopeKind.ALL and row.pk not in over)

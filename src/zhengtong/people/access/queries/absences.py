@@ -31,10 +31,9 @@ def overlapping(begins_on: dt.date, ends_on: dt.date) -> QuerySet[Absence]:
     return standing().filter(begins_on__lte=ends_on, ends_on__gte=begins_on)
 
 
-def covered_by(account_id: int, organisation_id: int | None = None) -> QuerySet[Absence]:
-    """The absences of today in which an account stands in, in one organisation when named."""
-    today = clock.today()
-    found = overlapping(today, today).filter(substitute_id=account_id)
+def covered_by(account_id: int, day: dt.date, organisation_id: int | None = None) -> QuerySet[Absence]:
+    """The absences of a day in which an account stands in, in one organisation when named."""
+    found = overlapping(day, day).filter(substitute_id=account_id)
     return found if organisation_id is None else found.filter(organisation_id=organisation_id)
 
 
@@ -45,10 +44,10 @@ def pairs_away(organisation_id: int) -> set[tuple[int, int]]:
     return set(found.values_list("account_id", "substitute_id"))
 
 
-def lenders(absences: QuerySet[Absence]) -> Q:
+def lenders(absences: QuerySet[Absence], day: dt.date) -> Q:
     """The grants of those who are away, as a condition that asks for them within the query of grants itself."""
     away = absences.values("account_id")
-    return Q(account_id__in=away) | Q(post_id__in=identity.posts_of_accounts(away))
+    return Q(account_id__in=away) | Q(post_id__in=identity.posts_of_accounts(away, day))
 
 
 def name_of_absent(account_id: int) -> str:

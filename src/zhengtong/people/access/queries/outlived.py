@@ -11,9 +11,9 @@ from zhengtong.people.access.models import RoleGrant
 from zhengtong.people.identity import queries as identity
 
 
-def marked(rows: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
-    """The same grants with their roles, each marked where its account's holder has ever left a post (`moved`)."""
-    left = identity.terms_over().filter(person__accounts=OuterRef("account_id"))
+def marked(rows: QuerySet[RoleGrant], day: dt.date) -> QuerySet[RoleGrant]:
+    """The same grants with their roles, each marked where its account's holder had left a post by a day (`moved`)."""
+    left = identity.terms_over(day).filter(person__accounts=OuterRef("account_id"))
     return rows.select_related("role").annotate(moved=Exists(left))
 
 
@@ -34,7 +34,7 @@ def outlived(rows: Iterable[RoleGrant]) -> frozenset[int]:
 def outlived_grants() -> list[RoleGrant]:
     """Every grant that stands and has outlived the service it was given for."""
     alive = RoleGrant.objects.filter(revoked_at=None, deny=False, role__kind=RoleKind.BUSINESS).exclude(account=None)
-    rows = list(marked(alive.exclude(valid_to__lte=clock.now())))
+    rows = list(marked(alive.exclude(valid_to__lte=clock.now()), clock.today()))
     over = outlived(rows)
     return [row for row in rows if row.pk in over]
 

@@ -16,7 +16,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import NotAllowed, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.registry import registry
-from zhengtong.foundation.core.statements import Load
+from zhengtong.foundation.core.statements import Load, Prepared
 from zhengtong.foundation.policy import Actor, Grant
 from zhengtong.people.identity.choices import AccountKind, AccountState, DocumentType, OrganisationKind
 from zhengtong.people.identity.models import Account as Account
@@ -357,11 +357,16 @@ def _mandated(account: Account, mandate: Mandate) -> Actor:
 def _mandate_of(account: Account, mandate: int | Mandate) -> Mandate:
     key = mandate if isinstance(mandate, int) else mandate.pk
     official = account.kind in (AccountKind.STAFF, AccountKind.ADMIN)
-    theirs = Mandate.objects.filter(on(), pk=key, agent_id=account.person_id, ended_at=None)
-    found = theirs.select_related("principal_person", "principal_organisation").first()
-    if found is None or account.person_id is None or official:
+    theirs = _mandates(key, account.person_id, clock.today()) if account.person_id is not None else []
+    if not theirs or official:
         raise NotAllowed("identity.no_mandate", _("You have no such mandate, or it has ended."))
-    return found
+    return theirs[0]
+
+
+@Prepared
+def _mandates(mandate_id: int, agent_id: int, day: dt.date) -> QuerySet[Mandate]:
+    theirs = Mandate.objects.filter(on(day), pk=mandate_id, agent_id=agent_id, ended_at=None)
+    return theirs.select_related("principal_person", "principal_organisation")
 
 
 def _posts_of(account: Account) -> list[Post]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.statements import Prepared
 from zhengtong.foundation.policy import Actor, visible
 from zhengtong.people.identity.choices import AccountKind, AccountState
 from zhengtong.people.identity.models import Account, Person, Post, Tenure
@@ -15,9 +16,9 @@ from zhengtong.people.identity.queries.terms import on
 MOST_NAMED = 300  # officials in one list to choose from
 
 
-def posts_of_accounts(accounts: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """The posts that the holders of these accounts hold today, as a part of another query; `accounts` gives ids."""
-    terms = Tenure.objects.filter(on(), on(None, "post__"), person__accounts__in=accounts)
+def posts_of_accounts(accounts: QuerySet[Any, Any], day: dt.date) -> QuerySet[Any, Any]:
+    """The posts that the holders of these accounts hold on a day, as a part of another query; `accounts` gives ids."""
+    terms = Tenure.objects.filter(on(day), on(day, "post__"), person__accounts__in=accounts)
     return terms.values("post_id")
 
 
@@ -31,13 +32,15 @@ def overlapping_tenures(person_id: int, post_id: int, begin: dt.date, end: dt.da
 
 def posts_held(person_id: int, day: dt.date | None = None) -> list[Post]:
     """The posts a person holds on a day, his appointed one first."""
-    tenures = (
-        Tenure.objects.filter(on(day), on(day, "post__"), person_id=person_id)
-        .select_related("post", "post__organisation", "post__unit")
-        .order_by("kind", "valid_from", "id")
-    )
     order = {"appointed": 0, "concurrent": 1, "acting": 2}
+    tenures = _tenures(person_id, day or clock.today())
     return [tenure.post for tenure in sorted(tenures, key=lambda tenure: order[tenure.kind])]
+
+
+@Prepared
+def _tenures(person_id: int, day: dt.date) -> QuerySet[Tenure]:
+    terms = Tenure.objects.filter(on(day), on(day, "post__"), person_id=person_id)
+    return terms.select_related("post", "post__organisation", "post__unit").order_by("kind", "valid_from", "id")
 
 
 def holders_of(post_id: int, day: dt.date | None = None) -> list[Person]:
@@ -87,10 +90,9 @@ class Term(NamedTuple):
     counted_until: dt.datetime | None
 
 
-def terms_over() -> QuerySet[Tenure]:
-    """The tenures that are over, by their own end or their post's: a part of another query."""
-    today = clock.today()
-    return Tenure.objects.filter(Q(valid_to__lt=today) | Q(post__valid_to__lt=today))
+def terms_over(day: dt.date) -> QuerySet[Tenure]:
+    """The tenures that are over on a day, by their own end or their post's: a part of another query."""
+    return Tenure.objects.filter(Q(valid_to__lt=day) | Q(post__valid_to__lt=day))
 
 
 def terms_of(account_ids: Iterable[int]) -> dict[int, list[Term]]:
