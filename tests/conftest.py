@@ -4,13 +4,19 @@ import contextlib
 import gc
 import os
 import pathlib
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
+
+# On a machine that does much else, what one example takes says nothing about how it is made.
+hypothesis.settings.register_profile("house", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 SHARED = pathlib.Path(os.environ.get("ZT_SHARED_DATA", pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -111,6 +117,7 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 
 
 CHROMIUM = os.environ.get("ZT_CHROMIUM", "/usr/bin/chromium")
+HEADLESS = os.environ.get("ZT_CHROMIUM") or shutil.which("chromium-headless-shell") or CHROMIUM
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -118,17 +125,31 @@ SWITCHES = [
 
 
 @pytest.fixture(scope="session")
-def chromium() -> "Iterator[Browser]":
-    """The one browser of a run, headless: the installed Chromium, a fresh profile for each context.
-
-    Playwright keeps an event loop in this thread as long as it lives, so there is one for all; Django would mistake
-    that loop for an asynchronous page. Without the browser the test fails: `make test` installs it.
-    """
+def playwright() -> "Iterator[Playwright]":
+    """The driver of browsers. It keeps an event loop in this thread as long as it lives, so there is one for all;
+    Django would mistake that loop for an asynchronous page."""
     from playwright.sync_api import sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield started
-        started.close()
+    with sync_playwright() as driver:
+        yield driver
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: "Playwright") -> "Iterator[Browser]":
+    """The one browser of a run: the installed Chromium without windows, a fresh profile for each context.
+
+    Without the browser the test fails: `make test` installs it.
+    """
+    started = playwright.chromium.launch(executable_path=HEADLESS, args=SWITCHES)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def whole_chromium(playwright: "Playwright") -> "Iterator[Browser]":
+    """Chromium with all it has for people, such as its reader of PDF."""
+    started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    yield started
+    started.close()

@@ -20,8 +20,6 @@ from zhengtong.matters.workflow import services as relocating
 from zhengtong.matters.workflow.models import Start, Trouble
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
             "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/",

@@ -8,11 +8,6 @@ from axe import faults
 from factories import desks
 from zhengtong.foundation.policy import Actor
 
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 COOKIE = "zt_session"
 
 

@@ -1,9 +1,10 @@
 """The viewer in a real browser: by mouse, by keys, without scripts; nothing typed beside it is lost."""
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from factories import cases as made
 from factories import desks
@@ -67,9 +68,9 @@ def test_a_note_is_pinned_where_one_clicks_and_the_page_is_turned_and_enlarged(
 
 
 def test_a_reader_of_pdf_takes_no_word_out_of_the_hand_and_is_reached_all_the_same(
-    city: desks.Desk, windows: Windows
+    city: desks.Desk, whole_chromium: Browser, live_server: Any
 ) -> None:
-    case = city.accepted()
+    case, windows = city.accepted(), Windows(whole_chromium, live_server.url)
     page = windows.of(city.world.reviewer)
     page.add_init_script("addEventListener('blur', () => { document.documentElement.dataset.asked = '1'; })")
     page.goto(f"{windows.address}/desk/cases/{case.token}/", wait_until="domcontentloaded")

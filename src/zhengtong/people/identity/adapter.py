@@ -34,7 +34,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc] # allauth is not typ
     """Loads the account together with its person, in one read."""
 
     def get_user(self, user_id: int) -> Account | None:
-        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        account = queries.account(user_id)
         return account if account is not None and account.is_active else None
 
 

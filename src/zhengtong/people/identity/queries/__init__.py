@@ -146,7 +146,12 @@ def organisation_by_uscc(uscc: str) -> Organisation | None:
 
 def account(account_id: int) -> Account | None:
     """For services and doors: the account of that identifier, with its person."""
-    return Account.objects.filter(pk=account_id).select_related("person").first()
+    return next(iter(_account(account_id)), None)
+
+
+@Prepared
+def _account(account_id: int) -> QuerySet[Account]:
+    return Account.objects.filter(pk=account_id).select_related("person")
 
 
 def persons_of(account_ids: Iterable[int]) -> dict[int, str]:
