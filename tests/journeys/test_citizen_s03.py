@@ -192,6 +192,30 @@ def test_public_pages_are_sound(town: City, visit: Visitor, address: str, size: 
     sound(page)
 
 
+@pytest.mark.parametrize("elder", [False, True], ids=["plain", "elder"])
+def test_at_four_hundred_per_cent_nothing_scrolls_sideways_and_the_menu_covers_not_its_button(
+    town: City, visit: Visitor, elder: bool
+) -> None:
+    """1280 pixels enlarged four times are 320 (WCAG 1.4.10)."""
+    page = visit({"width": 320, "height": 256}, elder=elder)
+    for address in (*PUBLIC, "/services/", town.guide):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+    page.goto("/services/")
+    cards = "[...document.querySelectorAll('.zt-service-card')]"
+    right = "Math.max(...[...card.querySelectorAll('.zt-tags li')].map(tag => tag.getBoundingClientRect().right))"
+    within = f"{cards}.every(card => {right} < card.getBoundingClientRect().right - 4)"
+    assert page.evaluate(within), "tags stay within their card"
+    button = page.locator(".zt-menu summary")
+    button.click()
+    box, sheet = button.bounding_box(), page.locator(".zt-menu__sheet").bounding_box()
+    assert box is not None
+    assert sheet is not None
+    assert sheet["y"] >= box["y"] + box["height"] - 1
+    button.click()
+    expect(page.locator(".zt-menu__sheet")).to_be_hidden()
+
+
 def test_without_scripts_the_questions_lead_on(town: City, visit: Visitor) -> None:
     page = visit(PHONE, scripts=False, account=town.account, capacity=f"mandate:{town.mandate.pk}")
     page.goto(f"{town.guide}situation/")
@@ -202,6 +226,7 @@ def test_without_scripts_the_questions_lead_on(town: City, visit: Visitor) -> No
     expect(page.locator("#f-holder_name")).to_have_value("京味餐饮有限公司")
     page.locator("button.zt-button--big").click()
     expect(page.get_by_role("alert").first).to_contain_text("处需要修改")
+    expect(page.get_by_role("alert").first).to_be_focused()
 
 
 def test_elder_pages_are_sound_and_the_choice_is_remembered(town: City, visit: Visitor) -> None:

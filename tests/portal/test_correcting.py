@@ -196,6 +196,30 @@ class TestReceipt:
         text = page_text(correction.browser.get(correction.hand_in().headers["Location"]))
         assert "内容和文件与上次相同" in text
 
+    def test_what_is_not_changed_yet_is_said_before_it_is_handed_in(self, correction: Correction) -> None:
+        check = f"/apply/{correction.token}/check/"
+        before = correction.browser.get(check)
+        assert "内容和文件都与上次相同" in page_text(before)
+        correction.browser.cookies["zt_mode"] = "elder"
+        assert before.context["unchanged"] in page_text(correction.browser.get(check))
+        del correction.browser.cookies["zt_mode"]
+        correction.send("新图.pdf")
+        assert correction.browser.get(check).context["unchanged"] == ""
+
+    def test_each_thing_asked_for_by_name_is_named_until_it_is_changed(self, town: City) -> None:
+        gaps = [{"text": "未标面积", "material": "floor_plan"}, {"text": "打不通", "question": "representative_phone"}]
+        case = town.submitted()
+        town.act("clerk", "request_correction", case.id, gaps=gaps)
+        correction = Correction(town, case, signed_in(town.account, f"mandate:{town.mandate.pk}"))
+        check = f"/apply/{correction.token}/check/"
+        said = correction.browser.get(check).context["unchanged"]
+        assert said.startswith("还没有改动：平面布局图、法定代表人手机。")
+        correction.send("新图.pdf")
+        assert correction.browser.get(check).context["unchanged"].startswith("还没有改动：法定代表人手机。")
+        english = correction.browser.get(check, headers={"accept-language": "en"}).context["unchanged"]
+        assert english.startswith("Not changed yet: Mobile number of the legal representative. ")
+        assert correction.hand_in().status_code == 302, "nobody is kept from handing in"
+
     def test_the_query_code_is_not_shown_again(self, town: City) -> None:
         browser = signed_in(town.account, f"mandate:{town.mandate.pk}")
         draft = town.draft(answers=town.answers())

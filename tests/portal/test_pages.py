@@ -24,6 +24,7 @@ from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.queries import applied_for_lately
 from zhengtong.matters.cases.services import prefill
 from zhengtong.matters.catalog.queries import item_spec
+from zhengtong.records.exchange import services as exchange
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ PUBLIC = {
     "/privacy/": 0,
     "/windows/": 0,
 }
-OWN = {"/my/": 10, "/my/cases/": 5, "/my/messages/": 5, "/my/licences/": 5, "/my/asked/": 5}
+OWN = {"/my/": 10, "/my/cases/": 5, "/my/messages/": 5, "/my/licences/": 5, "/my/asked/": 5, "/my/drafts/": 5}
 
 
 def asked(browser: Client, address: str) -> tuple[int, str, int]:
@@ -590,3 +591,27 @@ def test_in_english_a_licence_says_its_last_day_so_and_who_waits_is_told_what_en
         }
         assert shown["Valid until"] == "12 March 2030"
         assert "Drawn and sealed when it is first opened" in page_text(himself.get(held["url"], headers=english))
+
+
+def test_no_draft_and_no_question_to_another_authority_is_left_out(town: City, citizen: Client) -> None:
+    """A page holds a few, and leads on until all have been seen."""
+    drafts = {town.draft().token for _number in range(23)}
+    mine = page_text(citizen.get("/my/"))
+    assert 'href="/my/drafts/"' in mine
+    ask = {
+        "fact": "market-supervision.business-licence",
+        "subject": ("organisation", town.mandate.principal_organisation_id),
+    }
+    asked_for = {exchange.ask(by=town.world.applicant, purpose=("draft", number), **ask).id for number in range(23)}
+    for address, rows, whole in (("/my/drafts/", "drafts", len(drafts)), ("/my/asked/", "rows", len(asked_for))):
+        seen, next_url = 0, address
+        while next_url:
+            page = citizen.get(next_url)
+            seen, next_url = seen + len(page.context[rows]), page.context["next_url"]
+        assert seen == whole, address
+
+
+def test_links_of_a_list_are_told_apart_by_their_numbers(town: City, citizen: Client) -> None:
+    numbers = {town.submitted().short_no for _number in range(3)}
+    links = re.findall(r'<a href="/cases/[^"]+">(.*?)</a>', page_text(citizen.get("/my/cases/")))
+    assert {re.sub(r"<[^>]+>", "", link).split()[-1] for link in links} == numbers

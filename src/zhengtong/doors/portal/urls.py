@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:token>/page/<slug:key>/save/", applying.apply_save, name="apply_save"),
     path("files/<str:token>/", applying.file, name="file"),
     path("my/", mine.mine, name="mine"),
+    path("my/drafts/", mine.drafts, name="drafts"),
     path("my/cases/", mine.own_cases, name="cases"),
     path("my/messages/", mine.inbox, name="messages"),
     path("my/messages/<int:number>/", mine.message, name="message"),

@@ -29,6 +29,11 @@ class Correction(NamedTuple):
     gaps: list[Gap]
     files: Mapping[str, list[str]]
     due_on: dt.date | None = None
+    same: bool = False  # nothing at all differs from what was handed in
+
+    def untouched(self) -> list[str]:
+        """What was asked for by name and still stands as it was handed in."""
+        return list(dict.fromkeys(gap.name for gap in self.gaps if gap.page is not None and not gap.done))
 
     def of_question(self, key: str) -> list[str]:
         """What was asked for of one question."""
@@ -47,7 +52,8 @@ def correction_of(by: Actor, draft: Any, form: Form, locale: str = "") -> Correc
     before = cases.latest_submission(case).answers
     due_on = dt.date.fromisoformat(notice.data["due_on"]) if notice and notice.data.get("due_on") else None
     gaps = [_marked(gap, form, before, draft.answers) for gap in gaps_of(notice, draft.item_id, locale)]
-    return Correction(gaps, {field.key: list(before.get(field.key) or ()) for field in form.files}, due_on)
+    files = {field.key: list(before.get(field.key) or ()) for field in form.files}
+    return Correction(gaps, files, due_on, same=before == draft.answers)
 
 
 def gaps_of(notice: Any, item_id: int, locale: str) -> list[Gap]:

@@ -18,7 +18,6 @@ from zhengtong.matters.cases.choices import CloseType, State
 from zhengtong.matters.catalog import queries as catalog
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences.choices import LicenceState
-from zhengtong.records.exchange import queries as exchange
 from zhengtong.records.exchange.registry import facts
 
 FEW, PAGE = 5, 20
@@ -31,14 +30,17 @@ LIGHTS = {
 
 def mine(actor: Actor, locale: str) -> Shown:
     """The few newest of each."""
+    drafts = _drafts(actor)
     return {
         "acting_for": actor.capacity or actor.name,
-        "drafts": [_draft(draft, locale) for draft in _drafts(actor)],
+        "drafts": [draft_row(draft, locale) for draft in drafts[:FEW]],
+        "more_drafts": len(drafts) > FEW,
         "cases": [case_row(case, locale) for case in _cases(actor)],
         "messages": message_rows(messages.visible_to(actor)[:FEW], locale),
         "licences": [licence_row(licence, locale) for licence in licences.wallet(actor)[:FEW]],
         "crumbs": home_crumbs(),
         "others": [
+            *([{"label": _("Begun, not handed in"), "url": reverse("portal:drafts")}] if len(drafts) > 1 else []),
             {"label": _("My licences"), "url": reverse("portal:licences")},
             {"label": _("Messages"), "url": reverse("portal:messages")},
             {"label": _("All cases"), "url": reverse("portal:cases")},
@@ -48,7 +50,7 @@ def mine(actor: Actor, locale: str) -> Shown:
 
 def _drafts(actor: Actor) -> list[Any]:
     """A correction first: it has a last day."""
-    return sorted(cases.drafts_of(actor)[:PAGE], key=lambda draft: draft.case_id is None)[:FEW]
+    return sorted(cases.drafts_of(actor)[:PAGE], key=lambda draft: draft.case_id is None)
 
 
 def _cases(actor: Actor) -> list[Any]:
@@ -84,7 +86,8 @@ def filters(show: str, number: str) -> list[Shown]:
     ]
 
 
-def _draft(draft: Any, locale: str) -> Shown:
+def draft_row(draft: Any, locale: str) -> Shown:
+    """An application begun and not handed in."""
     spec = catalog.item_spec(draft.item_id)
     return {
         "name": spec.name_en if locale == "en" else spec.name,
@@ -148,9 +151,8 @@ def licence_row(licence: Any, locale: str) -> Shown:
     }
 
 
-def asked_about(actor: Actor, locale: str) -> list[Shown]:
-    """Who asked which authority about whom one acts for, and why: newest first."""
-    found = exchange.about_principal(actor)[:PAGE]
+def asked_rows(found: Iterable[Any], locale: str) -> list[Shown]:
+    """Questions to other authorities about somebody: which authority was asked, why, and what came back."""
     said = {"found": _("answered"), "absent": _("nothing known"), "unreachable": _("could not be reached")}
     return [
         {

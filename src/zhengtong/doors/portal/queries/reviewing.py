@@ -5,14 +5,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from zhengtong.doors.portal.queries import items
 from zhengtong.doors.portal.queries.applying import Shown, crumbs, drawn_sources, file_rows, side
-from zhengtong.doors.portal.queries.correcting import correction_of, shown_gaps
+from zhengtong.doors.portal.queries.correcting import Correction, correction_of, shown_gaps
 from zhengtong.doors.portal.queries.guides import steps
 from zhengtong.doors.portal.queries.places import Place, elder_step, group_of, last_place, page_of
+from zhengtong.engines.errors import within
 from zhengtong.engines.forms import Form, Page, summary
 from zhengtong.foundation.policy import Actor
+from zhengtong.foundation.ui import writing
 from zhengtong.matters.catalog import queries as catalog
 
 
@@ -48,8 +51,24 @@ def review_page(
         "said": said,
         "gaps": shown_gaps(draft, spec.form, correction, elder=elder),
         "correcting": draft.case_id is not None,
+        "unchanged": _unchanged(correction, locale),
         "back_url": last_place(spec.form, draft.answers, elder=elder).address(draft.token),
     }
+
+
+def _unchanged(correction: Correction, locale: str) -> str:
+    """What a correction leaves as it was, said before it is handed in; nobody is kept from doing so."""
+    named = correction.untouched()
+    if not correction.same and not named:
+        return ""
+    if not named:
+        left = _("Answers and files are the same as last time.")
+    elif locale == "en":
+        left = _("Not changed yet: %s.") % ", ".join([named[0], *(within(name, locale) for name in named[1:])])
+    else:
+        left = _("Not changed yet: %s.") % "、".join(named)
+    told = _("Gaps are told once only: what you hand in now is examined as it is. What is right already can stay.")
+    return writing.sentences(left, told, language=locale)
 
 
 def _answered(

@@ -22,12 +22,22 @@ from zhengtong.foundation.messages import services as message_services
 from zhengtong.matters.cases import queries as cases
 from zhengtong.matters.licences import queries as licences
 from zhengtong.matters.licences import services as licence_services
+from zhengtong.records.exchange import queries as exchange
 
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Drafts, cases, messages, licences."""
     return draw(request, "mine", read.mine(signed_in(request), locale()))
+
+
+@require_safe
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Every application begun and not handed in, newest first."""
+    begun = cases.drafts_of(signed_in(request)).order_by("-id")
+    found, later = read.older(begun, request.GET.get("before", ""), page_size(request))
+    rows = [read.draft_row(draft, locale()) for draft in found]
+    return draw(request, "drafts", {"drafts": rows, "next_url": _next("portal:drafts", later), "crumbs": _crumbs()})
 
 
 @require_safe
@@ -98,8 +108,11 @@ def licence_file(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Who asked which authority about me."""
-    return draw(request, "asked", {"rows": read.asked_about(signed_in(request), locale()), "crumbs": _crumbs()})
+    """Who asked which authority about me, newest first."""
+    before, size = request.GET.get("before", ""), page_size(request)
+    found, later = read.older(exchange.about_principal(signed_in(request)), before, size)
+    rows = read.asked_rows(found, locale())
+    return draw(request, "asked", {"rows": rows, "next_url": _next("portal:asked", later), "crumbs": _crumbs()})
 
 
 def _licence(request: HttpRequest, token: str) -> Any:
