@@ -229,6 +229,21 @@ def test_without_scripts_the_questions_lead_on(town: City, visit: Visitor) -> No
     expect(page.get_by_role("alert").first).to_be_focused()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_who_adds_or_takes_away_goes_on_where_he_was(town: City, visit: Visitor, scripts: bool) -> None:
+    """The page comes anew; whoever works by keyboard or on a phone is not sent back to its beginning."""
+    page = visit(PHONE, scripts=scripts, account=town.account, capacity=f"mandate:{town.mandate.pk}")
+    page.goto(f"/apply/{town.draft().token}/page/people/")
+    page.locator("[name='equipment.0.name']").fill("冷藏柜")
+    page.get_by_role("button", name="加一项：设备").press("Enter")
+    expect(page.locator("[name='equipment.1.name']")).to_be_focused()
+    expect(page.locator("[name='equipment.1.name']")).to_be_in_viewport()
+    page.get_by_role("button", name="删除").last.press("Enter")
+    expect(page.locator("[name='equipment.1.name']")).to_have_count(0)
+    expect(page.locator("#f-equipment")).to_be_focused()
+    expect(page.locator("#f-equipment")).to_be_in_viewport()
+
+
 def test_elder_pages_are_sound_and_the_choice_is_remembered(town: City, visit: Visitor) -> None:
     page = visit(PHONE)
     page.goto("/")

@@ -209,6 +209,7 @@ class TestJudged:
         added = citizen.post(address(draft, "people"), posted | {"_add": "equipment"})
         assert added.status_code == 200
         assert 'name="equipment.3.name"' in page_text(added)
+        assert len(re.findall(r"<[^>]* autofocus[ >=]", added.content.decode())) == 1
         citizen.post(address(draft, "people"), posted | {"_remove": "equipment.0"})
         assert len(Draft.objects.get(id=draft.id).answers["equipment"]) == 2
 

@@ -112,6 +112,8 @@ def _attributes(field: Drawn) -> Drawn:
     for key in ("autocomplete", "inputmode", "placeholder", "spellcheck", "min", "max"):
         if field.get(key) is not None:
             own[key] = str(field[key])
+    if field.get("begin") == field["key"]:
+        own["autofocus"] = "autofocus"
     return own
 
 
@@ -160,6 +162,7 @@ def _rows(field: Drawn) -> list[Drawn]:
                         "value": row.get(column["key"], ""),
                         "errors": cell_errors.get(f"{place}.{column['key']}", ()),
                         "source": sources.get(f"{place}.{column['key']}"),
+                        "begin": field.get("begin") or "",
                     }
                 )
                 for column in field["columns"]

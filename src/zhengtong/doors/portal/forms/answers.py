@@ -26,15 +26,20 @@ class Sent:
     """Answers of the whole draft with this page's laid over them, and what went wrong with its files.
 
     `earlier` are the files that a case under correction already holds, by question. `stay` tells that a row was added
-    or removed, a file deleted or put back: the page is shown again, not judged. `stored` are question and token of each
-    file that this sending brought.
+    or removed, a file deleted or put back: the page is shown again, not judged, and `begin` is the field at which its
+    reader goes on (`equipment.1.name`). `stored` are question and token of each file that this sending brought.
     """
 
     answers: Answers
     earlier: Mapping[str, list[str]] = field(default_factory=dict)
     stored: list[tuple[str, str]] = field(default_factory=list)
     file_faults: dict[str, list[str]] = field(default_factory=dict)
-    stay: bool = False
+    begin: str = ""
+
+    @property
+    def stay(self) -> bool:
+        """Whether the page is shown again as it is."""
+        return bool(self.begin)
 
 
 def shown_keys(form: Form, page: Page, answers: Mapping[str, Any]) -> list[str]:
@@ -64,20 +69,21 @@ def page_sent(
 def _change_rows(form: Form, sent: QueryDict, result: Sent) -> None:
     added = sent.get("_add", "")
     if added in form.fields and form.fields[added].kind is Kind.TABLE:
-        result.answers[added] = [*(result.answers.get(added) or []), {}]
-        result.stay = True
+        result.answers[added] = rows = [*(result.answers.get(added) or []), {}]
+        first = next((column.key for column in form.fields[added].columns if column.computed is None), "")
+        result.begin = f"{added}.{len(rows) - 1}.{first}"
     removed, _dot, place = sent.get("_remove", "").rpartition(".")
     if removed in form.fields and place.isdecimal():
         rows = list(result.answers.get(removed) or [])
         result.answers[removed] = [row for number, row in enumerate(rows) if str(number) != place]
-        result.stay = True
+        result.begin = removed
 
 
 def _remove_file(form: Form, sent: QueryDict, result: Sent) -> None:
     key, _dot, token = sent.get("_remove_file", "").partition(".")
     if key in form.fields and form.fields[key].kind is Kind.FILES:
         result.answers[key] = [kept for kept in result.answers.get(key) or [] if kept != token]
-        result.stay = True
+        result.begin = key
 
 
 def _put_back(sent: QueryDict, result: Sent) -> None:
@@ -85,7 +91,7 @@ def _put_back(sent: QueryDict, result: Sent) -> None:
     kept = list(result.answers.get(key) or ())
     if token in result.earlier.get(key, ()) and token not in kept:
         result.answers[key] = [*kept, token]
-        result.stay = True
+        result.begin = key
 
 
 def take_files(

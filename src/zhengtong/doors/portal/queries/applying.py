@@ -37,8 +37,9 @@ def form_page(
     *,
     errors: Iterable[FieldError] = (),
     notes: Mapping[str, list[str]] | None = None,
+    begin: str = "",
 ) -> Shown:
-    """One page of the form as its template needs it; `notes` are faults of files."""
+    """One page of the form as its template needs it; `notes` are faults of files, `begin` is where one goes on."""
     spec = catalog.item_spec(draft.item_id)
     form, number = spec.form, spec.form.pages.index(place.stop.page) + 2
     sources = drawn_sources(form, draft, locale)
@@ -51,6 +52,7 @@ def form_page(
         for field in section["fields"]:
             _fit(field, form, names, notes or {})
             field["asked"] = correction.of_question(field["key"])
+            field["begin"] = begin if begin.partition(".")[0] == field["key"] else ""
     described |= _ways_on(draft, form, place, correction, locale)
     return {
         "page": described,

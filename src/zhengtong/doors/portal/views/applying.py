@@ -169,7 +169,7 @@ def _judged(
         if place.then == CHECK or after is None:
             return HttpResponseRedirect(reverse("portal:apply_check", args=[draft.token]))
         return HttpResponseRedirect(after.address(draft.token))
-    context = read.form_page(actor, draft, place, locale(), errors=errors, notes=sent.file_faults)
+    context = read.form_page(actor, draft, place, locale(), errors=errors, notes=sent.file_faults, begin=sent.begin)
     context["fresh"] = bool(fresh) and not errors
     return _private(draw(request, "form", context, status=422 if errors or sent.file_faults else 200))
 
