@@ -128,9 +128,10 @@ SWITCHES = [
 def playwright() -> "Iterator[Playwright]":
     """The driver of browsers. It keeps an event loop in this thread as long as it lives, so there is one for all;
     Django would mistake that loop for an asynchronous page."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=20_000)  # the machine does much else
     with sync_playwright() as driver:
         yield driver
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -28,7 +28,6 @@ def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     page.goto(f"{live_server.url}/console/models/begin/")
     page.get_by_label("中文名称").fill("请假审批")
     page.get_by_role("button", name="开始").click()
-    page.get_by_role("link", name="请假审批").click()
     page.get_by_role("link", name="第 1 版").click()
     expect(page.locator("[data-drawn]")).to_be_visible(timeout=PATIENCE)
     clean(page)
