@@ -112,7 +112,18 @@ def test_on_a_phone_tasks_are_cards_and_what_is_to_be_done_is_one_tap_away(
     if script:
         assert page.locator(".zt-table-wrap").evaluate("(each) => each.scrollWidth - each.clientWidth") == 0
         clean(page)
+        words = page.get_by_text("全选").bounding_box()
+        assert words is not None
+        assert words["width"] > 20, "the box above the cards says what it does"
+        page.get_by_text("全选").click()
+        expect(row.get_by_role("checkbox")).to_be_checked()
+        page.get_by_text("全选").click()
     row.get_by_role("link").click()
+    expect(page.get_by_role("link", name="受理意见")).to_be_visible()
+    for link in page.locator(".zt-rule-check__trace > a:visible").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] >= 24
     page.get_by_role("link", name="受理意见").click()
     expect(page.get_by_role("button", name="提交受理意见")).to_be_in_viewport()
     if script:
