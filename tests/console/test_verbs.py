@@ -41,6 +41,9 @@ class TestOrganisations:
         assert Subordination.objects.get(organisation=made).parent == above
         assert recorded("identity.organisation_registered", system)
         assert "　示范区市场监督管理局" in system.get("organisations/").content.decode()
+        assert "北京市海淀区 110108" in system.get(f"organisations/{made.pk}/").content.decode()
+        elsewhere = make.agency(division_code="990000")
+        assert "990000" in system.get(f"organisations/{elsewhere.pk}/").content.decode()
 
     def test_what_was_typed_stays_beside_the_fault(self, system):
         typed = {

@@ -6,6 +6,7 @@ import pytest
 
 from zhengtong.engines.calendars import CalendarError, Limit, derivation
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM
 from zhengtong.matters.deadlines import queries, services
 from zhengtong.matters.deadlines.choices import ClockName
@@ -72,8 +73,11 @@ def test_the_lights_of_the_worked_example() -> None:
 
 def test_a_stopped_clock_stays_as_it_was() -> None:
     start(ClockName.SERVE, day(2025, 3, 18), 10)
-    services.stop_clock(subject=SUBJECT, name=ClockName.SERVE, on=day(2025, 3, 19))
-    services.stop_clocks(subject=SUBJECT, on=day(2025, 3, 21))
+    clocks = services.Clocks(SUBJECT, Outgoing())
+    clocks.stop(ClockName.SERVE, day(2025, 3, 19))
+    clocks.send()
+    clocks.stop_all(day(2025, 3, 21))
+    clocks.send()
     row = queries.clock_of(SUBJECT, ClockName.SERVE)
     assert (row.state, row.stopped_on, row.due_on) == ("stopped", day(2025, 3, 19), day(2025, 4, 1))
 

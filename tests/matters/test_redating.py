@@ -11,6 +11,7 @@ from factories import desks
 from zhengtong.engines.calendars import CalendarError, derivation, package_calendar
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.health import Level, findings
+from zhengtong.foundation.core.statements import Outgoing
 from zhengtong.foundation.ledger import queries as ledger
 from zhengtong.foundation.ledger.services import deliver_outbox
 from zhengtong.foundation.messages.models import Message
@@ -290,6 +291,8 @@ class TestTheRound:
             limit=deadlines.engine.Limit(5),
         )
         self.clocks(2)
-        deadlines.stop_clocks(subject=("test", 2), on=day(2026, 9, 29))
+        done = deadlines.Clocks(("test", 2), Outgoing())
+        done.stop_all(day(2026, 9, 29))
+        done.send()
         self.correct()
         assert tasks.redate_clocks() == 1

@@ -11,7 +11,7 @@ from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotAllowed
 from zhengtong.foundation.policy import SYSTEM, Actor, Grant
-from zhengtong.people.access import queries, rules, services
+from zhengtong.people.access import queries, services
 from zhengtong.people.access.models import Absence, RoleGrant, RolePermission
 from zhengtong.people.identity import queries as identity
 from zhengtong.people.identity import services as identity_services
@@ -286,14 +286,6 @@ class TestSeparation:
         give.grant(role, account=make.officer(), scope="all")
         with pytest.raises(Conflict, match="full"):
             give.grant(role, account=make.officer(), scope="all")
-
-    def test_clerk_and_decider_may_not_act_on_one_case(self):
-        acts = [(7, "clerk"), (8, "reviewer")]
-        assert rules.same_person_barred(acts, person_id=7, duty="decider") == "clerk"
-        assert rules.same_person_barred(acts, person_id=8, duty="decider") == "reviewer"
-        assert rules.same_person_barred(acts, person_id=9, duty="decider") is None
-        assert rules.same_person_barred(acts, person_id=7, duty="reviewer") is None
-        assert rules.same_person_barred(acts, person_id=7, duty="clerk") is None
 
 
 class TestThreeAdministrators:

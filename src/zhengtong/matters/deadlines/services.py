@@ -154,16 +154,6 @@ def extend_clock(*, subject: Subject, number: int, on: dt.date, article: str) ->
     return Dates(row.due_on, row.yellow_on, row.red_on)
 
 
-def stop_clock(*, subject: Subject, name: ClockName, on: dt.date) -> None:
-    """Stop one clock at once. See `Clocks.stop`."""
-    _stop.run((ClockState.STOPPED.value, on), (*subject, name.value))
-
-
-def stop_clocks(*, subject: Subject, on: dt.date) -> None:
-    """Stop whatever still runs for a subject that is done."""
-    _stop_all.run((ClockState.STOPPED.value, on), subject)
-
-
 def restart_clock(*, subject: Subject, name: ClockName, start_on: dt.date) -> Dates:
     """Begin a clock anew from another day 0 (a correction received: 行政许可法 第32条)."""
     row = clock_of(subject, name)

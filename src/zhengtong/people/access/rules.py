@@ -1,4 +1,4 @@
-"""Pure rules of separation: what roles imply, what must not meet in one hand, and who acted before on one matter."""
+"""Pure rules of separation: what roles imply, and what must not meet in one hand."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,15 +6,6 @@ from zhengtong.foundation import policy
 from zhengtong.people.access.choices import RoleKind
 from zhengtong.people.access.models import Absence, Role, RoleGrant
 from zhengtong.people.access.registry import GRANT_ROLE, MANAGE_ABSENCES, READ_LOG
-
-BARRED_TOGETHER: frozenset[frozenset[str]] = frozenset(
-    {
-        frozenset({"clerk", "decider"}),
-        frozenset({"reviewer", "decider"}),
-        frozenset({"reviewer", "head"}),
-    }
-)
-"""Duties no person may do both of on one matter: who accepts or reviews does not decide (行政许可法 第34条 reading)."""
 
 
 def closure(roles: Iterable[int], parents: Mapping[int, frozenset[int]]) -> frozenset[int]:
@@ -38,24 +29,6 @@ def kinds_apart(kinds: Iterable[str]) -> bool:
     """Whether these kinds of role may be in one hand: business together, an administrator's quite alone."""
     found = set(kinds)
     return len(found) <= 1 or found == {RoleKind.BUSINESS}
-
-
-def same_person_barred(
-    acts: Iterable[tuple[int | None, str]],
-    *,
-    person_id: int | None,
-    duty: str,
-    together: frozenset[frozenset[str]] = BARRED_TOGETHER,
-) -> str | None:
-    """Dynamic separation of duty: the earlier duty on this matter that bars the person from `duty`, or None.
-
-    `acts` are (person, duty) of what was done on the matter. Somebody unknown is barred by any act of somebody
-    unknown, since they may be one.
-    """
-    return next(
-        (done for who, done in acts if who == person_id and frozenset({done, duty}) in together and done != duty),
-        None,
-    )
 
 
 def lay_down_policies() -> None:

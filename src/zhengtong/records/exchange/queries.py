@@ -11,11 +11,6 @@ def visible_to(actor: Actor) -> QuerySet[FactAnswer]:
     return visible(actor, FactAnswer).order_by("-id")
 
 
-def of_purpose(purpose: tuple[str, int]) -> QuerySet[FactAnswer]:
-    """What was asked for a draft or a case, newest first."""
-    return FactAnswer.objects.filter(purpose_kind=purpose[0], purpose_id=purpose[1]).order_by("-id")
-
-
 def of_subject(subject: tuple[str, int]) -> QuerySet[FactAnswer]:
     """Who asked about somebody, newest first."""
     return FactAnswer.objects.filter(subject_kind=subject[0], subject_id=subject[1]).order_by("-id")

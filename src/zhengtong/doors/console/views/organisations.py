@@ -23,7 +23,7 @@ from zhengtong.doors.console.views.gate import (
     table,
     term,
 )
-from zhengtong.engines.codes import CodeError, parse_division_code
+from zhengtong.engines.codes import CodeError, package_divisions, parse_division_code
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid
 from zhengtong.foundation.policy import Actor
@@ -46,6 +46,14 @@ def division(typed: str) -> str:
         return parse_division_code(typed).text
     except CodeError as error:
         raise ValueError(error.text(get_language() or "zh-hans")) from None
+
+
+def named_division(code: str) -> str:
+    """A division's name with its code; the code alone where the table does not know it."""
+    try:
+        return f"{package_divisions().full_name(code, clock.today())} {code}"
+    except CodeError:
+        return code
 
 
 REASON = Field("reason", gettext_lazy("Reason"), "textarea", rows=2)
@@ -100,7 +108,7 @@ def organisation(request: HttpRequest, key: int) -> HttpResponse:
         (_("Chinese name"), row.name_zh),
         (_("English name"), row.name_en),
         (_("Credit code"), row.uscc),
-        (_("Division"), row.division_code),
+        (_("Division"), named_division(row.division_code)),
         (_("Below"), parent.name if parent else ""),
         (_("Term"), term(row)),
         (_("Successor"), row.successor.name if row.successor else ""),
