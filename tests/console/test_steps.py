@@ -6,9 +6,12 @@ import pytest
 
 from console.conftest import Administrator, administrator
 from console.test_models import STUCK, begun, page, save
+from zhengtong.doors.console.choices import ACTS
 from zhengtong.engines.bpmn import compile_process, read
 from zhengtong.engines.bpmn.listing import open_list
+from zhengtong.matters.cases.registry import NOTICES
 from zhengtong.matters.modelling.models import ModelVersion
+from zhengtong.matters.workflow.registry import actions
 
 pytestmark = pytest.mark.django_db
 Typed = dict[str, str]
@@ -131,3 +134,16 @@ def test_the_page_is_closed_to_others(security, system):
     version = begun(system)
     security.get(f"models/versions/{version.pk}/steps/", 403)
     security.post(f"models/versions/{version.pk}/steps/", 403, **typed({"name": "甲"}))
+
+
+def test_who_does_a_step_is_named_as_people_and_what_the_system_does_in_words(system):
+    shown = page(system, begun(system), "steps/")
+    for words in ("受理人员", "审查人员", "决定人", "本机关负责人", "通知：受理人员", "制发证照", "一次性告知补正"):
+        assert f">{words}</option>" in shown, words
+    assert "审核并受理申请" not in shown
+    assert set(actions.all()) == {*ACTS, *NOTICES}, "each action of this house has words"
+
+
+def test_what_is_checked_and_drawn_below_is_told_apart_from_what_is_not_saved_yet(system):
+    version = begun(system)
+    assert "已保存的内容" in post(system, version, typed({"name": "甲", "role": ""}), 422)

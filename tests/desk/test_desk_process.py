@@ -41,7 +41,7 @@ def test_what_was_done_is_done_now_and_comes_next_is_a_table(desk: Desk) -> None
     assert rows(text) == [(element, "done") for element in past] + following
     assert "1 天 2 小时" in text
     assert "2 天 18 小时" in text
-    assert "孙洁（审核并受理申请）" in text
+    assert "孙洁（受理人员）" in text
 
 
 def test_the_same_in_english(desk: Desk) -> None:

@@ -83,7 +83,7 @@ def test_what_is_on_offer_is_named_and_who_may_start_it(office: Office) -> None:
     errand = office.improvised()
     lying = Task.objects.get(state="offered")
     told = page(signed_in(office.head), at(errand))
-    for words in ("可启动：走访", "审查并提出意见", f'<a href="/desk/errands/{lying.id}/">按需走访</a>'):
+    for words in ("可启动：走访", "审查人员", f'<a href="/desk/errands/{lying.id}/">按需走访</a>'):
         assert words in told, words
     nobodys = office.improvised(role="")
     assert "流程没有写明由哪个岗位启动。" in page(signed_in(office.head), at(nobodys))

@@ -218,6 +218,28 @@ FAILING_AREAS = {
     "": _("The program failed; the log of the server says more."),
 }
 """The same by the part of the house, where the code has no words of its own; "" for what no part foresaw."""
+ACTS = {
+    "cases.receive@1": pgettext_lazy("what the system does", "Take the application in"),
+    "cases.accept@1": pgettext_lazy("what the system does", "Accept the application"),
+    "cases.deem_accepted@1": pgettext_lazy("what the system does", "Deem it accepted, as nobody answered in time"),
+    "cases.request_correction@1": pgettext_lazy("what the system does", "Ask once for what is missing"),
+    "cases.resubmit@1": pgettext_lazy("what the system does", "Note that the missing papers came in"),
+    "cases.correction_timeout@1": pgettext_lazy("what the system does", "Hand it back, as nothing came in"),
+    "cases.refuse_acceptance@1": pgettext_lazy("what the system does", "Do not accept"),
+    "cases.return@1": pgettext_lazy("what the system does", "Hand the application back"),
+    "cases.propose@1": pgettext_lazy("what the system does", "Note the opinion of the review"),
+    "cases.site_check@1": pgettext_lazy("what the system does", "Note what was found on the premises"),
+    "cases.suspend@1": pgettext_lazy("what the system does", "Begin a special procedure: the clocks stop"),
+    "cases.resume@1": pgettext_lazy("what the system does", "End the special procedure: the clocks run again"),
+    "cases.send_back@1": pgettext_lazy("what the system does", "Send back to review"),
+    "cases.approve@1": pgettext_lazy("what the system does", "Grant"),
+    "cases.refuse@1": pgettext_lazy("what the system does", "Refuse"),
+    "cases.deliver@1": pgettext_lazy("what the system does", "Serve the result"),
+    "cases.close@1": pgettext_lazy("what the system does", "Close the case"),
+    "cases.terminate@1": pgettext_lazy("what the system does", "Terminate the case"),
+    "licences.issue@1": pgettext_lazy("what the system does", "Issue the licence"),
+}
+"""What the system can be asked to do at a step."""
 VERB_WORDS = {
     "handle": _("Handle"),
     "review": pgettext_lazy("of a step", "Review"),

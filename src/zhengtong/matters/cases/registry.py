@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.policy import declare_permission
-from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.matters.workflow.registry import WHO
 
 READ = declare_permission("case.read", _("Read the cases of an authority"), lent=True)
 EXTEND = declare_permission("case.extend", _("Extend the time of a case, as head of the authority"))
@@ -27,6 +27,6 @@ ENDINGS: dict[str, tuple[Deed, ...]] = {
 
 NOTICES: dict[str, tuple[str, object]] = {
     f"cases.inform_{whom}@1": (whom, label)
-    for whom, label in ((APPLICANT, _("The applicant is told")), *((role, label) for role, label in ROLES.items()))
+    for whom, label in ((APPLICANT, _("The applicant is told")), *((role, label) for role, label in WHO.items()))
 }
 """The actions that let somebody know of a case: whom, and what he is or does."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.foundation.core.registry import Shelf, registry
 from zhengtong.foundation.core.statements import Outgoing
@@ -91,6 +92,14 @@ ROLES = {
     "head": _("Approve as head of the authority"),
 }
 """The roles that tasks name; each is done by whoever holds the permission `task.<role>` where the task lies."""
+
+WHO = {
+    "clerk": pgettext_lazy("who does a step", "Clerk"),
+    "reviewer": pgettext_lazy("who does a step", "Reviewer"),
+    "decider": pgettext_lazy("who does a step", "Decider"),
+    "head": pgettext_lazy("who does a step", "Head of the authority"),
+}
+"""The same as people: whom one asks, waits for and lets know."""
 
 for _role, _label in ROLES.items():
     declare_permission(f"task.{_role}", _label, lent=True)

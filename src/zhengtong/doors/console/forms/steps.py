@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhengtong.doors.console.choices import SIGNING, VERB_WORDS
+from zhengtong.doors.console.choices import ACTS, SIGNING, VERB_WORDS
 from zhengtong.doors.console.forms.disagreeing import REVIEWING, chosen, options, settled
 from zhengtong.engines.bpmn.listing import Step, StepList, faults, only_its_own
 from zhengtong.matters.cases.registry import NOTICES
-from zhengtong.matters.workflow.registry import ROLES, actions
+from zhengtong.matters.workflow.registry import WHO, actions
 
 MOST = 100
 TEXTS = ("id", "name", "name_en", "verb", "role", "stage", "condition", "back_to", "action", "sign")
@@ -77,7 +77,7 @@ class StepForm:
         fields = [
             self._field(number, "name", _("Step"), step.name),
             self._field(number, "verb", _("How it is done"), step.verb, list(VERB_WORDS.items())),
-            self._field(number, "role", who, step.role, _with(step.role, ROLES), on="handle review sign copy"),
+            self._field(number, "role", who, step.role, _with(step.role, WHO), on="handle review sign copy"),
             self._field(number, "action", what, step.action, does, on="system notice"),
             self._field(number, "sign", _("Agreed when"), step.sign, _with(step.sign, SIGNING), on="sign", blank=False),
             self._field(number, "signers", _("How many sign"), str(step.signers), on="sign", kind="number"),
@@ -113,7 +113,7 @@ class StepForm:
 
 def _acts() -> Mapping[str, object]:
     told = {name: _("Notice: %(whom)s") % {"whom": label} for name, (_whom, label) in NOTICES.items()}
-    return {**told, **{name: name for name in sorted(actions.all()) if name not in told}}
+    return {**told, **{name: ACTS.get(name, name) for name in sorted(actions.all()) if name not in told}}
 
 
 def _with(value: str, known: Mapping[str, object]) -> list[tuple[str, object]]:

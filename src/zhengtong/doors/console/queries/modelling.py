@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.console.choices import APPENDED, ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
+from zhengtong.doors.console.choices import ACTS, APPENDED, ELEMENTS, FACTS, MODELLER_WORDS, SIGNING, SOUNDNESS
 from zhengtong.engines.bpmn.compilation.differing import Difference
 from zhengtong.engines.bpmn.compilation.vocabulary import RULES
 from zhengtong.engines.bpmn.layout import with_diagram
 from zhengtong.matters.modelling import queries
 from zhengtong.matters.modelling.queries import Checked
 from zhengtong.matters.workflow.queries.relocations import running_by
-from zhengtong.matters.workflow.registry import ROLES, actions
+from zhengtong.matters.workflow.registry import WHO, actions
 
 Row = dict[str, Any]
 SHORT = 12
@@ -184,17 +184,22 @@ def properties() -> list[Row]:
     return [
         _property("name", "name", "*"),
         _property("zt:name-en", "name-en", _bearing("name-en")),
-        _property("zt:role", "role", people, options=[(code, label) for code, label in ROLES.items()]),
+        _property("zt:role", "role", people, options=[(code, label) for code, label in WHO.items()]),
         _property("zt:outcomes", "outcomes", _bearing("outcomes"), hint=_("Words with spaces between them.")),
         _property("zt:sign", "sign", _bearing("sign"), options=list(SIGNING.items())),
         _property("zt:form", "form", _bearing("form")),
         _property("zt:stage", "stage", _bearing("stage")),
-        _property("zt:action", "action", _bearing("action"), options=[(name, name) for name in sorted(actions.all())]),
+        _property("zt:action", "action", _bearing("action"), options=_acts()),
         _property("zt:decision", "decision", _bearing("decision")),
         _property("script", "script", "scriptTask", wide=True, hint=_("One expression in FEEL.")),
         _property("conditionExpression", "condition", "sequenceFlow", wide=True, hint=_("One expression in FEEL.")),
         _property("timeDuration", "duration", "timer", label=_("After how long"), hint=_("As P5D or PT2H.")),
     ]
+
+
+def _acts() -> list[tuple[str, object]]:
+    """The actions there are: what each does, where there are words for it, with its name in the model."""
+    return [(name, f"{ACTS[name]} ({name})" if name in ACTS else name) for name in sorted(actions.all())]
 
 
 def _bearing(attribute: str) -> str:

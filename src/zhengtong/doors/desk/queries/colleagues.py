@@ -11,7 +11,7 @@ from zhengtong.doors.desk.queries.saying import grouped, named
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow import queries as workflow
-from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.matters.workflow.registry import WHO
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -29,7 +29,7 @@ def transfer(actor: Actor, case: Any, typed: Mapping[str, str]) -> Row:
         "number": grouped(case.short_no),
         "name": f"{case.applicant_label}　{named(case.item_name, case.item_name_en)}",
         "step": step_words(task),
-        "role": ROLES[task.role] if task is not None else "",
+        "role": WHO[task.role] if task is not None else "",
         "task_id": task.id if task is not None else 0,
         "once": typed.get("once") or new_token(),
         "barred": _barred(actor, task),
@@ -49,7 +49,7 @@ def hand_on(actor: Actor, task_ids: list[int], typed: Mapping[str, str]) -> Row:
     elif len({task.queue for task in mine}) > 1:
         barred = _("Tick tasks of one step; these stand at different steps.")
     elif not options:
-        barred = _("Nobody else holds this post here: %s.") % ROLES[mine[0].role]
+        barred = _("Nobody else holds this post here: %s.") % WHO[mine[0].role]
     named_tasks = [f"{grouped(task.reference)} {named(task.title, task.title_en)}" for task in mine]
     choices = [_choice(each, typed.get("to", "")) | {"detail": each.post} for each in options]
     return {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from zhengtong.doors.desk.choices import OUTCOMES
 from zhengtong.doors.desk.queries.saying import moment_words, named
 from zhengtong.matters.workflow.progress import NOW, STATES, WAITS, Place, Progress, lasting
-from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.matters.workflow.registry import WHO
 
 Row = dict[str, Any]
 
@@ -46,7 +46,7 @@ def _row(place: Place, now: dt.datetime) -> Row:
 def _who(place: Place) -> object:
     if place.auto:
         return _("the system")
-    role = ROLES.get(place.role, place.role)
+    role = WHO.get(place.role, place.role)
     if place.who and role:
         return _("%(name)s (%(role)s)") % {"name": place.who, "role": role}
     return place.who or role

@@ -17,7 +17,7 @@ from zhengtong.matters.cases.choices import ProcedureKind
 from zhengtong.matters.catalog.queries import item_spec
 from zhengtong.matters.workflow.choices import Asked
 from zhengtong.matters.workflow.queries import in_reach, is_own, wants_words
-from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.matters.workflow.registry import WHO
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -44,7 +44,7 @@ def in_other_hands(actor: Actor, task: "Task") -> str:
     if task.held:
         return _("It waits until the colleagues who were asked have answered; see the opinions.")
     if not task.claimed_at and not may(actor, f"task.{task.role}", task):
-        return _("This step is handled by: %s") % (task.holder or ROLES[task.role])
+        return _("This step is handled by: %s") % (task.holder or WHO[task.role])
     when = moment_words(task.claimed_at) if task.claimed_at else ""
     return _("%(name)s has had this in hand since %(when)s.") % {"name": task.holder, "when": when}
 

@@ -17,7 +17,7 @@ from zhengtong.matters.workflow.choices import ProcessState, StartKind, TaskStat
 from zhengtong.matters.workflow.progress import NOW, Progress, progress_of_each
 from zhengtong.matters.workflow.queries import WAITING
 from zhengtong.matters.workflow.queries.errands import Standing, processes_of, standing_of
-from zhengtong.matters.workflow.registry import ROLES
+from zhengtong.matters.workflow.registry import WHO
 from zhengtong.matters.workflow.services import offers_of
 from zhengtong.matters.workflow.services.improvising import Offer
 from zhengtong.people.identity import queries as identity
@@ -106,7 +106,7 @@ def _offers(going: "list[Process]", tasks: "list[Task]") -> Iterator[Row]:
 
 
 def _starter(offer: Offer) -> object:
-    return ROLES.get(offer.role, offer.role) if offer.role else _("No post is named that could start it.")
+    return WHO.get(offer.role, offer.role) if offer.role else _("No post is named that could start it.")
 
 
 def _system(found: "Iterator[Progress]") -> Iterator[Row]:
