@@ -27,6 +27,10 @@ STUCK = document(
     START, node("exclusiveGateway", "f", default="f_b"), task("a"), task("b"), node("parallelGateway", "j"), END,
     flow("s", "f"), flow("f", "a", "k = 1"), flow("f", "b"), flow("a", "j"), flow("b", "j"), flow("j", "e"),
 ).decode()  # fmt: skip
+BY_MESSAGE = document(
+    node("startEvent", "s", "<messageEventDefinition messageRef='m'/>"), task("a"), END, chain("s", "a", "e"),
+    beside="<message id='m' name='已付款'/>",
+).decode()  # fmt: skip
 NOBODY = document(START, node("userTask", "a", zt_role="astrologer"), END, chain("s", "a", "e")).decode()
 
 
@@ -65,6 +69,14 @@ def test_from_a_first_draft_to_a_version_that_never_changes(system, second):
     save(system, version, TWO, 2, 409)
     told = list(Event.objects.filter(subject_id=version.pk).order_by("id").values_list("type", flat=True))
     assert told == ["modelling.begun", "modelling.saved", "modelling.submitted", "modelling.published"]
+
+
+def test_what_nothing_begins_is_told_so_and_may_be_published(system):
+    version = begun(system)
+    assert "还没有什么会启动这个流程" in page(system, version)
+    assert queries.checked_of(version, "zh-hans").fit
+    save(system, version, BY_MESSAGE)
+    assert "还没有什么会启动这个流程" not in page(system, version)
 
 
 def test_whoever_had_a_hand_in_it_does_not_review_it(system, second):

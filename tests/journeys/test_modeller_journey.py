@@ -21,6 +21,15 @@ def listening(page: Page) -> list[str]:
     return said
 
 
+def within(page: Page, element: str) -> bool:
+    drawing, palette = (page.locator(each).first.bounding_box() for each in (".djs-container", ".djs-palette"))
+    box = page.locator(f"[data-element-id='{element}']").first.bounding_box()
+    assert drawing is not None
+    assert palette is not None
+    assert box is not None
+    return palette["x"] + palette["width"] <= box["x"] <= box["x"] + box["width"] <= drawing["x"] + drawing["width"]
+
+
 def test_drawn_by_one_and_published_by_another(chromium, live_server, settings):
     first, second = administrator("sys", settings), administrator("sys", settings)
     page = opened(chromium, live_server, first)
@@ -107,6 +116,8 @@ def test_a_list_of_steps_is_written_without_scripts_and_altered_as_a_drawing(chr
     clean(page)
     page.get_by_role("link", name="画图").click()
     expect(page.locator("[data-zt-modeller][data-drawn]")).to_be_visible(timeout=PATIENCE)
+    for step in ("start", "step_1", "step_2", "end"):
+        assert within(page, step), f"{step} lies within the drawing"
     page.get_by_label("元素", exact=True).select_option("step_2")
     page.get_by_label("中文名称").fill("领导会签")
     page.get_by_role("button", name="保存草稿").click()

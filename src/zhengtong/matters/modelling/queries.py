@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.engines.bpmn import BpmnError, Made, as_text, compile_process, read, too_long
+from zhengtong.engines.bpmn import BpmnError, Made, as_text, compile_process, openings, read, too_long
 from zhengtong.engines.bpmn.listing import Step, open_list
 from zhengtong.engines.bpmn.soundness import review
 from zhengtong.foundation.core import clock
@@ -178,7 +178,22 @@ def pack_process(actor: Actor, model: ProcessModel) -> bytes | None:
 
 def checked_of(version: ModelVersion, locale: str) -> Checked:
     """Everything that is to be said of a version: of its text, and of how it fits the service it is for."""
-    return checked(bytes(version.xml), locale, pack_for(version.model))
+    xml, pack = bytes(version.xml), pack_for(version.model)
+    found = checked(xml, locale, pack)
+    if pack is not None or not found.soundness or _begins(xml):
+        return found
+    told = _(
+        "Nothing begins this process: draw it for a service, have it begin by a message, a signal or at a time, or "
+        "call it from another process."
+    )
+    return replace(found, remarks=(*found.remarks, Remark("modelling.begun_by_nothing", (), told, False)))
+
+
+def _begins(xml: bytes) -> bool:
+    """Whether anything but a service begins a process of a text that can be executed."""
+    model = read(xml)
+    made = Made(model)
+    return any(openings(compile_process(model, name, made=made), clock.now()) for name in model.process_ids)
 
 
 def checked(xml: bytes, locale: str, pack: Pack | None = None) -> Checked:

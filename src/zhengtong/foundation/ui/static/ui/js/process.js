@@ -69,11 +69,15 @@ export function fit(canvas) {
   try { if (now) canvas.scrollToElement(now.dataset.ztElement, 60); } catch { /* what is not drawn cannot be shown */ }
 }
 
-// Where one draws, the palette lies over the left edge: what begins there is moved out from under it.
+// Where one draws, the palette lies over the left edge: what begins there is moved out from under it, and made smaller
+// where its end would leave the other edge by a little.
 function clear(canvas) {
   const palette = canvas.getContainer().querySelector(".djs-palette");
-  const box = canvas.viewbox();
   const free = palette ? palette.offsetLeft + palette.offsetWidth + 20 : 0;
+  const { inner, outer, scale } = canvas.viewbox();
+  const wide = (outer.width - free - 20) / inner.width;
+  if (free && wide < scale && wide >= 0.4) canvas.zoom(wide, "auto");
+  const box = canvas.viewbox();
   const left = (box.inner.x - box.x) * box.scale;
   if (left < free) canvas.viewbox({ ...box, x: box.x - (free - left) / box.scale });
 }
