@@ -63,6 +63,9 @@ def test_it_is_seen_with_where_and_why_and_nobody_s_data(system: Any, stuck: Pro
         assert "KeyError" in page
         assert "动作出错" in page
         assert "张三" not in page
+    page = system.get(f"stuck/{stuck.id}/").content.decode()
+    assert f'href="/console/stuck/mend/{Trouble.objects.get().id}/"' in page.partition("<dl")[0], "what mends it first"
+    assert page.index("出错之处") < page.index("data-zt-process")
     page = system.get("stuck/").content.decode()
     assert "补贴发放" in page
     assert "2025-03-05 10:00" in page, "two days later, by the clock on the wall"

@@ -17,6 +17,7 @@ from zhengtong.foundation.policy import SYSTEM
 from zhengtong.matters.cases import services as cases
 from zhengtong.matters.workflow import services, tasks
 from zhengtong.matters.workflow.models import Errand, Message, Process, Start, Task
+from zhengtong.matters.workflow.queries import in_trouble
 from zhengtong.matters.workflow.queries.starts import failing_starts
 from zhengtong.matters.workflow.services import delivering
 
@@ -281,6 +282,16 @@ def test_a_message_whose_process_cannot_begin_is_kept_and_seen() -> None:
     put(begun_by(message(), zt_agency=people.agency().uscc or ""))
     worked(moment + dt.timedelta(minutes=5))
     assert (Process.objects.count(), failing_starts()) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["licences.issue@1", "cases.accept@1", "cases.inform_applicant@1"])
+def test_what_asks_for_a_case_says_so_where_there_is_none(name: str) -> None:
+    act = node("serviceTask", "act", zt_action=name)
+    body = (node("startEvent", "s", message()), act, END, chain("s", "act", "e"))
+    put(document(*body, zt_agency=people.agency().uscc or ""))
+    services.send_message(by=SYSTEM, name="m", data={})
+    worked(time.now())
+    assert in_trouble().get().reason == "cases.no_case"
 
 
 def test_a_case_that_is_terminated_ends_what_its_messages_began() -> None:

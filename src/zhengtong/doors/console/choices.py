@@ -180,6 +180,7 @@ APPENDED = (
 """What the modeller can add by a button: the element, what its event is, and its name."""
 FAILURES = {
     "cases.life_cycle": _("The case does not go from where it stands to what this step asks."),
+    "cases.no_case": _("This step is about a case, and the process handles none."),
     "cases.undecided": _("The case has not been decided yet."),
     "cases.nobody_decides": _("The rules have not decided this case, so an official must."),
     "cases.no_rules": _("This service has no rules to decide by."),

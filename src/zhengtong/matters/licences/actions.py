@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from zhengtong.engines.codes.check_characters import hybrid
 from zhengtong.engines.forms import in_words
 from zhengtong.foundation.core.errors import Conflict
 from zhengtong.foundation.core.sequences import next_number
+from zhengtong.matters.cases.actions.sharing import work_of
 from zhengtong.matters.cases.queries import latest_submission
 from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.catalog.packs import SERIAL
@@ -23,7 +24,7 @@ ACTIVITY_DIGITS = {"sales": "1", "catering": "2", "canteen": "3"}
 @action("licences.issue@1")
 def issue(call: Call) -> None:
     """Issue the licence of an approved case, with what the pack says stands on it."""
-    work = cast(Work, call.subject)
+    work = work_of(call)
     item = item_spec(work.case.item_id)
     if item.result.get("type") != "licence" or not item.licence_type_code:
         raise Conflict("licences.no_licence", "the item leads to no licence", item=item.key)

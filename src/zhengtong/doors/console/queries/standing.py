@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhengtong.doors.console.choices import SUBJECT_KINDS
+from zhengtong.doors.console.choices import ELEMENTS, SUBJECT_KINDS
 from zhengtong.engines.bpmn import Graph, Node
 from zhengtong.matters.workflow.definitions import graph_of
 from zhengtong.matters.workflow.progress import NOW, STATES, WAITS, Place, lasting, progress_of
@@ -23,8 +23,9 @@ def steps(process_id: int, failed: Collection[str], now: dt.datetime) -> list[Ro
 
 
 def said(node: Node) -> str:
-    """What a step is called, and its name in the model."""
+    """What a step is called, or what it is where it has no name, and its name in the model."""
     name = (node.name_en if (get_language() or "").startswith("en") else "") or node.name
+    name = name or ELEMENTS.get(node.tag, "")
     return f"{name} ({node.id})" if name else node.id
 
 

@@ -88,8 +88,11 @@ def process(request: HttpRequest, key: int) -> HttpResponse:
         (_("Error"), row.error),
     )
     if row.state == ProcessState.RUNNING and troubles:
-        address = reverse("console:end_stuck_process", args=[key])
-        context["actions"] = [{"label": _("End this process"), "url": address}]
+        mending = [reverse("console:mend", args=[troubles[0].pk])] if len(troubles) == 1 else []
+        context["actions"] = [
+            *({"label": _("Retry or mend"), "url": address} for address in mending),
+            {"label": _("End this process"), "url": reverse("console:end_stuck_process", args=[key]), "danger": True},
+        ]
     context["tables"] = [_failures(troubles) | {"next_url": more_troubles}, _standing(request, row)]
     context["drawing"] = reverse("console:stuck_model", args=[key])
     context["steps"] = standing.steps(key, {trouble.element for trouble in troubles}, clock.now())

@@ -1,10 +1,12 @@
 """What the actions share: the work in hand, days and limits as papers write them."""
 
 import datetime as dt
-from typing import cast
+
+from django.utils.translation import gettext_lazy as _
 
 from zhengtong.engines import calendars
 from zhengtong.foundation.core import clock
+from zhengtong.foundation.core.errors import Conflict
 from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.workflow.registry import Call
 
@@ -15,8 +17,10 @@ ARTICLE_45 = "行政许可法 第45条"
 
 
 def work_of(call: Call) -> Work:
-    """The case in hand."""
-    return cast(Work, call.subject)
+    """The case in hand; Conflict for a process that is about none, as one that a message began may be."""
+    if not isinstance(call.subject, Work):
+        raise Conflict("cases.no_case", _("This step is about a case, and the process handles none."))
+    return call.subject
 
 
 def reasons_of(work: Work) -> str:
