@@ -129,3 +129,12 @@ class TestPages:
             services.act(by=world.clerk, task_id=task.id, outcome="accept", entry={})
         case = Case.objects.get(id=receipt.case_id)
         assert (case.state, case.promise_due) == ("ACCEPTED", dt.date(2027, 1, 11))
+
+
+@pytest.mark.django_db
+def test_the_names_of_holidays_are_in_the_reader_s_language(system):
+    assert "中秋节" in system.get("calendar/2026/").content.decode()
+    system.browser.cookies["django_language"] = "en"
+    page = system.get("calendar/2026/").content.decode()
+    assert "Mid-Autumn Festival" in page
+    assert "中秋节" not in page

@@ -1,7 +1,7 @@
 """Working days, limits and clocks in law, and the day-by-day derivation of every deadline."""
 
 from zhengtong.engines.calendars.clocks import Clock, ClockKind, Extension
-from zhengtong.engines.calendars.derivations import DerivedDay, DerivedKind, derivation
+from zhengtong.engines.calendars.derivations import DerivedDay, DerivedKind, day_off, derivation
 from zhengtong.engines.calendars.errors import CalendarError
 from zhengtong.engines.calendars.lights import Card, CardDates, Light, LightDates, LightRule, card_dates
 from zhengtong.engines.calendars.limits import CHINA, Limit, Unit, end_of, last_day, last_moment
@@ -38,6 +38,7 @@ __all__ = [
     "Unit",
     "YearNotice",
     "card_dates",
+    "day_off",
     "deemed_acceptance",
     "derivation",
     "end_of",

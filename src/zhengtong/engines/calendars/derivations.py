@@ -56,12 +56,12 @@ class DerivedDay:
             "over": self.over,
             "unit": say(DAY_TEXTS, f"unit.{self.unit}", locale, {}),
             "weekday": say(DAY_TEXTS, f"weekday.{self.date.weekday()}", locale, {}),
-            "holiday": _named(self.detail or "holiday", locale),
-            "reason": _named(self.detail or "suspension", locale),
+            "holiday": day_off(self.detail or "holiday", locale),
+            "reason": day_off(self.detail or "suspension", locale),
         }
 
 
-def _named(name: str, locale: str) -> str:
+def day_off(name: str, locale: str) -> str:
     """A holiday's or special procedure's own name where the table has it, else as it was given."""
     return say(DAY_TEXTS, name, locale, {}) if name in DAY_TEXTS else name
 

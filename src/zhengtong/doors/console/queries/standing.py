@@ -25,7 +25,7 @@ def steps(process_id: int, failed: Collection[str], now: dt.datetime) -> list[Ro
 def said(node: Node) -> str:
     """What a step is called, or what it is where it has no name, and its name in the model."""
     name = (node.name_en if (get_language() or "").startswith("en") else "") or node.name
-    name = name or ELEMENTS.get(node.tag, "")
+    name = name or str(ELEMENTS.get(node.tag, ""))
     return f"{name} ({node.id})" if name else node.id
 
 

@@ -4,7 +4,9 @@ import calendar as weeks
 import datetime as dt
 from typing import Any
 
-from zhengtong.engines.calendars import Calendar, DayKind
+from django.utils.translation import get_language
+
+from zhengtong.engines.calendars import Calendar, DayKind, day_off
 
 
 def year_months(calendar: Calendar, year: int) -> list[dict[str, Any]]:
@@ -26,7 +28,7 @@ def _day(calendar: Calendar, day: dt.date) -> dict[str, Any]:
     return {
         "day": day,
         "kind": kind.value,
-        "name": calendar.holiday(day),
+        "name": day_off(calendar.holiday(day), get_language() or ""),
         "working": kind in (DayKind.WORKDAY, DayKind.ADJUSTED_WORKDAY),
         "adjusted": kind is DayKind.ADJUSTED_WORKDAY,
     }
