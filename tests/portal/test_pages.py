@@ -24,6 +24,7 @@ from zhengtong.matters.cases.models import Case
 from zhengtong.matters.cases.queries import applied_for_lately
 from zhengtong.matters.cases.services import prefill
 from zhengtong.matters.catalog.queries import item_spec
+from zhengtong.matters.workflow import tasks
 from zhengtong.records.exchange import services as exchange
 
 pytestmark = pytest.mark.django_db
@@ -382,6 +383,42 @@ class TestProgress:
             assert 'name="grade"' in page_text(citizen.get(f"/cases/{case.token}/evaluate/"))
             citizen.post(f"/cases/{case.token}/evaluate/", {"grade": grade})
         assert "您已经评价过" in page_text(citizen.get(f"/cases/{case.token}/evaluate/"))
+
+    @pytest.mark.parametrize("elder", [False, True])
+    def test_who_got_his_application_back_reads_why_and_how_to_apply_again(
+        self, town: City, citizen: Client, visitor: Client, elder: bool
+    ) -> None:
+        case = town.submitted()
+        why = "同一家店已经交过一份申请，编号 110108202503030001" + "，请按那一份办" * 40
+        town.act("clerk", "return", case.id, reasons=why)
+        if elder:
+            citizen.cookies["zt_mode"] = "elder"
+        own = citizen.get(f"/cases/{case.token}/")
+        assert f"原因：{why}。您可以随时重新申请。" in own.context["words"]
+        assert f'<a href="{town.guide}">重新申请</a>' in page_text(own)
+        pair = {"number": case.short_no, "code": town.codes[case.id]}
+        anybody = page_text(visitor.post("/progress/", pair))
+        assert "已退件" in anybody
+        assert why[:8] not in anybody
+
+    def test_the_notice_of_a_refused_acceptance_is_a_step_away(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        given = {"reason_code": "outside_authority", "reasons": "店铺不在本区", "right_organ": "东城区市场监督管理局"}
+        town.act("clerk", "refuse_acceptance", case.id, **given)
+        ways = citizen.get(f"/cases/{case.token}/").context["ways"]
+        assert [way["label"] for way in ways] == ["不予受理通知书", "重新申请"]
+        assert citizen.get(f"/cases/{town.submitted().token}/").context["ways"] == []
+
+    def test_a_correction_that_never_came_is_told_as_the_reason(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        with at("2025-03-04 10:00"):
+            town.act("clerk", "request_correction", case.id, gaps=["平面布局图未标面积"])
+        with at("2025-04-25 10:00"):
+            while tasks.fire_due_timers():
+                pass
+        case.refresh_from_db()
+        assert case.close_type == "returned"
+        assert "到期没有收到您的补正材料" in page_text(citizen.get(f"/cases/{case.token}/"))
 
     def test_a_case_that_waits_for_its_applicant_presses_nobody(self, town: City, citizen: Client) -> None:
         case = town.submitted()

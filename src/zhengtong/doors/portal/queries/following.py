@@ -75,6 +75,19 @@ class Following:
         """The event by which what counts now came in; None before the first."""
         return next((event for event in self.events if event.type in ("case.receive", "case.resubmit")), None)
 
+    def why_ended(self) -> str:
+        """Why the office handed the application back or ended it, in its own words; or that the time to correct passed.
+
+        Neither sends a paper of its own, which would say it.
+        """
+        for event in self.events:
+            payload = event.payload or {}
+            if event.type == "case.correction_timeout":
+                return _("the correction did not come in time.")
+            if event.type in ("case.return", "case.terminate"):
+                return closed_off(str(payload.get("reasons") or payload.get("reason") or "").strip())
+        return ""
+
     def later(self) -> str:
         """Why the days of what counts now begin later, while nobody has accepted it yet."""
         last = self.last_receipt()
@@ -102,3 +115,8 @@ def when(event: Any) -> dt.datetime:
     """When an event happened to the reader: as the ledger wrote it, imported history as it counts."""
     instant: dt.datetime = event.effective_at if event.imported else event.recorded_at
     return instant
+
+
+def closed_off(words: str) -> str:
+    """What somebody wrote, as a sentence that others may follow."""
+    return words if not words or words[-1] in "。.！!？?；;" else words + ("。" if not words.isascii() else ".")

@@ -38,7 +38,8 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
         "short": name_of(case, locale),
         "crumbs": home_crumbs((_("My cases"), reverse("portal:mine"))),
         "status": seen.state.label,
-        **standing(seen),
+        **standing(seen, public=public),
+        "ways": [] if public else _ways_on(seen),
         "stops": stops(seen),
         "clock": clock_panel(seen, counting),
         "later": seen.later(),
@@ -55,6 +56,21 @@ def progress_page(case: Any, locale: str, *, public: bool = False) -> Shown:
             "licence": _licence(seen) if case.close_type == CloseType.APPROVED else None,
         }
     return page
+
+
+def _ways_on(seen: Following) -> list[Shown]:
+    """Where the applicant goes from a case that ended without what was applied for: the paper, and applying again."""
+    kind = {CloseType.REFUSED: "refusal", CloseType.NOT_ACCEPTED: "non_acceptance"}.get(seen.case.close_type)
+    paper = next((one for one in seen.papers if one.kind == kind), None)
+    ways = []
+    if paper is not None:
+        url = reverse("portal:paper", args=[seen.case.token, paper.token])
+        ways.append({"label": seen.title_of(paper), "url": url})
+    again = seen.case.close_type not in ("", CloseType.APPROVED)
+    item = catalog.current_item(catalog.item_spec(seen.case.item_id).key) if again else None
+    if item is not None and catalog.takes_cases(item):
+        ways.append({"label": _("Apply again"), "url": reverse("portal:guide", args=[item.token])})
+    return ways
 
 
 def _asked(seen: Following) -> list[Shown]:

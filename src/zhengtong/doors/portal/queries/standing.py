@@ -17,11 +17,11 @@ from zhengtong.matters.deadlines.choices import ClockName
 Stop = tuple[str, dt.date | None, Sequence[State]]
 
 
-def standing(seen: Following) -> Shown:
-    """Title and sentence of where it stands."""
+def standing(seen: Following, *, public: bool = False) -> Shown:
+    """Title and sentence of where it stands; why it ended is told to its applicant alone."""
     case, agency = seen.case, seen.agency
     if seen.state in (State.CLOSED, State.ARCHIVED):
-        return _ended(seen)
+        return _ended(seen, "" if public else seen.why_ended())
     tested = next((done for done in reversed(seen.procedures) if done.ended_on), None)
     running = next((now for now in seen.procedures if not now.ended_on), None)
     words: Mapping[State, tuple[str, str]] = {
@@ -58,8 +58,10 @@ def standing(seen: Following) -> Shown:
     return {"heading": title, "words": said, "number": case.short_no}
 
 
-def _ended(seen: Following) -> Shown:
+def _ended(seen: Following, why: str) -> Shown:
     case = seen.case
+    told = _("Why: %s") % why if why else ""
+    again = _("You can apply again at any time.")
     promise = seen.clocks.get(ClockName.PROMISE)
     used = ""
     if promise is not None and case.decided_on is not None:
@@ -79,9 +81,9 @@ def _ended(seen: Following) -> Shown:
             _("The reasons, and what you can do, stand in the decision."),
         ),
         CloseType.NOT_ACCEPTED: (_("Not accepted"), _("The notice says why, and which authority is competent.")),
-        CloseType.RETURNED: (_("Handed back"), _("You can apply again at any time; what you wrote is still known.")),
-        CloseType.WITHDRAWN: (_("Withdrawn by you"), _("You can apply again at any time.")),
-        CloseType.TERMINATED: (_("Ended"), _("The notice says why.")),
+        CloseType.RETURNED: (_("Handed back"), writing.sentences(told, again, language=seen.locale)),
+        CloseType.WITHDRAWN: (_("Withdrawn by you"), again),
+        CloseType.TERMINATED: (_("Ended"), told),
     }
     title, said = words.get(CloseType(case.close_type), (State(case.state).label, "")) if case.close_type else ("", "")
     return {"heading": title, "words": said, "number": case.short_no}

@@ -163,5 +163,5 @@ def refuse_acceptance(call: Call) -> None:
 def return_case(call: Call) -> None:
     """Hand the application back: a duplicate, or the wrong service was chosen."""
     work = work_of(call)
-    work.happen(Event.RETURN, {"reasons": str(work.entry["reasons"])[:200]})
+    work.happen(Event.RETURN, {"reasons": str(work.entry["reasons"])})
     close_case(work, CloseType.RETURNED, CloseResult.OTHER)
