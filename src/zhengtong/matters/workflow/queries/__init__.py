@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
+from zhengtong.foundation.core.statements import Prepared
 from zhengtong.foundation.policy import Actor, may, visible
 from zhengtong.matters.workflow.choices import TaskState, TroubleKind
 from zhengtong.matters.workflow.models import Definition, Process, Task, Timer, Token, Trouble
@@ -153,7 +154,12 @@ def tasks_of(kind: str, subject_id: int) -> QuerySet[Task]:
 
 def open_task(kind: str, subject_id: int) -> Task | None:
     """The subject's waiting task, or None."""
-    return tasks_of(kind, subject_id).filter(state__in=WAITING).first()
+    return next(iter(_first_open(kind, subject_id)), None)
+
+
+@Prepared
+def _first_open(kind: str, subject_id: int) -> QuerySet[Task]:
+    return open_tasks(kind, subject_id)[:1]
 
 
 def open_tasks(kind: str, subject_id: int) -> QuerySet[Task]:
