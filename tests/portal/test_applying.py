@@ -430,3 +430,9 @@ class TestSecondClick:
         draft = town.draft(answers={})
         self.send(citizen, draft, draft.version, "图.pdf")
         assert self.send(citizen, draft, draft.version, name, data).status_code == 409
+
+
+def test_where_an_answer_came_from_is_said_in_words_before_it_is_handed_in(town: City, citizen: Client) -> None:
+    check = f"/apply/{begin(town, citizen).token}/check/"
+    assert "来自营业执照" in page_text(citizen.get(check))
+    assert "From the business licence" in page_text(citizen.get(check, headers={"accept-language": "en"}))

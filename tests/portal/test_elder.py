@@ -287,3 +287,9 @@ class TestAfterwards:
         page = himself.get(f"/cases/{case.token}/evaluate/")
         assert [field["key"] for field in page.context["page"]["sections"][0]["fields"]] == ["grade", "remark"]
         assert himself.post(f"/cases/{case.token}/evaluate/", {"grade": "5"}).status_code == 302
+
+
+def test_cases_of_one_name_are_told_apart(town: City, himself: Client) -> None:
+    numbers = {town.submitted().short_no for _number in range(2)}
+    text = re.sub(r"<[^>]+>", "", page_text(himself.get("/my/cases/")))
+    assert all(number in text for number in numbers)
