@@ -145,6 +145,29 @@ def test_a_colleague_signs_after_with_an_outcome_of_his_own(desk: Desk) -> None:
     assert "由您本人签署" in shown
 
 
+def test_whom_one_asked_is_urged_on_by_who_asked_and_seldom(desk: Desk) -> None:
+    case = desk.accepted()
+    one, reviewer = official(desk, "吴敏"), desk.client("reviewer")
+    url, _shown, given = page(reviewer, case, "ask")
+    reviewer.post(url, given | {"way": "before", "to": str(one.account_id), "reason": "消防条件如何？"})
+    opinions = f"/desk/cases/{case.token}/?side=opinions"
+    shown = reviewer.get(opinions).content.decode()
+    assert "意见 1" in shown, "what waits for an answer is counted"
+    asked = Task.objects.get(who_id=one.account_id)
+    form = re.search(
+        rf'action="(/desk/cases/{case.token}/urge/)">.*?name="task" value="{asked.id}".*?value="([^"]+)"', shown
+    )
+    assert form is not None
+    another = desk.client("decider")
+    assert another.post(form[1], {"task": asked.id, "once": "another-key"}).status_code == 403
+    assert reviewer.post(form[1], {"task": asked.id, "once": form[2]}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.urges == 1
+    shown = reviewer.get(opinions).content.decode()
+    assert "催办 1 次" in shown
+    assert f"{case.token}/urge/" not in shown
+
+
 def test_what_was_said_is_taken_back_until_who_asked_has_acted(desk: Desk) -> None:
     case, one = desk.accepted(), official(desk, "吴远")
     reviewer, asked = desk.client("reviewer"), signed_in(one)

@@ -9,11 +9,14 @@ from zhengtong.doors.desk.queries import withdrawing
 from zhengtong.doors.desk.queries.asking import Row, Typed, asking, choices
 from zhengtong.doors.desk.queries.matters import Matter
 from zhengtong.doors.desk.queries.panels import in_other_hands
+from zhengtong.doors.desk.queries.rows import urged_words
 from zhengtong.doors.desk.queries.saying import moment_words, named
+from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.workflow.choices import Asked, TaskState
 from zhengtong.matters.workflow.queries import WAITING, in_reach, is_own, wants_words
 from zhengtong.matters.workflow.services.looking_back import followers, is_several, targets
+from zhengtong.matters.workflow.services.urging import in_peace
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ def _may_go_back(matter: Matter, tasks: "list[Task]", task: "Task") -> bool:
 
 def asked_rows(actor: Actor, matter: Matter, tasks: "list[Task]") -> list[Row]:
     """Who was asked about its tasks, or sent back to, and what was said, newest first; the actor's own
-    questions that wait for an answer can be taken back."""
+    questions that wait for an answer can be urged on and taken back."""
     own = {each.id for each in tasks if each.assignee_id == actor.account_id}
     return [
         {
@@ -77,13 +80,18 @@ def asked_rows(actor: Actor, matter: Matter, tasks: "list[Task]") -> list[Row]:
             "words": each.words,
             "at": each.completed_at or each.created_at,
             "state": each.get_state_display(),
-            "take_back_url": matter.url("ask_no_longer", each.id)
-            if each.who_id is not None and each.state in WAITING and each.asker_id in own
-            else "",
+            "urged": urged_words(each) if each.urges else "",
+            **(_while_it_waits(matter, each) if each.who_id and each.state in WAITING and each.asker_id in own else {}),
         }
         for each in tasks
         if each.asked
     ][::-1]
+
+
+def _while_it_waits(matter: Matter, asked: "Task") -> Row:
+    """What who asked can do while he waits for the answer."""
+    urge = {"urge_url": matter.url("urge"), "task_id": asked.id, "once": new_token()} if not in_peace(asked) else {}
+    return {"take_back_url": matter.url("ask_no_longer", asked.id)} | urge
 
 
 def following_rows(actor: Actor, matter: Matter, task: "Task | None") -> list[Row]:

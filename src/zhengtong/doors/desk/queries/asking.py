@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from zhengtong.doors.desk.queries.matters import Matter
 from zhengtong.doors.desk.queries.panels import step_words
 from zhengtong.doors.desk.queries.saying import grouped, moment_words, named
-from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.queries.following import brought_tokens
 from zhengtong.matters.workflow import queries as workflow
 from zhengtong.matters.workflow.queries import copies, errands
-from zhengtong.matters.workflow.services.urging import period
+from zhengtong.matters.workflow.services.urging import in_peace, period
 from zhengtong.people.identity import queries as identity
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def urging_barred(actor: Actor, matter: Matter, task: "Task | None", *, acted: b
         return _("Whoever has handled this case, or may by his post, can urge it.")
     if task.assignee_id is not None and task.assignee_id == actor.account_id:
         return _("This task lies in your own hands.")
-    if task.urged_at is not None and task.urged_at + period() > clock.now():
+    if task.urged_at is not None and in_peace(task):
         words = _("It was urged on %(at)s; the next time is from %(again)s on.")
         return words % {"at": moment_words(task.urged_at), "again": moment_words(task.urged_at + period())}
     return ""

@@ -69,6 +69,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
     ruled = rulings_of(actor, case, locale(), full=look.full)
     offered = offers.rows(actor, case, tasks)
     following = _next_url(request, actor, task)
+    asked = acting.asked_rows(actor, matter, tasks)
     found = checks.rule_checks(case, submissions[-1], materials, related, ruled)
     return {
         "case": case,
@@ -83,7 +84,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         ],
         "look": look,
         "left_tabs": _tabs(request, case, look, len(letters), len(related)),
-        "right_tabs": _sides(request, case, look, len(found), len(opinions)),
+        "right_tabs": _sides(request, case, look, len(found), len(opinions) + len(asked)),
         "pages": pages,
         "corrected": len(submissions) > 1,
         "may_see_full": may(actor, "pi.full", case),
@@ -97,7 +98,7 @@ def workspace(request: HttpRequest, actor: Actor, case: Any, look: Shown) -> Row
         "opinions": opinions,
         "asked": [
             *(acting.following_rows(actor, matter, task) if look.side == "opinions" else ()),
-            *acting.asked_rows(actor, matter, tasks),
+            *asked,
         ],
         "precedents": papers.precedents(actor, case) if look.side == "precedents" else [],
         "events": histories.events(("case", case.id), [case.process_id] if case.process_id else [])

@@ -43,13 +43,20 @@ def withdraw(*, by: Actor, task: Task, reason: str, subject: Subject, now: dt.da
     return new
 
 
+def asker_of(by: Actor, task: Task) -> Task | None:
+    """The actor's own task about which a colleague was asked this one; None where another asked, or nobody."""
+    if task.who_id is None or by.account_id is None:
+        return None
+    return Task.objects.filter(id=task.asker_id or 0, assignee_id=by.account_id).first()
+
+
 def ask_no_longer(*, by: Actor, task: Task, subject: Subject, now: dt.datetime) -> None:
     """Take a question back that nobody has answered (减签): the last one taken back, one's task is one's own again.
 
     Call within a write, with the subject taken. Raises NotAllowed (another asked), Conflict (answered meanwhile).
     """
-    asker = Task.objects.filter(id=task.asker_id or 0).first()
-    if task.who_id is None or asker is None or asker.assignee_id is None or asker.assignee_id != by.account_id:
+    asker = asker_of(by, task)
+    if asker is None:
         raise NotAllowed("workflow.not_your_question", _("Only who asked takes the question back."))
     require_task(by, asker)
     if task.state not in WAITING:

@@ -175,10 +175,10 @@ def withdraw_act(*, by: Actor, task_id: int, reason: str) -> int:
 
 
 def urge_task(*, by: Actor, task_id: int, words: str = "") -> None:
-    """Urge the holder of an open task (催办). Raises NotAllowed, and as `urging.urge_task`."""
+    """Urge the holder of an open task (催办), or whom one asked. Raises NotAllowed, and as `urging.urge_task`."""
 
     def do(manner: Manner[Any], matter: InHand, held: Hold) -> None:
-        if not manner.may_urge(matter):
+        if not (taking_back.asker_of(by, held.task) or manner.may_urge(matter)):
             sentence = _("Whoever has handled this, or may by his post, can urge it.")
             raise NotAllowed(manner.code("may_not_urge"), sentence)
         urging.urge_task(by=by, task=held.task, words=words, now=matter.now)

@@ -40,6 +40,11 @@ def urge_task(*, by: Actor, task: Task, words: str = "", now: dt.datetime | None
     ledger.record(by=by, type="workflow.task_urged", subject=subject, payload=told, reason=words.strip())
 
 
+def in_peace(task: Task) -> bool:
+    """Whether it was urged so lately that nobody urges it now."""
+    return task.urged_at is not None and task.urged_at + period() > clock.now()
+
+
 def period() -> dt.timedelta:
     """How long a task that was urged is left in peace."""
     return dt.timedelta(hours=settings.ZT_URGE_HOURS)
