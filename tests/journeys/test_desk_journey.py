@@ -129,4 +129,12 @@ def test_on_a_phone_tasks_are_cards_and_what_is_to_be_done_is_one_tap_away(
     if script:
         clean(page)
         page.set_viewport_size({"width": 1280, "height": 900})
-        expect(page.locator(".desk-jump")).to_be_hidden()
+        away = page.locator(".desk-jump").bounding_box()
+        assert away is not None
+        assert away["height"] <= 1, "where all columns are in view it is there for the keyboard alone"
+        page.get_by_role("link", name="下一件").first.focus()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="受理意见")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('#decide'))")
