@@ -1,12 +1,17 @@
 """Finding: within what one may see, in pages, at the cost of a page."""
 
+import datetime as dt
+
 import pytest
 
 from factories import cases as made
 from factories import identity as people
 from factories.desks import Desk, at, give, signed_in
+from zhengtong.doors.desk.queries import turning
+from zhengtong.foundation.core import clock
 from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.messages import services as messages
+from zhengtong.people.access.models import Absence
 
 pytestmark = pytest.mark.django_db
 LIST_READS, FIGURE_READS = 16, 21
@@ -71,6 +76,36 @@ def test_the_bell_counts_and_a_message_is_read_once(desk: Desk) -> None:
     assert "食品经营许可" in answer.content.decode()
     client.post(f"/desk/messages/{answer.context['rows'][0]['id']}/read/")
     assert client.get("/desk/messages/").wsgi_request.zt_unread == 0  # type: ignore[attr-defined]
+
+
+def test_messages_and_absences_go_on_on_the_next_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turning, "PAGE", 2)
+    clerk, other = desk.world.clerk, people.account("staff")
+    for number in range(5):
+        messages.tell(
+            to=messages.Recipient(person_id=clerk.person_id),
+            template="case.accept",
+            params={"item": "食品经营许可", "item_en": "Food licence", "number": str(number)},
+            stable_id=f"test:{number}",
+        )
+        day = dt.date(2025, 3, 1) + dt.timedelta(days=number)
+        Absence.objects.create(
+            account_id=clerk.account_id,
+            substitute=other,
+            organisation_id=desk.world.agency_id,
+            begins_on=day,
+            ends_on=day,
+            entered_at=clock.now(),
+        )
+    for address in ("/desk/messages/", "/desk/absences/"):
+        seen, at = [], address
+        while at:
+            answer = desk.client("clerk").get(at)
+            seen.append(len(answer.context["rows"]))
+            assert ("第一页" in answer.content.decode()) is (len(seen) > 1)
+            following = answer.context["next_url"]
+            at = following and address + following
+        assert seen == [2, 2, 1]
 
 
 def test_what_is_not_there_is_told_to_an_official_and_leads_back_to_his_tasks(desk: Desk) -> None:

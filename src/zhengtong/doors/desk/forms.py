@@ -73,6 +73,11 @@ def number_of(text: str | None) -> int:
     return _whole(text, 0)
 
 
+def before_of(given: QueryDict) -> int:
+    """After which row a page begins, 0 for the first page."""
+    return number_of(given.get("before"))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note as typed: material and page (0 where that is no number), the point in thousandths, the text."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.doors.desk.queries.asking import choices
+from zhengtong.doors.desk.queries.turning import turned
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor
@@ -14,13 +15,13 @@ from zhengtong.people.access.queries.absences import visible_absences
 from zhengtong.people.access.registry import MANAGE_ABSENCES
 from zhengtong.people.identity import queries as identity
 
-MOST = 100
 Row = dict[str, Any]
 
 
-def listing(actor: Actor) -> Row:
-    """The absences the reader may see, newest first, those that are over among them."""
-    return {"rows": [_row(actor, each) for each in visible_absences(actor)[:MOST]]}
+def listing(actor: Actor, before: int) -> Row:
+    """A page of the absences the reader may see, newest first, those that are over among them."""
+    found, ways = turned(visible_absences(actor), before, "absences")
+    return {"rows": [_row(actor, each) for each in found]} | ways
 
 
 def _row(actor: Actor, each: Any) -> Row:

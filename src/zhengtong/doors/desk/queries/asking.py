@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhengtong.doors.desk.queries.matters import Matter
 from zhengtong.doors.desk.queries.panels import step_words
 from zhengtong.doors.desk.queries.saying import grouped, moment_words, named
+from zhengtong.doors.desk.queries.turning import turned
 from zhengtong.foundation.core.identifiers import new_token
 from zhengtong.foundation.policy import Actor
 from zhengtong.matters.cases.queries.following import brought_tokens
@@ -20,7 +21,6 @@ from zhengtong.people.identity import queries as identity
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
 
-PAGE = 50
 Row = dict[str, Any]
 Typed = Mapping[str, Any]
 
@@ -112,14 +112,9 @@ def copying(actor: Actor, matter: Matter, typed: Typed) -> Row:
 
 def copies_page(actor: Actor, before: int) -> Row:
     """A page of the copies sent to the actor, newest first; read by `before`, the id the page begins after."""
-    rows = copies.copies_for(actor)
-    found = list((rows.filter(id__lt=before) if before else rows)[: PAGE + 1])
+    found, ways = turned(copies.copies_for(actor), before, "copies")
     addresses = _addresses(actor, found)
-    return {
-        "rows": [_copy(each, addresses.get(each.subject_id, "")) for each in found[:PAGE]],
-        "next_url": f"?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
-        "first_url": reverse("desk:copies") if before else "",
-    }
+    return {"rows": [_copy(each, addresses.get(each.subject_id, "")) for each in found]} | ways
 
 
 def _addresses(actor: Actor, found: "list[Any]") -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengtong.doors.desk.choices import LIGHTS
 from zhengtong.doors.desk.queries.rows import case_rows, columns, errand_columns, errand_rows, task_rows
 from zhengtong.doors.desk.queries.saying import locale, updated_words, with_changed
+from zhengtong.doors.desk.queries.turning import turned
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.messages import queries as messages
 from zhengtong.foundation.messages.registry import templates
@@ -211,10 +212,11 @@ def _figure(state: str, label: str, value: object, unit: str, note: str) -> Row:
     return {"state": state, "label": label, "value": value, "unit": unit, "note": note}
 
 
-def inbox_of_messages(actor: Actor) -> list[Row]:
-    """The reader's own messages, newest first."""
+def inbox_of_messages(actor: Actor, before: int) -> Row:
+    """A page of the reader's own messages, newest first; it begins after the id `before`."""
     rows = []
-    for each in messages.visible_to(actor)[:PAGE]:
+    found, ways = turned(messages.visible_to(actor), before, "messages")
+    for each in found:
         subject, text = templates.get(each.template).draw(locale(), each.params)
         rows.append(
             {
@@ -226,4 +228,4 @@ def inbox_of_messages(actor: Actor) -> list[Row]:
                 "unread": each.read_at is None,
             }
         )
-    return rows
+    return {"rows": rows} | ways

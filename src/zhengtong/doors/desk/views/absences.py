@@ -20,7 +20,9 @@ from zhengtong.people.access import services
 @official
 def listing(request: DeskRequest) -> HttpResponse:
     """One's own absences, those one stands in for, those of one's office."""
-    page = absences.listing(request.actor) | {"side": inboxes.side(request.actor, "absences")}
+    page = absences.listing(request.actor, forms.before_of(request.GET)) | {
+        "side": inboxes.side(request.actor, "absences")
+    }
     return render(request, "desk/absences.html", page)
 
 

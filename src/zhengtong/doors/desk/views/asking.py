@@ -91,9 +91,7 @@ def copy(request: DeskRequest, /, **where: Any) -> HttpResponse:
 @official
 def copies(request: DeskRequest) -> HttpResponse:
     """The copies one was sent, newest first."""
-    given = request.GET.get("before", "")
-    before = int(given) if given.isdecimal() and len(given) < 20 else 0
-    page = asking.copies_page(request.actor, before) | {"side": inboxes.side(request.actor)}
+    page = asking.copies_page(request.actor, forms.before_of(request.GET)) | {"side": inboxes.side(request.actor)}
     return render(request, "desk/copies.html", page)
 
 

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from zhengtong.doors.desk import forms
 from zhengtong.doors.desk.queries import finding
 from zhengtong.doors.desk.views.guard import DeskRequest, official
 from zhengtong.foundation.messages import services
@@ -36,7 +37,7 @@ def overview(request: DeskRequest) -> HttpResponse:
 @require_GET
 @official
 def messages(request: DeskRequest) -> HttpResponse:
-    return render(request, "desk/bell.html", {"rows": finding.inbox_of_messages(request.actor)})
+    return render(request, "desk/bell.html", finding.inbox_of_messages(request.actor, forms.before_of(request.GET)))
 
 
 @require_POST
