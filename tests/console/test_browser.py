@@ -24,7 +24,7 @@ PAGES = {
     "sys": ("", "organisations/", "organisations/add/", "people/", "accounts/", "keys/", "keys/grant/", "calendar/",
             "calendar/2026/", "calendar/enter/", "models/", "models/begin/", "moves/", "moves/plan/",
             "health/", "stuck/", "starts/"),
-    "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "explain/"),
+    "sec": ("roles/", "roles/define/", "grants/", "grants/give/", "grants/give/posts/", "explain/"),
     "audit": ("log/", "log/?view=administrators", "log/export/", "proof/"),
 }  # fmt: skip
 
