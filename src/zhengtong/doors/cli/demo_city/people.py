@@ -60,6 +60,7 @@ ADMINISTRATORS = (
     ("sysadmin", "吴工", "sys_admin"),
     ("secadmin", "郑安", "sec_admin"),
     ("auditadmin", "冯审", "audit_admin"),
+    ("sysadmin2", "许工", "sys_admin"),  # what one of them draws, the other publishes
 )
 
 
