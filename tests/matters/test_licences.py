@@ -9,6 +9,7 @@ import pytest
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.policy import ANONYMOUS, SYSTEM, Actor, Grant
+from zhengtong.matters.cases.services.work import Work
 from zhengtong.matters.licences import actions, queries, services
 from zhengtong.matters.licences.actions import last_valid_day
 from zhengtong.matters.licences.choices import LicenceState
@@ -72,7 +73,9 @@ def test_the_pack_says_how_serials_are_made(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(actions, "latest_submission", lambda _case: SimpleNamespace(answers={}))
     monkeypatch.setattr(actions, "_number", lambda *_given: "1")
     monkeypatch.setattr(actions, "issue_licence", lambda *, grant, **_given: granted.append(grant))
-    actions.issue(SimpleNamespace(subject=MagicMock(today=TODAY)))
+    work = MagicMock(today=TODAY)
+    work.__class__ = Work
+    actions.issue(SimpleNamespace(subject=work))
     assert [grant.serial for grant in granted] == ["B{year}{seq:03d}"]
 
 
