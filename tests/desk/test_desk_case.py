@@ -106,6 +106,24 @@ def test_who_reviewed_does_not_decide_and_sees_why(desk: Desk) -> None:
     assert case.state == "DECIDING"
 
 
+def test_only_what_came_with_a_correction_is_told_as_corrected(desk: Desk) -> None:
+    from zhengtong.matters.cases import services
+
+    by = desk.world.applicant
+    plan, rules = made.upload(by, "plan.pdf"), made.upload(by, "rules.pdf")
+    case = desk.case(floor_plan=[plan], safety_rules=[rules])
+    desk.act("clerk", "request_correction", case, gaps=["平面布局图未标面积"])
+    with at("2025-03-14 10:00"):
+        answers = made.answers(by, floor_plan=[made.upload(by, "new.pdf")], safety_rules=[rules])
+        services.submit_correction(by=by, case_id=case.id, answers=answers)
+        shown = page(desk.client("clerk"), case)
+    notes = dict(re.findall(r"<b[^>]*>(经营场所平面布局图|食品安全规章制度)</b>\s*<small>([^<]*)</small>", shown))
+    assert notes == {
+        "经营场所平面布局图": "申请人上传，3 月 14 日补正",
+        "食品安全规章制度": "申请人上传，3 月 13 日",
+    }
+
+
 def test_a_second_correction_stays_visible_grey_with_its_article(desk: Desk) -> None:
     from zhengtong.matters.cases import services
 

@@ -79,7 +79,10 @@ def _day(iso: str) -> str:
 
 def material_rows(case: Any, submissions: list[Any], chosen: int, address: Callable[[int], str]) -> list[Row]:
     """The materials that count now, in order; `chosen` is the place of the one on show."""
-    found = list(cases.materials_of(case, submissions[-1].number))
+    every = list(cases.materials_of(case))
+    found = [each for each in every if each.submission == submissions[-1].number]
+    came = {each.file_id: each.submission for each in reversed(every)}
+    handed_in = {each.number: each for each in submissions}
     stored = files_by_id([each.file_id for each in found if each.file_id])
     sources = submissions[-1].sources
     rows = []
@@ -90,7 +93,7 @@ def material_rows(case: Any, submissions: list[Any], chosen: int, address: Calla
                 "id": each.id,
                 "code": each.code,
                 "name": named(each.name, each.name_en),
-                "note": _note(each, submissions, sources),
+                "note": _note(each, handed_in[came[each.file_id]], sources),
                 "state": _LIGHTS[MaterialStatus(each.status)],
                 "state_words": _state(each),
                 "icon": _ICONS.get(file.media_type, "file") if file else "file-check",
@@ -109,15 +112,16 @@ def _state(material: Any) -> str:
     return _("to look at") if material.status == MaterialStatus.PENDING else str(MaterialStatus(material.status).label)
 
 
-def _note(material: Any, submissions: list[Any], sources: Mapping[str, Any]) -> str:
+def _note(material: Any, handed_in: Any, sources: Mapping[str, Any]) -> str:
+    """Where a material comes from; an upload with the day on which its file came, `handed_in` first."""
     source = sources.get(f"material:{material.code}") or {}
     if source.get("name"):
         return source_words(source)[0] or _("the source did not answer")
     words = str(MaterialSource(material.source).label)
     if material.source != MaterialSource.UPLOAD:
         return words
-    day = day_words(clock.local(submissions[-1].submitted_at).date())
-    if len(submissions) > 1:
+    day = day_words(clock.local(handed_in.submitted_at).date())
+    if handed_in.number > 1:
         return _("%(words)s, corrected %(day)s") % {"words": words, "day": day}
     return f"{words}，{day}" if locale() != "en" else f"{words}, {day}"
 
