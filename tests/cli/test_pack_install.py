@@ -23,7 +23,7 @@ def anew(folder: pathlib.Path, *changes: tuple[str, str]) -> pathlib.Path:
     shutil.copytree(made.FOOD, folder)
     path = folder / "service.yaml"
     text = path.read_text(encoding="utf-8")
-    for old, new in (("\nversion: 2\n", "\nversion: 9\n"), *changes):
+    for old, new in (("\nversion: 3\n", "\nversion: 9\n"), *changes):
         assert old in text
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")

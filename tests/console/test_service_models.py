@@ -48,7 +48,7 @@ def test_from_the_pack_to_what_new_cases_run_by(system, second, world):
     draft = taken(system, world)
     shown = page(system, f"models/versions/{draft.pk}/")
     plain = re.sub(r"<[^>]+>|\s", "", shown)
-    assert "新办件使用第1版·服务包market-supervision/food-business-licencev2的流程" in plain
+    assert "新办件使用第1版·服务包market-supervision/food-business-licencev3的流程" in plain
     system.post(f"models/versions/{draft.pk}/submit/")
     asked = page(second, f"models/versions/{draft.pk}/publish/")
     assert "的新办件按这一版办理" in asked
@@ -165,7 +165,7 @@ def test_the_pages_speak_english_too(system, second, world):
     draft = taken(system, world)
     system.browser.cookies["django_language"] = "en"
     assert "Change the process of a service" in page(system, "models/service/")
-    assert "the process of the pack market-supervision/food-business-licence v2" in page(
+    assert "the process of the pack market-supervision/food-business-licence v3" in page(
         system, f"models/versions/{draft.pk}/"
     )
 

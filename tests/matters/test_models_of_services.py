@@ -239,7 +239,7 @@ def test_a_new_case_asks_no_more_of_the_database(world: made.World) -> None:
 def release(folder: pathlib.Path, *changes: tuple[str, str, str]) -> ReleasedPack:
     """The next version of the food licence's pack, with texts replaced in its files."""
     shutil.copytree(made.FOOD, folder)
-    for name, old, new in (("service.yaml", "\nversion: 2\n", "\nversion: 9\n"), *changes):
+    for name, old, new in (("service.yaml", "\nversion: 3\n", "\nversion: 9\n"), *changes):
         path = folder / name
         text = path.read_text(encoding="utf-8")
         assert old in text, old

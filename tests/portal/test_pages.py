@@ -401,6 +401,13 @@ class TestProgress:
         assert "已退件" in anybody
         assert why[:8] not in anybody
 
+    def test_why_a_case_was_ended_is_told_to_its_last_word(self, town: City, citizen: Client) -> None:
+        case = town.submitted()
+        town.act("clerk", "accept", case.id)
+        why = "申请人已经注销" + "，没有谁承受它的权利" * 40
+        services.terminate_case(by=town.world.head, case_id=case.id, reason=why)
+        assert f"原因：{why}。" in citizen.get(f"/cases/{case.token}/").context["words"]
+
     def test_the_notice_of_a_refused_acceptance_is_a_step_away(self, town: City, citizen: Client) -> None:
         case = town.submitted()
         given = {"reason_code": "outside_authority", "reasons": "店铺不在本区", "right_organ": "东城区市场监督管理局"}

@@ -171,7 +171,7 @@ def terminate(call: Call) -> None:
     if len(reason) < LEAST_REASON:
         sentence = _("Say why the case is terminated.")
         raise Invalid("cases.entry", _("Please complete what is marked."), [("opinion", "required", str(sentence))])
-    work.happen(Event.TERMINATE, {"reason": reason[:200]})
+    work.happen(Event.TERMINATE, {"reason": reason})
     workflow.cancel_beside(by=work.by, process_id=call.process_id, subject=work, reason="terminated", now=work.now)
     close_case(work, CloseType.TERMINATED, CloseResult.OTHER)
 

@@ -74,7 +74,7 @@ def withdraw_case(*, by: Actor, case_id: int, reason: str = "") -> None:
 
     def job() -> None:
         work = own_work(by, case_id)
-        work.happen(Event.WITHDRAW, {"reason": reason[:200]})
+        work.happen(Event.WITHDRAW, {"reason": reason})
         end_process(work, "withdrawn")
         close_case(work, CloseType.WITHDRAWN, CloseResult.OTHER)
         work.flush()

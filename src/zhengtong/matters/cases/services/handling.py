@@ -117,7 +117,7 @@ def terminate_case(*, by: Actor, case_id: int, reason: str) -> None:
         require(by, TERMINATE, work.case)
         if len(reason.strip()) < 5:
             raise _lacks("reason", _("Say why the case is terminated."))
-        work.happen(Event.TERMINATE, {"reason": reason[:200]})
+        work.happen(Event.TERMINATE, {"reason": reason})
         end_process(work, "terminated")
         close_case(work, CloseType.TERMINATED, CloseResult.OTHER)
         work.flush()
