@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
+from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401 fixtures
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.statements import Prepared
 
@@ -29,7 +29,7 @@ def names(number: int) -> QuerySet[Sample, tuple[str, int, str | None]]:
 
 
 @pytest.fixture
-def shelved(database: None) -> list[Sample]:  # noqa: F811
+def shelved(database: None) -> list[Sample]:  # noqa: F811 the fixture
     shelf, other = Shelf.objects.create(name="食品"), Shelf.objects.create(name="药品")
     earlier = NOON - dt.timedelta(microseconds=1)
     given = [
@@ -121,7 +121,7 @@ def test_what_cannot_be_asked_twice_is_refused(query) -> None:
 @pytest.mark.parametrize("number", [None, "3", 3.0])
 def test_nothing_but_what_was_declared_is_looked_for(number: object) -> None:
     with pytest.raises(TypeError):
-        Prepared(names)(number)  # type: ignore[arg-type]
+        Prepared(names)(number)  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_an_instant_is_no_day() -> None:

@@ -49,7 +49,7 @@ def large(page: Page) -> None:
     """On a desk and on a phone: sound, no letter under 19 pixels, nothing to press under 44, no button under 72
     (LOOK §2)."""
     for size in (DESK, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type] # the stubs want their own mapping
         sound(page)
         assert page.evaluate(SMALL_TEXT, SMALLEST) == []
         assert page.evaluate(LOW_TARGETS, LOWEST) == []

@@ -1,4 +1,5 @@
-"""Fixed statements: SQL generated once from `Model._meta`, for the few writes of a step (DESIGN §6).
+"""Fixed statements: SQL generated once, from `Model._meta` for the few writes of a step (DESIGN §6), by the ORM itself
+for the queries that every page asks (`Prepared`).
 
 Rebuilding the same SQL is nine tenths of an ORM write. A statement is built when first run on a kind of database, from
 the model as it then is, so no migration can drift from it; values are converted as the ORM converts them.

@@ -174,14 +174,18 @@ def from_database(field: Field, connection: BaseDatabaseWrapper) -> Convert | No
         return _in_utc
     if type(field) is models.JSONField:
         return _read_json(field)
-    column = Col(field.model._meta.db_table, field)
-    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    return worked_out(Col(field.model._meta.db_table, field), connection)
+
+
+def worked_out(expression: Any, connection: BaseDatabaseWrapper) -> Convert | None:
+    """As `from_database`, for whatever a query selects, as the ORM itself would."""
+    steps = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
     if not steps:
         return None
 
     def convert(value: Any) -> Any:
         for step in steps:
-            value = step(value, column, connection)
+            value = step(value, expression, connection)
         return value
 
     return convert

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
-from zhengtong.foundation.core.statements.columns import Convert, from_database, row_converter
+from zhengtong.foundation.core.statements.columns import Convert, from_database, row_converter, worked_out
 from zhengtong.foundation.core.statements.reading import is_plain, plain_maker
 from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, send
 
@@ -83,11 +83,11 @@ class _Form:
         sql, fixed = compiler.as_sql()
         self.text = Text(sql, connection.vendor)
         self._fixed = list(fixed)
-        self._slots = [_slot(connection, value, marks) for value in fixed]
-        self._due = [(at, *slot) for at, slot in enumerate(self._slots) if slot is not None]
+        slots = [_slot(connection, value, marks) for value in fixed]
+        self._due = [(at, *slot) for at, slot in enumerate(slots) if slot is not None]
         if missing := set(range(len(marks))) - {which for _at, which, _convert in self._due}:
             raise ValueError(f"arguments {sorted(missing)} do not reach the database as they are: {sql}")
-        self.row = row_converter([_from_database(expression, connection) for expression, *_rest in compiler.select])
+        self.row = row_converter([_selected(expression, connection) for expression, *_rest in compiler.select])
         self.make = _maker(rows, compiler)
 
     def params(self, values: Sequence[Any]) -> list[Any]:
@@ -115,19 +115,9 @@ def _slot(connection: BaseDatabaseWrapper, param: Any, marks: Sequence[Any]) -> 
     return None
 
 
-def _from_database(expression: Any, connection: BaseDatabaseWrapper) -> Convert | None:
-    if isinstance(expression, Col):
-        return from_database(expression.target, connection)
-    steps = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
-    if not steps:
-        return None
-
-    def convert(value: Any) -> Any:
-        for step in steps:
-            value = step(value, expression, connection)
-        return value
-
-    return convert
+def _selected(expression: Any, connection: BaseDatabaseWrapper) -> Convert | None:
+    plain = isinstance(expression, Col)
+    return from_database(expression.target, connection) if plain else worked_out(expression, connection)
 
 
 def _maker(rows: QuerySet[Any, Any], compiler: Any) -> _Made:
