@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.lookups import Lookup
 from django.utils.functional import cached_property
 
+from zhengtong.foundation.core.json_text import quick
 from zhengtong.foundation.core.keys import blind_index, seal, unseal
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ else:
 __all__ = ["SealedJSON", "SealedText", "blind_index"]
 
 
-_JSON = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_text = quick(DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")))
 
 
 class SealedField(TextBase):
@@ -106,7 +107,7 @@ class SealedJSON(SealedField):
         return value.text if type(value) is SealedAhead else super().get_prep_value(value)
 
     def encode(self, value: Any) -> bytes:
-        return _JSON.encode(value).encode()
+        return _text(value)
 
     def decode(self, raw: bytes) -> Any:
         return json.loads(raw)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from zhengtong.engines.seals import hmac_sm3, sm3
 from zhengtong.foundation.core.fields import blind_index
+from zhengtong.foundation.core.json_text import quick
 from zhengtong.foundation.core.keys import keyring
 from zhengtong.foundation.ledger.registry import Subject
 from zhengtong.foundation.policy import Actor
@@ -34,10 +35,10 @@ class Times:
 def canonical(value: object) -> bytes:
     """RFC 8785 JSON for objects with string keys, strings, integers, booleans and null.
 
-    Dates, times and decimals become strings; a fraction in binary is written as Python writes it. TypeError for
+    Dates, times and decimals become strings; a fraction in binary is written by its shortest digits. TypeError for
     anything else, ValueError for NaN and infinities.
     """
-    return _ENCODER.encode(value).encode("utf-8", "backslashreplace")
+    return _canonical(value)
 
 
 def instant_text(instant: dt.datetime) -> str:
@@ -108,8 +109,8 @@ def _plain(value: object) -> object:
     raise TypeError(f"an event cannot hold a {type(value).__name__}")
 
 
-_ENCODER = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain, check_circular=True
+_canonical = quick(
+    json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
 )
 
 

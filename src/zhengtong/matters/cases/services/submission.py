@@ -16,6 +16,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Invalid, Refusal, SignInNeeded
 from zhengtong.foundation.core.fields import blind_index
 from zhengtong.foundation.core.identifiers import new_id, new_token, query_code
+from zhengtong.foundation.core.json_text import quick
 from zhengtong.foundation.core.statements import Fresh, Insert
 from zhengtong.foundation.core.writes import in_write, pipeline, write
 from zhengtong.foundation.ledger import services as ledger
@@ -41,6 +42,7 @@ _ANSWERS = Submission._meta.get_field("answers")
 _SOURCES = Submission._meta.get_field("sources")
 _FACTS = Submission._meta.get_field("facts")
 _APPLICANT = Case._meta.get_field("applicant")
+_canonical = quick(json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str))
 
 _case = Fresh(Case)
 _submissions = Insert(Submission, "id", "case_id", "number", "answers", "sources", "facts", "digest", "submitted_at")
@@ -204,12 +206,11 @@ def _without_faults(result: Checked) -> dict[str, Any]:
 
 def packed(answers: Answers, sources: Mapping[str, Any], facts: Facts) -> Papers:
     """What was handed in, sealed and digested ahead of the write that keeps it."""
-    canonical = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return {
         "answers": _ANSWERS.ahead(answers),
         "sources": _SOURCES.ahead(sources),
         "facts": _FACTS.ahead(facts) if facts else None,
-        "digest": sm3(canonical.encode()).hex(),
+        "digest": sm3(_canonical(answers)).hex(),
     }
 
 
