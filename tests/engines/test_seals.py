@@ -1,5 +1,6 @@
 """The commercial algorithms: published values, forms refused, and agreement with a second implementation."""
 
+import pickle
 from contextlib import suppress
 
 import pytest
@@ -129,11 +130,22 @@ def test_gcm_agrees(key, text, nonce, aad):
     sealed = SOFTWARE.sm4_gcm_seal(key, text, nonce=nonce, aad=aad)
     assert sealed == SECOND.sm4_gcm_seal(key, text, nonce=nonce, aad=aad)
     assert SOFTWARE.sm4_gcm_open(key, sealed, nonce=nonce, aad=aad) == text
+    ready = SOFTWARE.sm4_gcm(key)
+    assert (ready.seal(text, nonce=nonce, aad=aad), ready.open(sealed, nonce=nonce, aad=aad)) == (sealed, text)
     for at in range(len(sealed)):
         broken = bytearray(sealed)
         broken[at] ^= 1
         with pytest.raises(SealError, match="does not verify"):
             SOFTWARE.sm4_gcm_open(key, bytes(broken), nonce=nonce, aad=aad)
+
+
+def test_a_key_made_ready_serves_again_and_shows_nothing():
+    ready = seals.sm4_gcm(KEY)
+    first, second = (ready.seal(b"same", nonce=bytes(11) + bytes([at])) for at in (1, 2))
+    assert first != second
+    assert KEY.hex() not in repr(ready)
+    with pytest.raises(TypeError, match="never written down"):
+        pickle.dumps(ready)
 
 
 @given(key16, st.binary(max_size=70), key16)

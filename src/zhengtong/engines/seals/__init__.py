@@ -15,10 +15,11 @@ from zhengtong.engines.seals.sm2 import (
     signing_nonce,
 )
 from zhengtong.engines.seals.software import SOFTWARE, SoftwareSuite
-from zhengtong.engines.seals.suite import Suite
+from zhengtong.engines.seals.suite import Gcm, Suite
 
 sm3 = SOFTWARE.sm3
 hmac_sm3 = SOFTWARE.hmac_sm3
+sm4_gcm = SOFTWARE.sm4_gcm
 sm4_gcm_seal = SOFTWARE.sm4_gcm_seal
 sm4_gcm_open = SOFTWARE.sm4_gcm_open
 sm4_cbc_encrypt = SOFTWARE.sm4_cbc_encrypt
@@ -31,6 +32,7 @@ sm2_verify = SOFTWARE.sm2_verify
 
 __all__ = [
     "DEFAULT_IDENT",
+    "Gcm",
     "SOFTWARE",
     "SealError",
     "SoftwareSuite",
@@ -49,6 +51,7 @@ __all__ = [
     "sm4_cbc_decrypt",
     "sm4_cbc_encrypt",
     "sm4_ctr",
+    "sm4_gcm",
     "sm4_gcm_open",
     "sm4_gcm_seal",
 ]

@@ -22,7 +22,7 @@ from zhengtong.engines.seals.sm2 import (
     signature_to_der,
     split_signature,
 )
-from zhengtong.engines.seals.suite import Suite
+from zhengtong.engines.seals.suite import Gcm, Suite
 
 _KEY = 16
 _TAG = 16
@@ -51,6 +51,40 @@ else:  # pragma: no cover - an interpreter whose OpenSSL was built without SM3
     _sm3 = _slow_sm3
 
 
+class _Sm4Gcm:
+    """A key made ready: what the library checks of a key it checks once."""
+
+    __slots__ = ("_sm4",)
+
+    def __init__(self, sm4: SM4) -> None:
+        self._sm4 = sm4
+
+    def __repr__(self) -> str:
+        return "<Sm4Gcm>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a key is never written down")
+
+    def seal(self, plaintext: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
+        if len(nonce) != _NONCE:
+            raise SealError("seals.nonce_length", expected=_NONCE, actual=len(nonce))
+        encryptor = Cipher(self._sm4, modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(aad)
+        return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
+
+    def open(self, sealed: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
+        if len(nonce) != _NONCE:
+            raise SealError("seals.nonce_length", expected=_NONCE, actual=len(nonce))
+        if len(sealed) < _TAG:
+            raise SealError("seals.truncated", actual=len(sealed))
+        decryptor = Cipher(self._sm4, modes.GCM(nonce, sealed[-_TAG:])).decryptor()
+        decryptor.authenticate_additional_data(aad)
+        try:
+            return decryptor.update(sealed[:-_TAG]) + decryptor.finalize()
+        except InvalidTag:
+            raise SealError("seals.not_authentic") from None
+
+
 class SoftwareSuite:
     """Software implementation, for test and development; see `Suite` for the promises of each function."""
 
@@ -66,25 +100,17 @@ class SoftwareSuite:
         block = (_sm3(key) if len(key) > _BLOCK else key).ljust(_BLOCK, b"\x00")
         return _sm3(block.translate(_OUTER) + _sm3(block.translate(_INNER) + data))
 
+    def sm4_gcm(self, key: bytes) -> Gcm:
+        """A key of 16 bytes made ready for `seal` and `open`."""
+        return _Sm4Gcm(_sm4(key))
+
     def sm4_gcm_seal(self, key: bytes, plaintext: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
-        """Ciphertext followed by its 16-byte tag (RFC 8998 §3.2.1); a nonce of 12 bytes, never used twice."""
-        if len(nonce) != _NONCE:
-            raise SealError("seals.nonce_length", expected=_NONCE, actual=len(nonce))
-        encryptor = Cipher(_sm4(key), modes.GCM(nonce)).encryptor()
-        encryptor.authenticate_additional_data(aad)
-        return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
+        """As `sm4_gcm(key).seal`."""
+        return self.sm4_gcm(key).seal(plaintext, nonce=nonce, aad=aad)
 
     def sm4_gcm_open(self, key: bytes, sealed: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
-        """The plaintext; SealError `seals.not_authentic` where one bit of anything differs."""
-        _check_length("seals.nonce_length", nonce, _NONCE)
-        if len(sealed) < _TAG:
-            raise SealError("seals.truncated", actual=len(sealed))
-        decryptor = Cipher(_sm4(key), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
-        decryptor.authenticate_additional_data(aad)
-        try:
-            return decryptor.update(sealed[:-_TAG]) + decryptor.finalize()
-        except InvalidTag:
-            raise SealError("seals.not_authentic") from None
+        """As `sm4_gcm(key).open`."""
+        return self.sm4_gcm(key).open(sealed, nonce=nonce, aad=aad)
 
     def sm4_cbc_encrypt(self, key: bytes, plaintext: bytes, *, iv: bytes) -> bytes:
         """CBC with PKCS#7 padding; not authenticated, for exchange with systems that ask for it."""

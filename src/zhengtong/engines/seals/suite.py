@@ -5,6 +5,16 @@ from typing import Protocol
 from zhengtong.engines.seals.sm2 import DEFAULT_IDENT
 
 
+class Gcm(Protocol):
+    """SM4 in GCM (RFC 8998 §3.2.1) with one key, made ready once for many uses; shows nothing of the key."""
+
+    def seal(self, plaintext: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
+        """Ciphertext followed by its 16-byte tag; a nonce of 12 bytes, never used twice."""
+
+    def open(self, sealed: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes:
+        """The plaintext; SealError `seals.not_authentic` where one bit of anything differs."""
+
+
 class Suite(Protocol):
     """SM2, SM3 and SM4 (GB/T 32918, 32905, 32907). Keys and nonces are bytes; nothing draws its own randomness.
 
@@ -18,6 +28,8 @@ class Suite(Protocol):
     def sm3(self, data: bytes) -> bytes: ...
 
     def hmac_sm3(self, key: bytes, data: bytes) -> bytes: ...
+
+    def sm4_gcm(self, key: bytes) -> Gcm: ...
 
     def sm4_gcm_seal(self, key: bytes, plaintext: bytes, *, nonce: bytes, aad: bytes = b"") -> bytes: ...
 

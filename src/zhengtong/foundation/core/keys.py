@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.seals import SealError, hmac_sm3, sm4_gcm_open, sm4_gcm_seal
+from zhengtong.engines.seals import Gcm, SealError, hmac_sm3, sm4_gcm
 from zhengtong.foundation.core import clock
 
 ENVIRONMENT = "ZHENGTONG_MASTER_KEY"
@@ -40,7 +40,7 @@ class CannotOpen(Exception):
 class Keyring:
     """The versions of the master key, and what is derived from them; shows nothing of itself."""
 
-    __slots__ = ("_secrets", "current", "data_key")
+    __slots__ = ("_secrets", "cipher", "current", "data_key")
 
     def __init__(self, versions: Mapping[int, bytes]) -> None:
         if not versions or any(len(secret) != _SECRET_BYTES or n < 1 for n, secret in versions.items()):
@@ -48,6 +48,7 @@ class Keyring:
         self._secrets = dict(versions)
         self.current = max(versions)
         self.data_key = lru_cache(maxsize=4096)(self._derive)
+        self.cipher = lru_cache(maxsize=4096)(self._ready)
 
     def _derive(self, purpose: str, version: int) -> bytes:
         """The 32-byte key of `purpose` in `version`; CannotOpen where that version is not held."""
@@ -56,6 +57,10 @@ class Keyring:
         except KeyError:
             raise CannotOpen(f"master key version {version} is not held") from None
         return hmac_sm3(secret, b"zhengtong/data-key/1\x00" + purpose.encode())
+
+    def _ready(self, purpose: str, version: int) -> Gcm:
+        """SM4-GCM under the first half of that key."""
+        return sm4_gcm(self.data_key(purpose, version)[:16])
 
     def holds(self, version: int) -> bool:
         return version in self._secrets
@@ -75,8 +80,7 @@ def seal(purpose: str, data: bytes, *, aad: bytes = b"") -> str:
     """Close `data` by SM4-GCM under the current key of `purpose`: `v{n}:` and base64 of nonce, ciphertext, tag."""
     ring = keyring()
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    key = ring.data_key(purpose, ring.current)[:16]
-    closed = sm4_gcm_seal(key, data, nonce=nonce, aad=aad)
+    closed = ring.cipher(purpose, ring.current).seal(data, nonce=nonce, aad=aad)
     return f"v{ring.current}:{base64.b64encode(nonce + closed).decode()}"
 
 
@@ -86,10 +90,10 @@ def unseal(purpose: str, text: str, *, aad: bytes = b"") -> bytes:
     if not colon or prefix[:1] != "v" or not prefix[1:].isdecimal() or len(prefix) > 10:
         raise CannotOpen("not a sealed value")
     version = int(prefix[1:])
-    key = _ring_holding(version).data_key(purpose, version)[:16]
+    cipher = _ring_holding(version).cipher(purpose, version)
     try:
         raw = base64.b64decode(body, validate=True)
-        return sm4_gcm_open(key, raw[_NONCE_BYTES:], nonce=raw[:_NONCE_BYTES], aad=aad)
+        return cipher.open(raw[_NONCE_BYTES:], nonce=raw[:_NONCE_BYTES], aad=aad)
     except (SealError, binascii.Error):
         raise CannotOpen("altered, moved, or closed by another key") from None
 

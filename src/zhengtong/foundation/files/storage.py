@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from zhengtong.engines.seals import SealError, sm4_gcm_open, sm4_gcm_seal
+from zhengtong.engines.seals import Gcm, SealError, sm4_gcm
 from zhengtong.foundation.core.keys import CannotOpen, keyring
 
 CHUNK = 65_536
@@ -79,8 +79,8 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _key(token: str, version: int) -> bytes:
-    return keyring().data_key(f"file:{token}", version)[:16]
+def _key(token: str, version: int) -> Gcm:
+    return sm4_gcm(keyring().data_key(f"file:{token}", version)[:16])
 
 
 def _bound(token: str, index: int, *, last: bool) -> bytes:
@@ -95,7 +95,7 @@ def _closed(token: str, plain: BinaryIO, version: int) -> Iterator[bytes]:
     while True:
         following = plain.read(CHUNK)
         nonce = base + struct.pack(">I", index)
-        yield sm4_gcm_seal(key, piece, nonce=nonce, aad=_bound(token, index, last=not following))
+        yield key.seal(piece, nonce=nonce, aad=_bound(token, index, last=not following))
         if not following:
             return
         piece, index = following, index + 1
@@ -111,7 +111,7 @@ def _opened(token: str, stream: BinaryIO) -> Iterator[bytes]:
         following = stream.read(CHUNK + _TAG)
         nonce = base + struct.pack(">I", index)
         try:
-            yield sm4_gcm_open(key, piece, nonce=nonce, aad=_bound(token, index, last=not following))
+            yield key.open(piece, nonce=nonce, aad=_bound(token, index, last=not following))
         except SealError:
             raise CannotOpen("altered, cut, or closed by another key") from None
         if not following:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zhengtong.engines.seals import SealError, sm4_gcm_open, sm4_gcm_seal
+from zhengtong.engines.seals import Gcm, SealError, sm4_gcm
 from zhengtong.foundation.core.keys import CannotOpen, seal, unseal
 from zhengtong.foundation.ledger.events import canonical
 from zhengtong.foundation.ledger.registry import Subject
@@ -39,21 +39,21 @@ def wrap_key(key: bytes, subject: Subject) -> str:
     return seal(_PURPOSE, key, aad=_binding(subject))
 
 
-def unwrap_key(wrapped: str, subject: Subject) -> bytes:
-    """The key of `wrap_key`; CannotOpen where it was altered or given to another subject."""
-    return unseal(_PURPOSE, wrapped, aad=_binding(subject))
+def unwrap_key(wrapped: str, subject: Subject) -> Gcm:
+    """The key of `wrap_key`, ready for use; CannotOpen where it was altered or given to another subject."""
+    return sm4_gcm(unseal(_PURPOSE, wrapped, aad=_binding(subject)))
 
 
-def close_content(key: bytes, event_id: int, content: Content, nonce: bytes) -> bytes:
+def close_content(key: Gcm, event_id: int, content: Content, nonce: bytes) -> bytes:
     """nonce ‖ SM4-GCM(salt ‖ text), bound to its event."""
-    return nonce + sm4_gcm_seal(key, content.salt + content.text, nonce=nonce, aad=event_id.to_bytes(8, "big"))
+    return nonce + key.seal(content.salt + content.text, nonce=nonce, aad=event_id.to_bytes(8, "big"))
 
 
-def open_content(key: bytes, event_id: int, closed: bytes | memoryview) -> Content:
+def open_content(key: Gcm, event_id: int, closed: bytes | memoryview) -> Content:
     """What `close_content` closed; CannotOpen where it was altered or moved to another event."""
     raw = bytes(closed)
     try:
-        plain = sm4_gcm_open(key, raw[NONCE_BYTES:], nonce=raw[:NONCE_BYTES], aad=event_id.to_bytes(8, "big"))
+        plain = key.open(raw[NONCE_BYTES:], nonce=raw[:NONCE_BYTES], aad=event_id.to_bytes(8, "big"))
     except SealError:
         raise CannotOpen(f"content of event {event_id}") from None
     return Content(plain[:SALT_BYTES], plain[SALT_BYTES:])

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from zhengtong.engines.seals import Gcm
 from zhengtong.foundation.ledger.models import Event
 from zhengtong.foundation.ledger.queries.contents import open_content, unwrap_key
 from zhengtong.foundation.ledger.registry import Subject
@@ -33,7 +34,7 @@ def timeline(subject: Subject, *, limit: int = 100, before: int | None = None) -
     rows = Event.objects.filter(subject_kind=subject[0], subject_id=subject[1]).select_related("payload__key")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    keys: dict[int, bytes] = {}
+    keys: dict[int, Gcm] = {}
     return tuple(_entry(row, subject, keys) for row in rows.order_by("-id")[:limit])
 
 
@@ -47,7 +48,7 @@ def timelines(kind: str, ids: Iterable[int], types: Iterable[str], *, limit: int
         return ()
     rows = Event.objects.filter(subject_kind=kind, subject_id__in=wanted, type__in=list(types))
     found = sorted(rows.select_related("payload__key").order_by("subject_id", "id"), key=lambda row: -row.id)
-    keys: dict[int, bytes] = {}
+    keys: dict[int, Gcm] = {}
     return tuple(_entry(row, (kind, row.subject_id), keys) for row in found[:limit])
 
 
@@ -59,7 +60,7 @@ def instants(subject: Subject, type: str, *, since: dt.datetime) -> tuple[dt.dat
     return tuple(rows.values_list("recorded_at", flat=True))
 
 
-def _entry(row: Event, subject: Subject, keys: dict[int, bytes]) -> Entry:
+def _entry(row: Event, subject: Subject, keys: dict[int, Gcm]) -> Entry:
     held = row.payload
     actor_name, payload, reason = "", None, ""
     if held.key.wrapped:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from zhengtong.engines.seals import Gcm, sm4_gcm
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.identifiers import new_id
 from zhengtong.foundation.core.statements import Insert, Outgoing, Select, Through
@@ -136,7 +137,7 @@ class Chapter:
         self, subject: Subject, rows: Outgoing, *, new_subject: bool = False, new_key: "FreshKey | None" = None
     ) -> None:
         self.subject, self.rows, self.new_subject, self._new_key = subject, rows, new_subject, new_key
-        self._key: tuple[int, bytes] | None = None
+        self._key: tuple[int, Gcm] | None = None
         self._answer: Keys | None = None
 
     def expect(self, answer: Keys) -> None:
@@ -172,7 +173,7 @@ class Chapter:
             rows.add(_outbox, (new_id(), event_id, name, now))
         return event_id
 
-    def _find_key(self, now: dt.datetime) -> tuple[int, bytes]:
+    def _find_key(self, now: dt.datetime) -> tuple[int, Gcm]:
         if self.new_subject:
             return _add_key(self._new_key or fresh_key(self.subject), self.subject, now)
         return _subject_key(self.subject, now, self._answer)
@@ -186,7 +187,7 @@ def ask_keys(kind: str, of: Through, key: int) -> Keys:
     return statement.ask((kind, key))
 
 
-def _subject_key(subject: Subject, now: dt.datetime, answer: Keys | None) -> tuple[int, bytes]:
+def _subject_key(subject: Subject, now: dt.datetime, answer: Keys | None) -> tuple[int, Gcm]:
     """The id and the key that close the subject's content now; made where there is none alive."""
     held = _live(answer() if answer is not None else _keys.run(subject))
     if held is None:
@@ -201,9 +202,9 @@ def _subject_key(subject: Subject, now: dt.datetime, answer: Keys | None) -> tup
     return held[0], unwrap_key(held[1], subject)
 
 
-def _add_key(made: FreshKey, subject: Subject, now: dt.datetime) -> tuple[int, bytes]:
+def _add_key(made: FreshKey, subject: Subject, now: dt.datetime) -> tuple[int, Gcm]:
     _new_key.run((made.id, *subject, made.wrapped, now))
-    return made.id, made.key
+    return made.id, sm4_gcm(made.key)
 
 
 def fresh_key(subject: Subject) -> FreshKey:
