@@ -11,6 +11,7 @@ from zhengtong.engines.dmn.linking import Key
 from zhengtong.engines.dmn.nodes import Asked, DecisionNode, Decisions, InputNode, ServiceNode, work_out
 from zhengtong.engines.dmn.recording import Recorder
 from zhengtong.engines.dmn.tracing import Trace
+from zhengtong.engines.dmn.types import NATIVE
 from zhengtong.engines.feel.invoking import invoke
 from zhengtong.engines.feel.running import NOWHERE, ExhaustedError
 
@@ -98,25 +99,38 @@ def _take(
     for key in asked.parameters:
         node = decisions.nodes[key]
         assert not isinstance(node, ServiceNode), "linking lets only decisions and input data be parameters"
-        value = _fact(node, facts) if isinstance(node, InputNode) else facts.get(node.element.name)
-        given[key] = _as_declared(node, value, missing, session)
-    for node in asked.plan.inputs:
-        given[node.key] = _as_declared(node, _fact(node, facts), missing, session)
+        if isinstance(node, InputNode):
+            _lay(node, facts, given, missing, session)
+        elif (value := facts.get(node.element.name)) is None:
+            missing.append(node.element.name)
+            given[key] = None
+        else:
+            given[key] = _as_declared(node, value, session)
+    for wanted in asked.plan.inputs:
+        _lay(wanted, facts, given, missing, session)
 
 
-def _fact(node: InputNode, facts: Mapping[str, object]) -> object:
-    for key in node.keys:
-        if key in facts:
-            return facts[key]
-    return None
-
-
-def _as_declared(node: InputNode | DecisionNode, value: object, missing: list[str], session: Session) -> Value:
-    kind = type(value)
+def _lay(
+    node: InputNode, facts: Mapping[str, object], given: dict[Key, Value], missing: list[str], session: Session
+) -> None:
+    """Lay one fact into `given`, or its name into `missing`; the fullest name it is given under counts."""
+    value = None
+    for name in node.keys:
+        if name in facts:
+            value = facts[name]
+            break
     if value is None:
         missing.append(node.element.name)
-        return None
-    if kind in _NATIVE:
+        given[node.key] = None
+    elif type(value) is node.declared.native:
+        given[node.key] = value
+    else:
+        given[node.key] = _as_declared(node, value, session)
+
+
+def _as_declared(node: InputNode | DecisionNode, value: object, session: Session) -> Value:
+    kind = type(value)
+    if kind in NATIVE:
         taken: Value = value
     elif isinstance(value, int) and kind is int and -_SMALL < value < _SMALL:
         taken = Decimal(value)
@@ -130,5 +144,4 @@ def _as_declared(node: InputNode | DecisionNode, value: object, missing: list[st
     return found
 
 
-_NATIVE = frozenset({str, bool})
 _SMALL = 10**15

@@ -28,7 +28,10 @@ def read_facts(decisions: Decisions, given: Mapping[str, object], run: feel.Run 
     not know are left as they are.
     """
     kinds = decisions.kinds
-    return {name: _read(value, kinds.get(name), run, 0) for name, value in given.items()}
+    return {
+        name: value if value is None or type(value) is bool else _read(value, kinds.get(name), run, 0)
+        for name, value in given.items()
+    }
 
 
 def _read(value: object, kind: FeelType | None, run: feel.Run | None, depth: int) -> Value:

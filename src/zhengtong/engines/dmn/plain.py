@@ -9,6 +9,7 @@ _SAFE = 10**15  # whole numbers that every reader of JSON keeps exactly
 # Lists that hold one another many times over are short to write in FEEL and endless to write out.
 MOST_PARTS, DEEPEST = 100_000, 40
 CUT = "…"
+_AS_THEY_ARE = (int, str)
 
 
 def plain(value: Value) -> object:
@@ -23,7 +24,7 @@ def _plain(value: Value, left: list[int], depth: int) -> object:
     left[0] -= 1
     if left[0] < 0 or depth > DEEPEST:
         return CUT
-    if value is None or isinstance(value, int | str):
+    if value is None or isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, Decimal):
         return _number(value)

@@ -28,11 +28,17 @@ CLASSES: Mapping[str, type] = {
 }
 
 
+NATIVE = frozenset({str, bool})
+"""Classes of Python whose values are FEEL's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A type as FEEL has it, with the guard of its allowed values where there are any.
 
     `allowed` is the text of the values it allows directly, "" where it names none. `any`: everything is of this type.
+    `plain` is the class whose values are all of this type as they are, `native` the same where Python's values are
+    FEEL's; None where there is no such class.
     """
 
     name: str
@@ -40,15 +46,18 @@ class Declared:
     guard: Guard | None = None
     allowed: str = ""
     any: bool = field(init=False)
-    _plain: type | None = field(init=False)
+    plain: type | None = field(init=False)
+    native: type | None = field(init=False)
 
     def __post_init__(self) -> None:
+        plain = None if self.guard else CLASSES.get(self.kind.kind)
         object.__setattr__(self, "any", self.kind.kind == "Any" and self.guard is None)
-        object.__setattr__(self, "_plain", None if self.guard else CLASSES.get(self.kind.kind))
+        object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "native", plain if plain in NATIVE else None)
 
     def coerce(self, value: Any, run: feel.Run) -> Any:
         """The value as one of this type, null where it is none (§10.3.2.9.4)."""
-        if value is None or type(value) is self._plain or self.any:
+        if value is None or type(value) is self.plain or self.any:
             return value
         found = feel.coerce(value, self.kind, run)
         if found is not None and self.guard is not None and not self.guard(found, run):

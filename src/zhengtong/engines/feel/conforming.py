@@ -35,6 +35,8 @@ _SIMPLE: dict[type, FeelType] = {
     DaysDuration: DAYS_DURATION,
     MonthsDuration: MONTHS_DURATION,
 }
+_CLASSES = {of.kind: frozenset({kind, type(None)}) for kind, of in _SIMPLE.items()}
+"""By simple type the classes of the values that conform to it."""
 DEEPEST = 40
 
 
@@ -81,7 +83,12 @@ def _composite_conforms(value: Value, to: FeelType, run: Run) -> bool:
         item = to.item or ANY
         if type(value) is list:
             run.spend(len(value))
-            return item.kind == "Any" or all(conforms(one, item, run) for one in value)
+            if item.kind == "Any":
+                return True
+            classes = _CLASSES.get(item.kind)
+            if classes is not None:
+                return classes.issuperset(map(type, value))
+            return all(conforms(one, item, run) for one in value)
         return False
     if to.kind == "context":
         return type(value) is dict and all(

@@ -13,6 +13,7 @@ DEEPEST = 40
 _AS_THEY_ARE = frozenset(
     {type(None), bool, str, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function}
 )  # fmt: skip
+_COMPOSITE = (dict, list, tuple, Mapping)
 _MICROSECOND = 1000
 
 
@@ -27,7 +28,7 @@ def to_feel(value: object) -> Value:
     convert = _AT_ONCE.get(kind)  # whether something is a mapping costs as much as converting it
     if convert is not None:
         return convert(value)
-    if isinstance(value, Mapping | list | tuple):
+    if isinstance(value, _COMPOSITE):
         return _composite(value, {}, 0)
     return _simple(value)
 
@@ -53,7 +54,7 @@ def _composite(value: object, done: dict[int, Value], depth: int) -> Value:
     convert = _AT_ONCE.get(kind)
     if convert is not None:
         return convert(value)
-    if not isinstance(value, Mapping | list | tuple):
+    if not isinstance(value, _COMPOSITE):
         return _simple(value)
     if depth >= DEEPEST:
         return None
@@ -61,12 +62,14 @@ def _composite(value: object, done: dict[int, Value], depth: int) -> Value:
         done[id(value)] = None  # a list that contains itself finds this
         if isinstance(value, Mapping):
             done[id(value)] = {
-                str.__str__(name): _composite(item, done, depth + 1)
+                str.__str__(name): item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1)
                 for name, item in value.items()
                 if isinstance(name, str)
             }
         else:
-            done[id(value)] = [_composite(item, done, depth + 1) for item in value]
+            done[id(value)] = [
+                item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1) for item in value
+            ]
     return done[id(value)]
 
 

@@ -6,7 +6,7 @@ A ruling can be told again at any time: model, inputs and instant are kept, and 
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -104,7 +104,7 @@ def rule_ahead(rulebook: Rulebook | None, decisions: Iterable[str], who: Applyin
     for decision in decisions:
         with contextlib.suppress(EngineError):
             said[decision] = Ahead(rulebook.rule(decision, inputs, now), now)
-    return replace(given, ahead=said)
+    return HandedIn(given.number, given.answers, given.materials, given.facts, said)
 
 
 def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:

@@ -52,6 +52,10 @@ class Known:
     materials: frozenset[str] = frozenset()
 
 
+Find = Callable[[Known], Any]
+"""What a source says of a case."""
+
+
 def read_origin(text: str) -> Origin | None:
     """The source that service.yaml names, None where it is written otherwise."""
     kind, colon, rest = text.partition(":")
@@ -63,22 +67,29 @@ def read_origin(text: str) -> Origin | None:
     return Origin(kind, name, column) if slash and name and column else None
 
 
-def find(origin: Origin, known: Known, form: Form) -> Any:
-    """What the source says; None where it says nothing."""
-    return _FINDERS[origin.kind](origin, known, form)
+def finder(origin: Origin, form: Form) -> Find:
+    """What asks the source, settled once for all cases; it gives None where the source says nothing."""
+    return _FINDERS[origin.kind](origin, form)
 
 
-def _answer(origin: Origin, known: Known, form: Form) -> Any:
-    value = known.answers.get(origin.name)
-    asked = form.fields.get(origin.name)
+def _answer(origin: Origin, form: Form) -> Find:
+    name, asked = origin.name, form.fields.get(origin.name)
     if asked is not None and asked.kind is Kind.FILES:
-        return len(value or ())
-    return None if value == "" else value
+        return lambda known: len(known.answers.get(name) or ())
+
+    def find(known: Known) -> Any:
+        value = known.answers.get(name)
+        return None if value == "" else value
+
+    return find
 
 
-def _applicant(origin: Origin, known: Known, _form: Form) -> Any:
-    if origin.name != "age":
-        return known.applicant.get(origin.name) or None
+def _applicant(origin: Origin, _form: Form) -> Find:
+    name = origin.name
+    return _age if name == "age" else lambda known: known.applicant.get(name) or None
+
+
+def _age(known: Known) -> int | None:
     born = known.applicant.get("birth_date")
     return age_on(dt.date.fromisoformat(str(born)), known.submitted) if born else None
 
@@ -88,20 +99,26 @@ def age_on(born: dt.date, day: dt.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _fact(origin: Origin, known: Known, _form: Form) -> Any:
-    value = known.facts.get(origin.name, {}).get(origin.column)
-    return None if value == "" else value
+def _fact(origin: Origin, _form: Form) -> Find:
+    def find(known: Known) -> Any:
+        value = known.facts.get(origin.name, {}).get(origin.column)
+        return None if value == "" else value
+
+    return find
 
 
-def _material(origin: Origin, known: Known, _form: Form) -> bool:
-    return origin.name in known.materials
+def _material(origin: Origin, _form: Form) -> Find:
+    name = origin.name
+    return lambda known: name in known.materials
 
 
-def _day(origin: Origin, known: Known, _form: Form) -> str:
-    return (known.submitted if origin.name == "submitted" else known.today).isoformat()
+def _day(origin: Origin, _form: Form) -> Find:
+    if origin.name == "submitted":
+        return lambda known: known.submitted.isoformat()
+    return lambda known: known.today.isoformat()
 
 
-_FINDERS: Mapping[str, Callable[[Origin, Known, Form], Any]] = {
+_FINDERS: Mapping[str, Callable[[Origin, Form], Find]] = {
     "answer": _answer,
     "applicant": _applicant,
     "fact": _fact,

@@ -11,7 +11,7 @@ from zhengtong.engines import dmn, feel
 from zhengtong.engines.dmn.model import Decision, FunctionBox, Knowledge, Literal, Table
 from zhengtong.engines.forms import Form
 from zhengtong.engines.seals import sm3
-from zhengtong.matters.catalog.packs.rules.origins import Known, Origin, find, read_origin
+from zhengtong.matters.catalog.packs.rules.origins import Find, Known, Origin, finder, read_origin
 
 FILE = "rules.dmn"
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -129,7 +129,11 @@ class Rulebook:
 
     def gather(self, known: Known) -> dict[str, Any]:
         """The inputs by name, as plain values."""
-        return {name: find(origin, known, self.form) for name, origin in self.origins.items()}
+        return {name: find(known) for name, find in self._finders}
+
+    @functools.cached_property
+    def _finders(self) -> tuple[tuple[str, Find], ...]:
+        return tuple((name, finder(origin, self.form)) for name, origin in self.origins.items())
 
     def rule(self, decision: str, inputs: Mapping[str, Any], now: dt.datetime) -> Ruled:
         """The answer to one decision at an instant: the same inputs at the same instant give the same answer.
@@ -146,12 +150,12 @@ class Rulebook:
 
 
 def _lawful(value: Any, words: frozenset[str]) -> Any:
-    """Only what a process may keep."""
+    """Only what a process may keep of a plain value."""
     if isinstance(value, str):
         return value if value in words else None
     if isinstance(value, list):
         return [_lawful(item, words) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: _lawful(item, words) for name, item in value.items()}
     return value
 
