@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from zhengtong.engines.codes import (
     CodeError,
+    checked_credit_code,
+    checked_identity_number,
     credit_code,
     exchange_number,
     identity_number,
@@ -126,6 +128,19 @@ def test_identity_numbers_read_back(text: str) -> None:
     parsed = parse_identity_number(text, today=TODAY)
     assert identity_number(parsed.region, parsed.birth, parsed.sequence) == text
     assert (parsed.sex == "male") is (int(text[16]) % 2 == 1)
+
+
+@given(st.one_of(IDENTITIES, CREDIT_CODES, spoiled(IDENTITIES).map(lambda pair: pair[1]), st.text(max_size=20)))
+def test_checking_takes_and_refuses_what_reading_does(text: str) -> None:
+    def said(read: Callable[[], str]) -> tuple[str, str | None]:
+        try:
+            return read(), None
+        except CodeError as refused:
+            return str(refused), refused.position
+
+    read = said(lambda: parse_identity_number(text, today=TODAY).text)
+    assert read == said(lambda: checked_identity_number(text, today=TODAY))
+    assert said(lambda: parse_credit_code(text).text) == said(lambda: checked_credit_code(text))
 
 
 @given(IDENTITIES.filter(lambda text: text[6:8] == "19"))

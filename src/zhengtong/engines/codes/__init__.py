@@ -4,6 +4,7 @@ from zhengtong.engines.codes.characters import tidy
 from zhengtong.engines.codes.credit import (
     CreditCode,
     OrganisationCode,
+    checked_credit_code,
     credit_code,
     is_credit_code,
     is_organisation_code,
@@ -24,6 +25,7 @@ from zhengtong.engines.codes.errors import CodeError
 from zhengtong.engines.codes.identity import (
     IdentityNumber,
     Sex,
+    checked_identity_number,
     identity_number,
     is_identity_number,
     parse_identity_number,
@@ -85,6 +87,8 @@ __all__ = [
     "OrganisationCode",
     "Sex",
     "basic_code",
+    "checked_credit_code",
+    "checked_identity_number",
     "credit_code",
     "exchange_number",
     "handling_item_code",

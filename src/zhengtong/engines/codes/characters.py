@@ -40,6 +40,8 @@ def as_text(value: object) -> str:
 
 def check_characters(text: str, allowed: str, *, offset: int = 0) -> None:
     """Refuse the first character outside `allowed`; `offset` places `text` inside a longer code."""
+    if not text.strip(allowed):
+        return
     for place, character in enumerate(text, start=offset):
         if character not in allowed:
             code = "codes.full_width" if unicodedata.east_asian_width(character) == "F" else "codes.character"

@@ -81,6 +81,13 @@ class CreditCode:
 
 def parse_credit_code(text: object, *, departments: Mapping[str, str] = DEPARTMENTS) -> CreditCode:
     """An 18-character credit code with both check characters right; raises CodeError."""
+    code = checked_credit_code(text, departments=departments)
+    organisation = OrganisationCode(code[8:17], code[8:16], code[16])
+    return CreditCode(code, code[0], code[1], code[2:8], organisation, code[17])
+
+
+def checked_credit_code(text: object, *, departments: Mapping[str, str] = DEPARTMENTS) -> str:
+    """`text` if it parses as a credit code; raises CodeError."""
     code = checked(text, lengths=(18,), allowed=CREDIT_CHARACTERS)
     if code[0] not in departments:
         raise CodeError("codes.department", position=at(0), character=code[0])
@@ -91,14 +98,13 @@ def parse_credit_code(text: object, *, departments: Mapping[str, str] = DEPARTME
         raise CodeError("codes.check_digit", position=at(17))
     if organisation_check(code[8:16]) != code[16]:
         raise CodeError("codes.organisation_check", position=at(16))
-    organisation = OrganisationCode(code[8:17], code[8:16], code[16])
-    return CreditCode(code, code[0], code[1], code[2:8], organisation, code[17])
+    return code
 
 
 def is_credit_code(text: object) -> bool:
     """Whether `text` parses as a unified social credit code."""
     try:
-        parse_credit_code(text)
+        checked_credit_code(text)
     except CodeError:
         return False
     return True
@@ -111,7 +117,7 @@ def credit_code(department: str, category: str, region: str, organisation_body: 
     checked(region, lengths=(6,), allowed=DIGITS)
     checked(organisation_body, lengths=(8,), allowed=CREDIT_CHARACTERS)
     payload = department + category + region + organisation_code(organisation_body)
-    return parse_credit_code(payload + credit_check(payload)).text
+    return checked_credit_code(payload + credit_check(payload))
 
 
 def parse_organisation_code(text: object) -> OrganisationCode:

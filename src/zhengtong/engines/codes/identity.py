@@ -12,6 +12,7 @@ from zhengtong.engines.codes.errors import CodeError, at
 RESIDENCE_PERMIT_PREFIXES = frozenset({"83"})
 """Besides the provinces: 830000 stands on residence permits of Taiwan residents (港澳台居民居住证)."""
 EARLIEST_BIRTH = date(1900, 1, 1)
+_LAST_CHARACTERS = DIGITS + "Xx"
 
 
 class Sex(StrEnum):
@@ -44,24 +45,21 @@ def parse_identity_number(text: object, *, today: date, accept_former: bool = Fa
     `accept_former` also takes the 15 digits of old records, upgraded. The region is checked by its province
     only, since abolished county codes stay on people's cards. Raises CodeError.
     """
-    raw = as_text(text)
-    former = len(raw) == 15
-    if former and not accept_former:
-        raise CodeError("codes.former_number", position=at(15))
-    number = upgrade_identity_number(raw) if former else _checked_number(raw)
-    _check_region(number)
-    birth = _birth(number, today)
-    if identity_check(number[:17]) != number[17]:
-        raise CodeError("codes.check_digit", position=at(17))
+    number, birth, former = _read(text, today, accept_former)
     sequence = int(number[14:17])
     sex = Sex.MALE if sequence % 2 else Sex.FEMALE
     return IdentityNumber(number, number[:6], birth, sequence, sex, number[17], former)
 
 
+def checked_identity_number(text: object, *, today: date) -> str:
+    """`text`, its last letter a capital, if it parses as an 18-character identity number; raises CodeError."""
+    return _read(text, today, False)[0]
+
+
 def is_identity_number(text: object, *, today: date) -> bool:
     """Whether `text` parses as an 18-character identity number."""
     try:
-        parse_identity_number(text, today=today)
+        checked_identity_number(text, today=today)
     except CodeError:
         return False
     return True
@@ -87,11 +85,25 @@ def upgrade_identity_number(text: object) -> str:
     return payload + identity_check(payload)
 
 
+def _read(text: object, today: date, accept_former: bool) -> tuple[str, date, bool]:
+    """The number, the birth it states and whether it was written with 15 digits."""
+    raw = as_text(text)
+    former = len(raw) == 15
+    if former and not accept_former:
+        raise CodeError("codes.former_number", position=at(15))
+    number = upgrade_identity_number(raw) if former else _checked_number(raw)
+    _check_region(number)
+    birth = _birth(number, today)
+    if identity_check(number[:17]) != number[17]:
+        raise CodeError("codes.check_digit", position=at(17))
+    return number, birth, former
+
+
 def _checked_number(raw: str) -> str:
     if len(raw) != 18:
         raise CodeError("codes.length", position=at(min(len(raw), 18)), expected=18, actual=len(raw))
     check_characters(raw[:17], DIGITS)
-    check_characters(raw[17], DIGITS + "Xx", offset=17)
+    check_characters(raw[17], _LAST_CHARACTERS, offset=17)
     return raw.upper()
 
 
@@ -102,13 +114,12 @@ def _check_region(number: str) -> None:
 
 
 def _birth(number: str, today: date) -> date:
-    place = at(6)
     try:
-        birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        birth = date.fromisoformat(number[6:14])
     except ValueError as unreal:
-        raise CodeError("codes.birth_date", position=place) from unreal
+        raise CodeError("codes.birth_date", position=at(6)) from unreal
     if birth < EARLIEST_BIRTH:
-        raise CodeError("codes.birth_before_1900", position=place)
+        raise CodeError("codes.birth_before_1900", position=at(6))
     if birth > today:
-        raise CodeError("codes.birth_in_future", position=place)
+        raise CodeError("codes.birth_in_future", position=at(6))
     return birth

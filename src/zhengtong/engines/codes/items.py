@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zhengtong.engines.codes.characters import DIGITS, as_text, check_characters, checked, whole_number
-from zhengtong.engines.codes.credit import CreditCode, parse_credit_code
+from zhengtong.engines.codes.credit import CreditCode, checked_credit_code, parse_credit_code
 from zhengtong.engines.codes.divisions import PROVINCE_PREFIXES, DivisionCode, parse_division_code
 from zhengtong.engines.codes.errors import CodeError, at
 from zhengtong.engines.errors import DEFAULT_LOCALE
@@ -113,7 +113,7 @@ def is_implementation_code(text: object) -> bool:
 
 def implementation_code(implementer: str, level: int | str, basic: str) -> str:
     """The implementation code of an authority's credit code, exercise level 1-6 and basic code."""
-    return parse_implementation_code(f"{parse_credit_code(implementer).text}{level}{parse_basic_code(basic).text}").text
+    return parse_implementation_code(f"{checked_credit_code(implementer)}{level}{parse_basic_code(basic).text}").text
 
 
 def handling_item_code(implementation: str, number: int) -> str:

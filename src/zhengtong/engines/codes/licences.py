@@ -11,7 +11,7 @@ from zhengtong.engines.codes.characters import (
     whole_number,
 )
 from zhengtong.engines.codes.check_characters import licence_check
-from zhengtong.engines.codes.credit import parse_credit_code
+from zhengtong.engines.codes.credit import checked_credit_code
 from zhengtong.engines.codes.divisions import parse_division_code
 from zhengtong.engines.codes.errors import CodeError, at
 from zhengtong.engines.errors import DEFAULT_LOCALE
@@ -109,7 +109,7 @@ def parse_licence_type_code(text: object) -> tuple[str, str]:
     """A licence type code (证照类型代码): the defining authority's credit code and 3 digits; raises CodeError."""
     code = checked(text, lengths=(21,))
     check_characters(code[18:], DIGITS, offset=18)
-    return parse_credit_code(code[:18]).text, code[18:]
+    return checked_credit_code(code[:18]), code[18:]
 
 
 def _starts(parts: list[str]) -> tuple[int, ...]:
@@ -133,7 +133,7 @@ def _check_issuer(issuer: str, place: int, *, lenient: bool) -> None:
         if lenient and len(issuer) == 6:
             parse_division_code(issuer)
         else:
-            parse_credit_code(issuer)
+            checked_credit_code(issuer)
     except CodeError as reason:
         raise LicencePartError("codes.licence_issuer", place, reason) from reason
 

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 import jsonschema_rs
 
-from zhengtong.engines.codes import parse_credit_code, parse_division_code, parse_identity_number, tidy
+from zhengtong.engines.codes import checked_credit_code, checked_identity_number, parse_division_code, tidy
 from zhengtong.engines.errors import EngineError
 from zhengtong.engines.forms.model import Fault, Judge
 
@@ -235,8 +235,8 @@ def _coded(parse: Callable[[str, dt.date], object]) -> Callable[[str, dt.date], 
 
 
 FORMATS: Mapping[str, Callable[[str, dt.date], Judged]] = {
-    "id-number": _coded(lambda text, today: parse_identity_number(text, today=today)),
-    "uscc": _coded(lambda text, _today: parse_credit_code(text)),
+    "id-number": _coded(lambda text, today: checked_identity_number(text, today=today)),
+    "uscc": _coded(lambda text, _today: checked_credit_code(text)),
     "division": _coded(lambda text, _today: parse_division_code(text)),
     "mobile": _mobile,
     "phone": _phone,

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.engines.codes import CodeError, parse_credit_code, parse_identity_number
+from zhengtong.engines.codes import CodeError, checked_credit_code, parse_identity_number
 from zhengtong.foundation import policy
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, Invalid
@@ -70,7 +70,7 @@ def checked_number(document_type: str, number: str) -> tuple[str, dt.date | None
 def checked_uscc(uscc: str) -> str:
     """The credit code as registers keep it; Invalid where its check characters are wrong (GB 32100-2015)."""
     try:
-        return parse_credit_code("".join(uscc.split()).upper()).text
+        return checked_credit_code("".join(uscc.split()).upper())
     except CodeError as error:
         said = error.text(get_language() or "zh-hans")
         raise Invalid("identity.uscc", said, [("uscc", error.code, said)]) from None
