@@ -80,6 +80,14 @@ def test_a_filter_sees_what_its_items_hold() -> None:
     assert value(kind, given("rows", "tRow"), decision("d", logic, inputs=["rows"]), facts=facts) == [{"n": 2}]
 
 
+def test_a_table_in_a_filter_takes_what_an_item_does_not_hold_for_null() -> None:
+    kind = item("tRow", "<itemComponent name='n'><typeRef>number</typeRef></itemComponent>", isCollection="true")
+    match = table("UNIQUE", [("n", "number")], [("r", "")], ["> 1", "true"], ["null", "false"])
+    logic = f"<filter>{part('in', 'rows')}<match>{match}</match></filter>"
+    facts = {"rows": [None, {"n": 2}]}
+    assert value(kind, given("rows", "tRow"), decision("d", logic, inputs=["rows"]), facts=facts) == [{"n": 2}]
+
+
 @pytest.mark.parametrize(
     ("tag", "source", "body", "expected"),
     [

@@ -1,13 +1,13 @@
 """A column of conditions: which rules let a value pass, as the bits of one number, found without trying each."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from zhengtong.engines import feel
 from zhengtong.engines.dmn.cells import INDEXED, SIMPLE, Cell, read_cell
-from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, typed
+from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, reading, typed
 from zhengtong.engines.dmn.model import Input, Literal
 from zhengtong.engines.dmn.types import Declared, Guard
 
@@ -55,8 +55,10 @@ class Index:
 class Column:
     """One thing a table asks. `always` are the rules with a dash; `tests` cover the others.
 
-    `index` answers for values of class `kind`, together with `rest`, the tests it does not cover. `cells` holds the
-    test of each rule, None for a dash; `names` what the expression uses, `declared` the type of its value.
+    `index` answers for values of class `kind`, together with `rest`, the tests it does not cover. Where only single
+    values of that class are listed, `points` has all the rules of each, and `others` those of any other value; `nulls`
+    are the rules of null where cells can tell. `cells` holds the test of each rule, None for a dash; `names` what the
+    expression uses, `declared` the type of its value.
     """
 
     title: str
@@ -70,10 +72,17 @@ class Column:
     rest: tuple[Test, ...]
     kind: type | None
     index: Index | None
+    points: Mapping[Value, int] | None
+    others: int
+    nulls: int | None
     cells: tuple[Test | None, ...]
 
     def rules(self, value: Value, scope: Scope, session: Session, candidates: int) -> int:
         """The bits of the candidates that let `value` pass."""
+        if self.points is not None and type(value) is self.kind:
+            return self.points.get(value, self.others) & candidates
+        if value is None and self.nulls is not None:
+            return self.nulls & candidates
         found = self.always
         if self.index is not None and type(value) is self.kind:
             found |= self.index.rules(value)
@@ -113,6 +122,9 @@ def make_column(
     if kind not in INDEXED:
         kind = None
     indexed = simple if kind is not None else []
+    index = make_index({test.rules: test.cell for test in indexed if test.cell is not None}) if kind else None
+    rest = tuple(test for test in tests.values() if test not in indexed)
+    points = None if index is None or rest else _points(index, indexed, always)
     return Column(
         column.title,
         " ".join(column.expression.text.split()),
@@ -122,26 +134,41 @@ def make_column(
         guard,
         always,
         tuple(tests.values()),
-        tuple(test for test in tests.values() if test not in indexed),
+        rest,
         kind,
-        make_index({test.rules: test.cell for test in indexed if test.cell is not None}) if kind else None,
+        index,
+        points,
+        0 if points is None or index is None else always | index.masks[0],
+        _nulls(tests.values(), always),
         tuple(tests.get(text) for text in texts),
     )
+
+
+def _points(index: Index, tests: Sequence[Test], always: int) -> Mapping[Value, int] | None:
+    """All the rules of each value that is listed, None where a range is."""
+    if not all(span.single for test in tests if test.cell is not None for span in test.cell.spans):
+        return None
+    return {point: always | index.masks[2 * place + 1] for place, point in enumerate(index.points)}
+
+
+def _nulls(tests: Iterable[Test], always: int) -> int | None:
+    """All the rules that let null pass, None where FEEL must be asked."""
+    found = always
+    for test in tests:
+        if test.cell is None or not test.cell.simple:
+            return None
+        if test.cell.passes(None) is True:
+            found |= test.rules
+    return found
 
 
 def _reader(literal: Literal, expression: feel.Expression | None, declared: Declared, frame: Frame) -> Logic:
     """What finds the column's value; the value of a name is taken as it is where it is known to be of its type."""
     if expression is None:
         return faulty
-    name = literal.text.strip()
-    if name not in frame.names or expression.names != {name}:
-        return typed(expression.evaluate, declared)
-
-    def found(scope: Scope, _session: Session) -> Value:
-        return scope[name]
-
-    known = declared.any or (declared.guard is None and frame.names[name] == declared.kind)
-    return found if known else typed(found, declared)
+    read, name = reading(literal, expression, frame), literal.text.strip()
+    known = declared.guard is None and expression.names == {name} and frame.names.get(name) == declared.kind
+    return read if known else typed(read, declared)
 
 
 def make_index(cells: Mapping[int, Cell]) -> Index:

@@ -134,6 +134,21 @@ class Frame:
         self.gathered.findings.append(Finding(code, self.owner, self.title, line, inner=fault))
 
 
+def reading(literal: Literal, expression: feel.Expression, frame: Frame) -> Logic:
+    """The logic of an expression of `frame`; that of a name alone looks it up without asking FEEL."""
+    name = literal.text.strip()
+    if name not in frame.names or expression.names != {name}:
+        return expression.evaluate
+
+    def found(scope: Scope, session: Session) -> Value:
+        try:
+            return scope[name]
+        except KeyError:
+            return expression.evaluate(scope, session)
+
+    return found
+
+
 def nothing(_scope: Scope, _session: Session) -> Value:
     """The logic of what has none: null."""
     return None
@@ -148,12 +163,14 @@ def typed(logic: Logic, declared: Declared) -> Logic:
     """`logic`, its value one of the declared type: null with a diagnostic where it is none."""
     if declared.any:
         return logic
-    coerce = declared.coerce
+    coerce, plain = declared.coerce, declared.plain
 
     def run(scope: Scope, session: Session) -> Value:
         value = logic(scope, session)
+        if value is None or type(value) is plain:
+            return value
         found = coerce(value, session)
-        if found is None and value is not None:
+        if found is None:
             session.report("dmn.type_mismatch", type=declared.name)
         return found
 

@@ -50,6 +50,11 @@ def single(policy: HitPolicy) -> bool:
     return policy in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST)
 
 
+def lists_all(policy: HitPolicy, aggregation: Aggregation | None) -> bool:
+    """Whether the answer is every matching rule's outputs in the order of the table."""
+    return policy is HitPolicy.RULE_ORDER or (policy is HitPolicy.COLLECT and aggregation is None)
+
+
 def bits(mask: int) -> list[int]:
     """The places of the set bits, lowest first."""
     if mask.bit_length() > 10_000:

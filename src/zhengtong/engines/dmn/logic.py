@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from zhengtong.engines import feel
-from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, nothing, typed
+from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, nothing, reading, typed
 from zhengtong.engines.dmn.model import (
     Box,
     Conditional,
@@ -49,8 +49,7 @@ def _literal(box: Literal, frame: Frame) -> Logic:
     expression = frame.expression(box)
     if expression is None:
         return faulty if box.text.strip() else nothing
-    logic: Logic = expression.evaluate
-    return logic
+    return reading(box, expression, frame)
 
 
 def _invocation(box: Invocation, frame: Frame) -> Logic:

@@ -16,7 +16,10 @@ MOST_NOTES = 5000
 
 @dataclass(slots=True)
 class TableNote:
-    """A table that was asked: the values of its columns, the bits of its matching rules, those that counted."""
+    """A table that was asked: the values of its columns, the bits of its matching rules, those that counted.
+
+    `refused` is the column whose value was not allowed, "" where none was.
+    """
 
     table: "CompiledTable"
     scope: Scope
@@ -65,18 +68,11 @@ class Recorder:
         """Whether nothing was left out."""
         return self.count <= MOST_NOTES
 
-    def table(
-        self,
-        table: "CompiledTable",
-        scope: Scope,
-        values: list[Value],
-        mask: int,
-        chosen: list[int] | None,
-        answer: Value,
-        refused: str,
-    ) -> None:
-        """Note a table that was asked; `refused` is the column whose value was not allowed, "" where none was."""
-        self._add(TableNote(table, scope, values, mask, chosen, answer, refused))
+    def add(self, note: Note) -> None:
+        """Keep a note under what is at work."""
+        self.count += 1
+        if self.count <= MOST_NOTES:
+            self._open.append(note)
 
     def call(self, name: str, logic: Logic, scope: Scope, session: Session, parameters: tuple[str, ...]) -> Value:
         """Run the body of a function and note it."""
@@ -92,14 +88,9 @@ class Recorder:
 
     def _within(self, note: CallNote | DecisionNote, logic: Logic, scope: Scope, session: Session) -> Value:
         outer = self._open
-        self._add(note)
+        self.add(note)
         self._open = note.notes
         try:
             return logic(scope, session)
         finally:
             self._open = outer
-
-    def _add(self, note: Note) -> None:
-        self.count += 1
-        if self.count <= MOST_NOTES:
-            self._open.append(note)

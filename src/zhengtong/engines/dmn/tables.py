@@ -6,8 +6,9 @@ from zhengtong.engines import feel
 from zhengtong.engines.dmn.cells import read_literal
 from zhengtong.engines.dmn.columns import Column, make_column
 from zhengtong.engines.dmn.frames import Frame, Logic, Scope, Session, Value, faulty, nothing, typed
-from zhengtong.engines.dmn.hits import Entries, Hits, Ranking, aggregate, single
+from zhengtong.engines.dmn.hits import Entries, Hits, Ranking, aggregate, bits, lists_all, single
 from zhengtong.engines.dmn.model import Literal, Output, Table
+from zhengtong.engines.dmn.recording import TableNote
 from zhengtong.engines.dmn.types import Declared, Guard
 from zhengtong.engines.dmn.vocabulary import Aggregation, HitPolicy
 
@@ -17,7 +18,10 @@ Constant = tuple[Value]
 
 @dataclass(frozen=True, slots=True)
 class CompiledTable:
-    """A table as it is asked. `results` holds, a rule, either its finished entries or what makes each."""
+    """A table as it is asked. `results` holds, a rule, either its finished entries or what makes each.
+
+    `single`: it answers with one rule's outputs. `listing`: with those of all rules that match, as they stand.
+    """
 
     table: Table
     owner: str
@@ -31,6 +35,7 @@ class CompiledTable:
     defaults: tuple[Logic, ...] | None
     kinds: tuple[Declared, ...]
     single: bool
+    listing: bool
 
     def run(self, scope: Scope, session: Session) -> Value:
         """The table's answer in a scope; null with a diagnostic where it has none."""
@@ -43,7 +48,7 @@ class CompiledTable:
             if column.guard is not None and not column.guard(value, session):
                 session.report("dmn.input_not_allowed", input=column.title)
                 if session.recorder is not None:
-                    session.recorder.table(self, scope, values, 0, None, None, column.title)
+                    session.recorder.add(TableNote(self, scope, values, 0, None, None, column.title))
                 return None
             if mask:
                 mask = column.rules(value, scope, session, mask)
@@ -51,7 +56,7 @@ class CompiledTable:
             del session.noted[noted:]  # what a rule that did not match stumbled over is no reason for anything
         chosen, answer = self._answer(mask, scope, session)
         if session.recorder is not None:
-            session.recorder.table(self, scope, values, mask, chosen, answer, "")
+            session.recorder.add(TableNote(self, scope, values, mask, chosen, answer, ""))
         return answer
 
     def _answer(self, mask: int, scope: Scope, session: Session) -> tuple[list[int] | None, Value]:
@@ -61,6 +66,9 @@ class CompiledTable:
             rule = mask.bit_length() - 1
             return [rule], self._output(self.entries(rule, scope, session))
         policy = self.table.policy
+        if self.listing:
+            rules = bits(mask)
+            return rules, [self._output(self.entries(rule, scope, session)) for rule in rules]
         hits = Hits(mask, lambda rule: self.entries(rule, scope, session), self.ranking, session)
         chosen = hits.choose(policy)
         if chosen is None:
@@ -120,6 +128,7 @@ def compile_table(table: Table, frame: Frame) -> Logic:
         _defaults(table, kinds, reader),
         kinds,
         single(table.policy),
+        lists_all(table.policy, table.aggregation),
     )
     frame.gathered.tables.append(compiled)
     frame.gathered.compiled.setdefault(id(table), compiled)

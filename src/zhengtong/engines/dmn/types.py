@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhengtong.engines import feel
+from zhengtong.engines.dmn.cells import read_cell
 from zhengtong.engines.dmn.errors import Finding
 from zhengtong.engines.dmn.model import ItemDefinition
 from zhengtong.engines.feel.temporal.values import Date, DateTime, DaysDuration, MonthsDuration, Time
@@ -38,26 +39,31 @@ class Declared:
 
     `allowed` is the text of the values it allows directly, "" where it names none. `any`: everything is of this type.
     `plain` is the class whose values are all of this type as they are, `native` the same where Python's values are
-    FEEL's; None where there is no such class.
+    FEEL's; None where there is no such class. `listed` are values of the type, all of one class, that the guard is sure
+    to let pass.
     """
 
     name: str
     kind: FeelType = ANY
     guard: Guard | None = None
     allowed: str = ""
+    listed: frozenset[Any] = frozenset()
     any: bool = field(init=False)
     plain: type | None = field(init=False)
     native: type | None = field(init=False)
+    _class: type | None = field(init=False)
 
     def __post_init__(self) -> None:
         plain = None if self.guard else CLASSES.get(self.kind.kind)
         object.__setattr__(self, "any", self.kind.kind == "Any" and self.guard is None)
         object.__setattr__(self, "plain", plain)
         object.__setattr__(self, "native", plain if plain in NATIVE else None)
+        object.__setattr__(self, "_class", CLASSES.get(self.kind.kind) if self.listed else None)
 
     def coerce(self, value: Any, run: feel.Run) -> Any:
         """The value as one of this type, null where it is none (§10.3.2.9.4)."""
-        if value is None or type(value) is self.plain or self.any:
+        kind = type(value)
+        if value is None or kind is self.plain or self.any or (kind is self._class and value in self.listed):
             return value
         found = feel.coerce(value, self.kind, run)
         if found is not None and self.guard is not None and not self.guard(found, run):
@@ -150,7 +156,7 @@ class Types:
         if item.collection:
             kind, guard = list_of(kind), _each(guard)
         guard = _both(guard, self._tests(item.constraint, item))
-        return Declared(item.name, kind, guard, item.allowed or base.allowed)
+        return Declared(item.name, kind, guard, item.allowed or base.allowed, _listed(item, base))
 
     def _reference(self, item: ItemDefinition) -> Declared:
         if item.type_ref in self._definitions:
@@ -172,6 +178,18 @@ class Types:
             self.findings.append(Finding("dmn.allowed_values_fault", item.name, item.name, item.line, inner=fault))
             return None
         return lambda value, run: tests.matches(value, {}, run) is True
+
+
+def _listed(item: ItemDefinition, base: Declared) -> frozenset[Any]:
+    """The values that a type names one by one, where nothing else is asked of them."""
+    if item.collection or item.constraint:
+        return frozenset()
+    if not item.allowed:
+        return base.listed
+    cell = read_cell(item.allowed) if base.guard is None else None
+    if cell is None or cell.negated or cell.kind is None or cell.kind is not CLASSES.get(base.kind.kind):
+        return frozenset()
+    return frozenset(span.low for span in cell.spans if span.single)
 
 
 def _both(first: Guard | None, second: Guard | None) -> Guard | None:

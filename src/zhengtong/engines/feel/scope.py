@@ -32,12 +32,8 @@ class PlainScope:
         self.scope = scope
         self.found: dict[str, Value] = {}
 
-    def get(self, name: str) -> Value:
-        """The value of a name, null where there is none."""
+    def __getitem__(self, name: str) -> Value:
         if name in self.found:
             return self.found[name]
-        value = self.found[name] = to_feel(self.scope.get(name))
+        value = self.found[name] = to_feel(self.scope[name])
         return value
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.scope

@@ -77,6 +77,11 @@ class Signature:
         """Whether it can be called with so many values in order."""
         return self.least <= count and (self.variadic or count <= len(self.parameters))
 
+    def wanted(self, count: int) -> tuple[tuple[frozenset[type], ...], tuple[None, ...]]:
+        """The kinds of so many values in order, and the nulls that stand for what is not given."""
+        parameters = self.parameters + self.parameters[-1:] * (count - len(self.parameters))
+        return tuple(each.kinds for each in parameters[:count]), (None,) * (len(parameters) - count)
+
     def in_order(self, values: Sequence[Value]) -> list[Value] | None:
         """The values as the function gets them; None where one does not fit."""
         parameters = self.parameters
@@ -124,6 +129,10 @@ class Builtin:
                 return result
         run.note("feel.arguments", run.place, name=self.name, expected=self.written)
         return None
+
+    def taking(self, count: int) -> Signature | None:
+        """The first signature that so many values in order can be given to."""
+        return next((each for each in self.signatures if each.takes(count)), None)
 
     def _in_order_of(self, names: Sequence[str] | None) -> list[Signature]:
         """The signatures; those whose parameters stand as the names do go first (`before(range, point)`)."""

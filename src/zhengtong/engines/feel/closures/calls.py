@@ -73,22 +73,46 @@ def _call_own(compiler: Compiler, node: t.Call, own: Builtin, arguments: list[Co
 
 
 def _applied(own: Builtin, closures: list[Closure], names: list[str] | None, place: Place) -> Closure:
-    if names is None and len(closures) == 1:
-        only = closures[0]
+    """A call of a built-in; where the values are what its first fitting signature wants, that one's body at once."""
+    signature = own.taking(len(closures)) if names is None else None
+    if signature is None:
+        return _looked_for(own, closures, names, place)
+    body, nullable, name = signature.body, signature.nullable, own.name
+    wanted, blanks = signature.wanted(len(closures))
+    if len(closures) == 1:
+        only, kinds = closures[0], wanted[0]
 
         def one(env: Environment) -> Value:
-            value = only(env)
-            env.run.place = place
-            return own.call((value,), None, env.run)
+            value, run = only(env), env.run
+            run.place = place
+            if kinds and type(value) not in kinds:
+                return own.call((value,), None, run)
+            result = body(run, value, *blanks)
+            return run.note("feel.no_value", run.place, name=name) if result is None and not nullable else result
 
         return one
 
     def several(env: Environment) -> Value:
+        values, run = [closure(env) for closure in closures], env.run
+        run.place = place
+        for kinds, value in zip(wanted, values, strict=True):
+            if kinds and type(value) not in kinds:
+                return own.call(values, None, run)
+        result = body(run, *values, *blanks)
+        return run.note("feel.no_value", run.place, name=name) if result is None and not nullable else result
+
+    return several
+
+
+def _looked_for(own: Builtin, closures: list[Closure], names: list[str] | None, place: Place) -> Closure:
+    """The same where the signature is known only when it runs, or there is none."""
+
+    def run(env: Environment) -> Value:
         values = [closure(env) for closure in closures]
         env.run.place = place
         return own.call(values, names, env.run)
 
-    return several
+    return run
 
 
 @handles(t.Definition)

@@ -71,10 +71,10 @@ def _from_scope(compiler: Compiler, node: t.Name) -> Closure:
         compiler.functions.add(name)
 
     def run(env: Environment) -> Value:
-        value = env.scope.get(name)
-        if value is None and name not in env.scope:
+        try:
+            return env.scope[name]
+        except KeyError:
             return function if function is not None else env.run.note("feel.name_unknown", place, name=name)
-        return value
 
     return run
 
