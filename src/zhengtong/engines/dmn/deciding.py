@@ -8,7 +8,7 @@ from zhengtong.engines import feel
 from zhengtong.engines.dmn.errors import Diagnostic, DmnError
 from zhengtong.engines.dmn.frames import Session, Value
 from zhengtong.engines.dmn.linking import Key
-from zhengtong.engines.dmn.nodes import Asked, DecisionNode, Decisions, InputNode, ServiceNode, work_out
+from zhengtong.engines.dmn.nodes import Asked, DecisionNode, Decisions, InputNode, work_out
 from zhengtong.engines.dmn.recording import Recorder
 from zhengtong.engines.dmn.tracing import Trace
 from zhengtong.engines.dmn.types import NATIVE
@@ -53,7 +53,7 @@ def decide(
     given: dict[Key, Value] = {}
     missing: list[str] = []
     try:
-        _take(decisions, asked, facts, given, missing, session)
+        _take(asked, facts, given, missing, session)
         values = work_out(asked.plan, given, session)
     except (ExhaustedError, RecursionError):
         session.report("dmn.exhausted")
@@ -88,44 +88,25 @@ def _result(
 
 
 def _take(
-    decisions: Decisions,
-    asked: Asked,
-    facts: Mapping[str, object],
-    given: dict[Key, Value],
-    missing: list[str],
-    session: Session,
+    asked: Asked, facts: Mapping[str, object], given: dict[Key, Value], missing: list[str], session: Session
 ) -> None:
-    """Lay what the question needs into `given`, and the names of what is not there into `missing`."""
-    for key in asked.parameters:
-        node = decisions.nodes[key]
-        assert not isinstance(node, ServiceNode), "linking lets only decisions and input data be parameters"
-        if isinstance(node, InputNode):
-            _lay(node, facts, given, missing, session)
-        elif (value := facts.get(node.element.name)) is None:
+    """Lay what the question needs into `given`, and the names of what is not there into `missing`.
+
+    The fullest name that something is given under counts.
+    """
+    for node in asked.wanted:
+        value = None
+        for name in node.keys:
+            if name in facts:
+                value = facts[name]
+                break
+        if value is None:
             missing.append(node.element.name)
-            given[key] = None
+            given[node.key] = None
+        elif type(value) is node.declared.native:
+            given[node.key] = value
         else:
-            given[key] = _as_declared(node, value, session)
-    for wanted in asked.plan.inputs:
-        _lay(wanted, facts, given, missing, session)
-
-
-def _lay(
-    node: InputNode, facts: Mapping[str, object], given: dict[Key, Value], missing: list[str], session: Session
-) -> None:
-    """Lay one fact into `given`, or its name into `missing`; the fullest name it is given under counts."""
-    value = None
-    for name in node.keys:
-        if name in facts:
-            value = facts[name]
-            break
-    if value is None:
-        missing.append(node.element.name)
-        given[node.key] = None
-    elif type(value) is node.declared.native:
-        given[node.key] = value
-    else:
-        given[node.key] = _as_declared(node, value, session)
+            given[node.key] = _as_declared(node, value, session)
 
 
 def _as_declared(node: InputNode | DecisionNode, value: object, session: Session) -> Value:

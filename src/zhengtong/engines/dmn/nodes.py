@@ -37,6 +37,11 @@ class DecisionNode:
     needs: tuple[tuple[Path, Key], ...]
     functions: Mapping[str, Value]
 
+    @property
+    def keys(self) -> tuple[str]:
+        """The name that its value is given under where it is a parameter."""
+        return (self.element.name,)
+
     def scope(self, values: Mapping[Key, Value]) -> Scope:
         """What its logic sees, from the values of what it requires."""
         scope = dict(self.functions)
@@ -72,11 +77,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question is about: decisions to answer for, facts that are parameters, and the way there."""
+    """What a question is about: decisions to answer for, what is wanted from the asker, and the way there.
+
+    Wanted are facts, and decisions that are parameters of a service.
+    """
 
     targets: tuple[Key, ...]
     names: tuple[str, ...]
-    parameters: tuple[Key, ...]
+    wanted: tuple[InputNode | DecisionNode, ...]
     plan: Plan
 
 
@@ -106,7 +114,7 @@ class Decisions:
             found: dict[str, feel.FeelType] = {}
             for node in self.nodes.values():
                 if isinstance(node, DecisionNode | InputNode):
-                    for key in node.keys if isinstance(node, InputNode) else (node.element.name,):
+                    for key in node.keys:
                         found.setdefault(key, node.declared.kind)
             self._kinds = found
         return self._kinds
@@ -148,8 +156,14 @@ class Decisions:
                 asked: DecisionNode = self._top() if decision is None else self.find(decision, DecisionNode)
                 targets, parameters = (asked.key,), ()
             names = tuple(self.nodes[key].element.name for key in targets)
-            self._asked[wanted] = Asked(targets, names, parameters, self.plan(targets, parameters))
+            plan = self.plan(targets, parameters)
+            self._asked[wanted] = Asked(targets, names, (*map(self._parameter, parameters), *plan.inputs), plan)
         return self._asked[wanted]
+
+    def _parameter(self, key: Key) -> InputNode | DecisionNode:
+        node = self.nodes[key]
+        assert not isinstance(node, ServiceNode), "linking lets only decisions and input data be parameters"
+        return node
 
     def _top(self) -> DecisionNode:
         """The only decision that no other one requires."""

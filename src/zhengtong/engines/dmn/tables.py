@@ -20,7 +20,8 @@ Constant = tuple[Value]
 class CompiledTable:
     """A table as it is asked. `results` holds, a rule, either its finished entries or what makes each.
 
-    `single`: it answers with one rule's outputs. `listing`: with those of all rules that match, as they stand.
+    `single`: it answers with one rule's outputs. `listing`: with those of all rules that match, as they stand. `bare`:
+    it has one output only, which is not named in the answer.
     """
 
     table: Table
@@ -36,6 +37,7 @@ class CompiledTable:
     kinds: tuple[Declared, ...]
     single: bool
     listing: bool
+    bare: bool
 
     def run(self, scope: Scope, session: Session) -> Value:
         """The table's answer in a scope; null with a diagnostic where it has none."""
@@ -64,11 +66,11 @@ class CompiledTable:
             return None, self._no_rule(scope, session)
         if self.single and not mask & (mask - 1):  # only one matches: every such policy takes it
             rule = mask.bit_length() - 1
-            return [rule], self._output(self.entries(rule, scope, session))
+            return [rule], self._outcome(rule, scope, session)
         policy = self.table.policy
         if self.listing:
             rules = bits(mask)
-            return rules, [self._output(self.entries(rule, scope, session)) for rule in rules]
+            return rules, [self._outcome(rule, scope, session) for rule in rules]
         hits = Hits(mask, lambda rule: self.entries(rule, scope, session), self.ranking, session)
         chosen = hits.choose(policy)
         if chosen is None:
@@ -87,8 +89,15 @@ class CompiledTable:
             return constant
         return tuple(result(scope, session) for result in self.results[rule])
 
+    def _outcome(self, rule: int, scope: Scope, session: Session) -> Value:
+        """What a rule answers."""
+        entries = self.constants[rule]
+        if entries is not None and self.bare:
+            return entries[0]
+        return self._output(self.entries(rule, scope, session))
+
     def _output(self, entries: Entries) -> Value:
-        return entries[0] if len(self.outputs) == 1 else dict(zip(self.outputs, entries, strict=True))
+        return entries[0] if self.bare else dict(zip(self.outputs, entries, strict=True))
 
     def _no_rule(self, scope: Scope, session: Session) -> Value:
         policy, aggregation = self.table.policy, self.table.aggregation
@@ -129,6 +138,7 @@ def compile_table(table: Table, frame: Frame) -> Logic:
         kinds,
         single(table.policy),
         lists_all(table.policy, table.aggregation),
+        len(table.outputs) == 1,
     )
     frame.gathered.tables.append(compiled)
     frame.gathered.compiled.setdefault(id(table), compiled)

@@ -13,7 +13,8 @@ DEEPEST = 40
 _AS_THEY_ARE = frozenset(
     {type(None), bool, str, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function}
 )  # fmt: skip
-_COMPOSITE = (dict, list, tuple, Mapping)
+_SEQUENCE = (list, tuple)
+_COMPOSITE = (dict, *_SEQUENCE, Mapping)
 _MICROSECOND = 1000
 
 
@@ -58,19 +59,21 @@ def _composite(value: object, done: dict[int, Value], depth: int) -> Value:
         return _simple(value)
     if depth >= DEEPEST:
         return None
-    if id(value) not in done:
-        done[id(value)] = None  # a list that contains itself finds this
-        if isinstance(value, Mapping):
-            done[id(value)] = {
-                str.__str__(name): item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1)
-                for name, item in value.items()
-                if isinstance(name, str)
-            }
-        else:
-            done[id(value)] = [
-                item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1) for item in value
-            ]
-    return done[id(value)]
+    same = id(value)
+    if same in done:
+        return done[same]
+    done[same] = None  # a list that contains itself finds this
+    made: Value
+    if isinstance(value, _SEQUENCE):
+        made = [item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1) for item in value]
+    else:
+        made = {
+            str.__str__(name): item if type(item) in _AS_THEY_ARE else _composite(item, done, depth + 1)
+            for name, item in value.items()
+            if isinstance(name, str)
+        }
+    done[same] = made
+    return made
 
 
 def _moment(value: dt.datetime) -> DateTime:

@@ -161,8 +161,10 @@ def _places(items: Sequence[Value], wanted: Value, run: Run, most: int | None = 
     """Where items equal `wanted`."""
     run.spend(len(items))
     found: list[int] = []
+    kind = type(wanted)
+    plain = kind in PLAIN
     for place, item in enumerate(items):
-        if equal(item, wanted, run) is True:
+        if (type(item) is kind and item == wanted) if plain else equal(item, wanted, run) is True:
             found.append(place)
             if len(found) == most:
                 break

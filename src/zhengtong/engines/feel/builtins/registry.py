@@ -7,7 +7,7 @@ last takes any number of values; a result with `?` may be null without anything 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -113,7 +113,12 @@ class Builtin:
     """A function of FEEL with all its signatures."""
 
     name: str
-    signatures: list[Signature]
+    signatures: tuple[Signature, ...]
+    written: str = field(init=False)
+    """Its signatures, as the reference has them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", "; ".join(signature.text for signature in self.signatures))
 
     def call(self, values: Sequence[Value], names: Sequence[str] | None, run: Run) -> Value:
         """What the function gives; null with a note where no signature fits or it has no value."""
@@ -134,16 +139,11 @@ class Builtin:
         """The first signature that so many values in order can be given to."""
         return next((each for each in self.signatures if each.takes(count)), None)
 
-    def _in_order_of(self, names: Sequence[str] | None) -> list[Signature]:
+    def _in_order_of(self, names: Sequence[str] | None) -> Sequence[Signature]:
         """The signatures; those whose parameters stand as the names do go first (`before(range, point)`)."""
         if names is None or len(self.signatures) == 1:
             return self.signatures
         return sorted(self.signatures, key=lambda one: [parameter.name for parameter in one.parameters] != list(names))
-
-    @property
-    def written(self) -> str:
-        """Its signatures, as the reference has them."""
-        return "; ".join(signature.text for signature in self.signatures)
 
     def as_value(self) -> Function:
         """The function as a value."""
@@ -163,6 +163,7 @@ def builtin(text: str) -> Callable[[Body], Body]:
     found = _HEAD.fullmatch(text)
     if found is None:
         raise ValueError(text)
+    name = found["name"]
     parts = [part for part in found["parameters"].split(", ") if part]
     parameters = tuple(_parameter(part.removesuffix("…")) for part in parts)
     variadic = bool(parts) and parts[-1].endswith("…")
@@ -177,7 +178,8 @@ def builtin(text: str) -> Callable[[Body], Body]:
             nullable=found["nullable"] is not None,
             body=body,
         )
-        BUILTINS.setdefault(found["name"], Builtin(found["name"], [])).signatures.append(signature)
+        others = BUILTINS[name].signatures if name in BUILTINS else ()
+        BUILTINS[name] = Builtin(name, (*others, signature))
         return body
 
     return register

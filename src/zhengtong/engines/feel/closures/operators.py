@@ -30,6 +30,7 @@ COMPARED: Mapping[str, Callable[[Value, Value], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_EQUALITY = frozenset({"=", "!="})
 
 
 @handles(t.Negative)
@@ -112,7 +113,9 @@ def calculated(sign: str, left: Value, right: Value, run: Run, place: Place) -> 
 def _comparison(compiler: Compiler, node: t.Comparison, frame: Frame | None) -> Code:
     left, right = compiler.closure(node.left, frame), compiler.compile(node.right, frame)
     sign, place, compared = node.sign, compiler.place(node.at), COMPARED[node.sign]
-    if right.constant and type(right.value) in PLAIN:
+    if right.constant and sign in _EQUALITY and right.value is None:
+        return Code(_with_null(left, given=sign == "!="))
+    if right.constant and (type(right.value) in PLAIN or (sign in _EQUALITY and type(right.value) is bool)):
         return Code(_with_constant(left, sign, right.value, place))
     other = right.run
 
@@ -127,15 +130,24 @@ def _comparison(compiler: Compiler, node: t.Comparison, frame: Frame | None) -> 
 
 
 def _with_constant(left: Closure, sign: str, constant: Value, place: Place) -> Closure:
-    kind, compared = type(constant), COMPARED[sign]
+    kind, compared, equality, differs = type(constant), COMPARED[sign], sign in _EQUALITY, sign == "!="
 
     def run(env: Environment) -> bool | None:
         value = left(env)
         if type(value) is kind:
             return compared(value, constant)
+        if value is None and equality:
+            return differs
         return answered(sign, value, constant, env.run, place)
 
     return run
+
+
+def _with_null(left: Closure, *, given: bool) -> Closure:
+    """Whether a value is null, or is not: null equals null alone."""
+    if given:
+        return lambda env: left(env) is not None
+    return lambda env: left(env) is None
 
 
 def answered(sign: str, left: Value, right: Value, run: Run, place: Place) -> bool | None:
