@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from zhengtong.foundation.core import keys
 from zhengtong.foundation.core.fields import SealedJSON, SealedText, blind_index
+from zhengtong.foundation.core.statements import Load
 
 ONE, TWO = "1:" + "01" * 32, "2:" + "02" * 32
 json_values = st.recursive(
@@ -83,6 +84,42 @@ class TestColumns:
             cursor.execute(f"UPDATE {sealed_table._meta.db_table} SET document = text")
         with pytest.raises(keys.CannotOpen):
             sealed_table.objects.get()
+
+    def test_a_row_read_by_a_fixed_statement_is_opened_where_it_is_asked_for(self, sealed_table, monkeypatch):
+        opened = []
+
+        def counting(purpose, *given, **named):
+            opened.append(purpose.rpartition(".")[2])
+            return keys.unseal(purpose, *given, **named)
+
+        monkeypatch.setattr("zhengtong.foundation.core.fields.unseal", counting)
+        made = sealed_table.objects.create(text="110108199003070024", document={"n": [1, None]})
+        row = Load(sealed_table, where=("id",)).one((made.id,))
+        assert (row.id, opened) == (made.id, [])
+        assert (row.document, row.document, row.text) == ({"n": [1, None]}, {"n": [1, None]}, "110108199003070024")
+        assert opened == ["document", "text"]
+        row.document["n"].append(2)
+        row.save()
+        assert sealed_table.objects.get().document == {"n": [1, None, 2]}
+
+    def test_what_was_not_opened_stays_as_it_was(self, sealed_table):
+        made = sealed_table.objects.create(text="x", document=None)
+        before = stored(sealed_table, "text")
+        row = Load(sealed_table, where=("id",)).one((made.id,))
+        assert row.document is None
+        row.document = ["later"]
+        row.save()
+        assert (stored(sealed_table, "text"), row.text) == (before, "x")
+        assert sealed_table.objects.get().document == ["later"]
+
+    def test_what_does_not_open_says_so_where_it_is_asked_for(self, sealed_table):
+        made = sealed_table.objects.create(text="x", document="y")
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {sealed_table._meta.db_table} SET document = text")
+        row = Load(sealed_table, where=("id",)).one((made.id,))
+        for _ in range(2):
+            with pytest.raises(keys.CannotOpen):
+                _ = row.document
 
     def test_updates_are_sealed(self, sealed_table):
         sealed_table.objects.create(text="x")

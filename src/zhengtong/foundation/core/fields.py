@@ -8,6 +8,7 @@ from django.core.exceptions import FieldError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.lookups import Lookup
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.functional import cached_property
 
 from zhengtong.foundation.core.json_text import quick
@@ -24,6 +25,26 @@ __all__ = ["SealedJSON", "SealedText", "blind_index"]
 _text = quick(DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")))
 
 
+class OpenedLate(DeferredAttribute):
+    """Opens a value that lies in its instance as it was read, when somebody first asks for it.
+
+    A fixed statement reads whole rows, and hardly a step asks for what is sealed in them. The value stays the one
+    that was read. CannotOpen where it does not open.
+    """
+
+    field: "SealedField"
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        held, field = instance.__dict__, self.field
+        if field.closed_key in held:
+            held[field.attname] = field.from_db_value(held[field.closed_key])
+            del held[field.closed_key]
+            return held[field.attname]
+        return super().__get__(instance, cls)
+
+
 class SealedField(TextBase):
     """A text column holding `v{n}:` and base64 of nonce, ciphertext and tag, bound to its table and column.
 
@@ -31,6 +52,8 @@ class SealedField(TextBase):
     keeps opening with `bound_to="table.column"` of its first name. None is NULL. A sealed column cannot be
     searched: keep a `blind_index` beside it.
     """
+
+    descriptor_class = OpenedLate
 
     def __init__(self, *args: Any, bound_to: str = "", **kwargs: Any) -> None:
         self.bound_to = bound_to
@@ -41,6 +64,11 @@ class SealedField(TextBase):
         if self.bound_to:
             kwargs["bound_to"] = self.bound_to
         return name, path, list(args), dict(kwargs)
+
+    @cached_property
+    def closed_key(self) -> str:
+        """Under which name an instance holds the value that it has not opened yet."""
+        return f"{self.attname} closed"
 
     @cached_property
     def binding(self) -> str:

@@ -9,7 +9,17 @@ from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.query_utils import DeferredAttribute
 
-from zhengtong.foundation.core.statements.columns import Packing, Row, column_of, concrete, from_database, row_converter
+from zhengtong.foundation.core.fields import OpenedLate, SealedField
+from zhengtong.foundation.core.statements.columns import (
+    Convert,
+    Field,
+    Packing,
+    Row,
+    column_of,
+    concrete,
+    from_database,
+    row_converter,
+)
 from zhengtong.foundation.core.statements.sending import Text, answer, connection_now, in_pipeline, send
 from zhengtong.foundation.core.statements.writing import Statement, condition, quote_columns
 
@@ -46,7 +56,7 @@ class _Question:
         self.text = Text(sql, connection.vendor)
         names = [place if isinstance(place, str) else place.name for place in statement.where]
         self.found = Packing(names, [_compared(model, place) for place in statement.where], connection)
-        self.row = row_converter([from_database(field, connection) for field in wanted])
+        self.row = row_converter([statement.conversion(field, connection) for field in wanted])
 
     @staticmethod
     def _order(connection: BaseDatabaseWrapper, model: type[models.Model], name: str) -> str:
@@ -103,6 +113,10 @@ class Select(Statement[_Question]):
             raise ValueError("a fixed statement names the columns that find its rows, or how many it wants")
         return _Question(connection, self)
 
+    def conversion(self, field: Field, connection: BaseDatabaseWrapper) -> Convert | None:
+        """What turns a fetched value into Python's, None where it stays as it is."""
+        return from_database(field, connection)
+
     def ask(self, where: Row = ()) -> Callable[[], list[tuple[Any, ...]]]:
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
         connection = connection_now()
@@ -128,10 +142,18 @@ class Select(Statement[_Question]):
         return rows[0] if rows else None
 
 
+class _Closed(Select):
+    """Leaves closed what an instance opens itself."""
+
+    def conversion(self, field: Field, connection: BaseDatabaseWrapper) -> Convert | None:
+        return None if isinstance(field, SealedField) else super().conversion(field, connection)
+
+
 class Load(Generic[M]):
     """`Load(Model, where=("id",), lock=True)`: whole rows as instances of their model, as the ORM would give them.
 
-    With `fields` only those are read; the others are read when asked for, as after `only()`.
+    With `fields` only those are read; the others are read when asked for, as after `only()`. What is sealed is
+    opened when it is asked for.
     """
 
     def __init__(
@@ -161,18 +183,24 @@ class Load(Generic[M]):
 
     def _question(self) -> Select:
         if self._select is None:  # the model is complete only once all apps are loaded
-            wanted = self.model._meta.concrete_fields
-            self._names = [field.attname for field in wanted if not self.fields or field.attname in self.fields]
-            self._select = Select(
+            plain = is_plain(self.model)
+            wanted = [f for f in self.model._meta.concrete_fields if not self.fields or f.attname in self.fields]
+            self._names = [_held_as(field) if plain else field.attname for field in wanted]
+            self._select = (_Closed if plain else Select)(
                 self.model,
-                self._names,
+                [field.attname for field in wanted],
                 where=self._where,
                 order_by=self._order_by,
                 limit=self._limit,
                 lock=self._lock,
             )
-            self._make = plain_maker(self.model) if is_plain(self.model) else self.model.from_db
+            self._make = plain_maker(self.model) if plain else self.model.from_db
         return self._select
+
+
+def _held_as(field: Field) -> str:
+    """Under which name an instance holds what was read of a column."""
+    return field.closed_key if isinstance(field, SealedField) else field.attname
 
 
 def is_plain(model: type[models.Model]) -> bool:
@@ -181,7 +209,7 @@ def is_plain(model: type[models.Model]) -> bool:
     own_way = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not plain  # type: ignore[attr-defined] # as above
     heard = signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model)
     described = any(
-        field.descriptor_class is not DeferredAttribute
+        field.descriptor_class not in (DeferredAttribute, OpenedLate)
         for field in model._meta.concrete_fields
         if not field.is_relation
     )
