@@ -249,6 +249,6 @@ def test_a_statement_is_built_from_the_model_as_it_is():
         values = {field.attname: getattr(row, field.attname) for field in Sample._meta.concrete_fields}
         write(lambda: everything.run(values | {"made_at": FROZEN}))
     assert everything.names == tuple(field.attname for field in Sample._meta.concrete_fields)
-    head = everything.built(connection).head
+    head = everything.ready()[1].head
     assert all(connection.ops.quote_name(field.column) in head for field in Sample._meta.concrete_fields)
     assert Sample.objects.get().fixed == "mine"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from zhengtong.engines.bpmn.errors import BpmnError
 
@@ -156,19 +157,15 @@ def _by_id(token: Token) -> int:
 
 def _token(row: Row) -> Token:
     try:
-        token = Token(
-            id=_number(row["id"]),
-            element=_text(row["element"]),
-            wait=Wait(_text(row["wait"])),
-            scope=_number(row["scope"]),
-            host=_number(row["host"]),
-            flow=_text(row["flow"]),
-            name=_text(row["name"]),
-            due=_due(row["due"]),
-            origins=tuple(map(int, _text(row["origins"]).split())),
-            turn=_number(row.get("turn", 0)),
-            data=_text(row.get("data", "")),
-        )
+        id_, element, wait, scope, host, flow, name, due, origins = _ALWAYS(row)
+        turn: Any = row.get("turn", 0)
+        data: Any = row.get("data", "")
+        _require(int, id_, scope, host, turn)
+        _require(str, element, wait, flow, name, origins, data)
+        if due is not None and (not isinstance(due, datetime) or due.tzinfo is None):
+            raise TypeError("due is not an instant")
+        came = tuple(map(int, origins.split()))
+        token = Token(id_, element, _WAITS.get(wait) or Wait(wait), scope, host, flow, name, due, came, turn, data)
     except (KeyError, TypeError, ValueError) as fault:
         raise damaged(f"row: {fault}", _label(row)) from None
     return token
@@ -178,24 +175,16 @@ def _label(row: object) -> object:
     return str(row.get("id"))[:40] if isinstance(row, Mapping) else "?"
 
 
-def _number(value: object) -> int:
-    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
-        raise TypeError("a number is not an integer")
-    return value
+def _require(wanted: type, *values: object) -> None:
+    """TypeError where one of the values is of another type; true and false are no numbers."""
+    for value in values:
+        if type(value) is not wanted and (isinstance(value, bool) or not isinstance(value, wanted)):
+            raise TypeError(f"what should be {_NAMES[wanted]} is none")
 
 
-def _text(value: object) -> str:
-    if type(value) is not str and not isinstance(value, str):
-        raise TypeError("a text is not a string")
-    return value
-
-
-def _due(value: object) -> datetime | None:
-    if value is None:
-        return None
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise TypeError("due is not an instant")
-    return value
+_ALWAYS = itemgetter("id", "element", "wait", "scope", "host", "flow", "name", "due", "origins")
+_WAITS = {wait.value: wait for wait in Wait}
+_NAMES = {int: "an integer", str: "a text"}
 
 
 def check_ids(state: State) -> None:

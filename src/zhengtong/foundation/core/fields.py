@@ -22,6 +22,7 @@ else:
 __all__ = ["SealedJSON", "SealedText", "blind_index"]
 
 
+_read = json.JSONDecoder().raw_decode
 _text = quick(DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")))
 
 
@@ -138,7 +139,9 @@ class SealedJSON(SealedField):
         return _text(value)
 
     def decode(self, raw: bytes) -> Any:
-        return json.loads(raw)
+        text = raw.decode()
+        found, end = _read(text)
+        return found if end == len(text) else json.loads(text)
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import itertools
 import os
 import random
 import secrets
@@ -10,26 +11,47 @@ import time
 
 _EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z: leaves 41 bits of milliseconds, good until 2094
 _RANDOM_BITS = 22
+_UNDER_WAY = 1 << 12  # so many threads may each be about to take one more of the numbers that are being left
 _UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 _lock = threading.Lock()
 _chance = random.Random()  # noqa: S311 keeps processes apart; nothing rests on nobody guessing it
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_chance.seed)
-_last = 0
+_millisecond, _numbers = 0, itertools.count()
 
 
 def new_id() -> int:
     """A 63-bit integer: 41 bits of milliseconds, 22 of chance; strictly rising within a process.
 
-    Time-ordered, so that new rows lie together in the index; chance keeps processes apart.
+    Time-ordered, so that new rows lie together in the index; chance keeps processes apart. Within a millisecond
+    they are counted on from the first, which took the chance.
     """
-    global _last
+    if time.time_ns() // 1_000_000 != _millisecond:
+        _begin_millisecond()
+    return next(_numbers)
+
+
+def _begin_millisecond() -> None:
+    """Count on from the present millisecond, or from the last number where that is further on."""
+    global _millisecond, _numbers
     with _lock:
-        fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS) | _chance.getrandbits(_RANDOM_BITS)
-        _last = fresh if fresh > _last else _last + 1
-        return _last
+        now = time.time_ns() // 1_000_000
+        fresh = ((now - _EPOCH_MS) << _RANDOM_BITS) | _chance.getrandbits(_RANDOM_BITS)
+        last = next(_numbers)
+        if fresh > last + _UNDER_WAY:
+            _numbers = itertools.count(fresh)
+        _millisecond = now
+
+
+def _begin_anew() -> None:
+    """After a fork: the child draws its own chance, and counts nothing on that its parent counts on."""
+    global _millisecond, _numbers
+    _chance.seed()
+    _millisecond, _numbers = 0, itertools.count()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def first_id_at(instant: dt.datetime) -> int:

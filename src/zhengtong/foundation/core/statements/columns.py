@@ -121,12 +121,12 @@ class Packing:
         if type(values) is list or (type(values) is not dict and not isinstance(values, Mapping)):
             return values
         if len(values) != len(self._names):
-            raise self._misfit(len(values))
+            raise misfit(self._names, len(values))
         return self._pick(values)
 
     def _learn(self, kinds: tuple[type, ...]) -> tuple[tuple[int, Convert], ...]:
         if len(kinds) != len(self._names):
-            raise self._misfit(len(kinds))
+            raise misfit(self._names, len(kinds))
         if len(self._due) >= _MOST_COMBINATIONS:
             self._due.clear()
         due = tuple((at, step) for at, kind in enumerate(kinds) if (step := self._step(at, kind)) is not None)
@@ -142,8 +142,10 @@ class Packing:
             return str.__str__  # a member of a choice travels as its value
         return self._ways[at].get(kind, step)
 
-    def _misfit(self, count: int) -> TypeError:
-        return TypeError(f"expected values for {', '.join(self._names)}; got {count}")
+
+def misfit(names: Sequence[str], count: int) -> TypeError:
+    """What a caller hears who gave more or fewer values than there are names."""
+    return TypeError(f"expected values for {', '.join(names)}; got {count}")
 
 
 def _as_it_is(kind: type, plain: type | None, step: Convert) -> bool:
@@ -193,13 +195,15 @@ def worked_out(expression: Any, connection: BaseDatabaseWrapper) -> Convert | No
 
 def _read_json(field: Field) -> Convert:
     """As the field reads, with one decoder for all (json.loads makes one anew each time where a class is given)."""
-    decode = (getattr(field, "decoder", None) or json.JSONDecoder)().decode
+    decoder = (getattr(field, "decoder", None) or json.JSONDecoder)()
+    read, decode = decoder.raw_decode, decoder.decode
 
     def convert(value: Any) -> Any:
         if value is None:
             return None
         try:
-            return decode(value)
+            found, end = read(value)
+            return found if end == len(value) else decode(value)
         except json.JSONDecodeError:
             return value
 

@@ -119,8 +119,7 @@ class Select(Statement[_Question]):
 
     def ask(self, where: Row = ()) -> Callable[[], list[tuple[Any, ...]]]:
         """Send the question now; what is answered fetches the rows. In a pipeline several go out together."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         cursor = send(connection, form.text, form.found(where), reading=not self.lock)
         rows = answer(connection, cursor)
         return lambda: [form.row(row) for row in rows()]

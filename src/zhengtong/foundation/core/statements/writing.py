@@ -17,9 +17,10 @@ from zhengtong.foundation.core.statements.columns import (
     concrete,
     is_moment,
     left_out,
+    misfit,
     to_database,
 )
-from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, in_pipeline, send
+from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, here, in_pipeline, send
 
 B = TypeVar("B")
 
@@ -39,12 +40,14 @@ class Statement(Generic[B]):
     def build(self, connection: BaseDatabaseWrapper) -> B:
         raise NotImplementedError
 
-    def built(self, connection: BaseDatabaseWrapper) -> B:
+    def ready(self) -> tuple[BaseDatabaseWrapper, B]:
+        """The connection of this thread, and the form built for its kind of database."""
+        connection = here.connection or connection_now()
         try:
-            return self._built[connection.vendor]
+            return connection, self._built[connection.vendor]
         except KeyError:
             form = self._built[connection.vendor] = self.build(connection)
-            return form
+            return connection, form
 
 
 def quote_columns(connection: BaseDatabaseWrapper, fields: Iterable[Field]) -> list[str]:
@@ -125,8 +128,7 @@ class Insert(Statement[_Insertion]):
 
     def run(self, rows: Row | list[Row], /) -> int:
         """Insert one row (a tuple in the order of the names, or a mapping by name) or a list of rows; their number."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         several = rows if type(rows) is list else [rows]
         count = len(several)
         if count == 1:
@@ -145,7 +147,9 @@ class Insert(Statement[_Insertion]):
 
 
 class _Change:
-    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Packing, put: Packing) -> None:
+    """What finds the rows (`found`), and what sets and finds them in one (`whole`)."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Packing, whole: Packing) -> None:
         self.text = Text(sql, connection.vendor)
         # In a pipeline nobody waits for the count, so the database itself must fail where it is not one.
         self.exactly_one = Text(
@@ -153,7 +157,7 @@ class _Change:
             "SELECT 1 / (CASE WHEN count(*) = 1 THEN 1 ELSE 0 END) FROM touched",
             connection.vendor,
         )
-        self.put, self.found = put, found
+        self.whole, self.found = whole, found
 
 
 class _Changing(Statement[_Change]):
@@ -209,19 +213,17 @@ class Update(_Changing):
         sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
         for name in quote_columns(connection, [concrete(self.model, name) for name in self.empty]):
             sql += f" AND {name} IS NULL"
-        packed = Packing(self.where, found, connection), Packing(self.set, put, connection)
-        return _Change(connection, sql, *packed)
+        whole = Packing((*self.set, *self.where), [*put, *found], connection)
+        return _Change(connection, sql, Packing(self.where, found, connection), whole)
 
     def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:
         """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         return self._count(connection, self._params(form, values, where, named), form)
 
     def all(self, values: Row, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         self._all(connection, self._params(form, values, where, {}), form)
 
     def one(self, values: Row, where: Row | None = None, /, **named: Any) -> None:
@@ -230,12 +232,21 @@ class Update(_Changing):
         In a pipeline no answer is waited for: the database fails the transaction, and the error is
         DataError where the pipeline ends (`writes.write` turns it into the same Conflict).
         """
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         self._one(connection, self._params(form, values, where, named), form)
 
-    def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> list[Any]:
-        return [*form.put(values), *self._where(form, where, named)]
+    def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> Sequence[Any]:
+        found = named if where is None else where
+        return form.whole((*_ordered(values, self.set), *_ordered(found, self.where)))
+
+
+def _ordered(values: Row, names: tuple[str, ...]) -> Sequence[Any]:
+    """The values in the order of the names; TypeError where they are more or fewer than those."""
+    if type(values) is not tuple and isinstance(values, Mapping):
+        values = tuple(values[name] for name in names) if len(values) == len(names) else ()
+    if len(values) != len(names):
+        raise misfit(names, len(values))
+    return values
 
 
 class Delete(_Changing):
@@ -249,24 +260,22 @@ class Delete(_Changing):
         found = [concrete(self.model, name) for name in self.where]
         table = connection.ops.quote_name(self.model._meta.db_table)
         sql = f"DELETE FROM {table} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
-        return _Change(connection, sql, Packing(self.where, found, connection), Packing((), (), connection))
+        packing = Packing(self.where, found, connection)
+        return _Change(connection, sql, packing, packing)
 
     def run(self, where: Row | None = None, /, **named: Any) -> int:
         """Delete the rows found; how many there were."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         return self._count(connection, self._where(form, where, named), form)
 
     def one(self, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must go (see `Update.one`)."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         self._one(connection, self._where(form, where, named), form)
 
     def all(self, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
-        connection = connection_now()
-        form = self.built(connection)
+        connection, form = self.ready()
         self._all(connection, form.found(where), form)
 
 
