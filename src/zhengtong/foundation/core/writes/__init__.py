@@ -83,10 +83,11 @@ def in_write() -> bool:
 def _run(job: Callable[[], T], connection: BaseDatabaseWrapper, afterwards: list[Job], *, pipelined: bool) -> T:
     if settings.ZT_WRITES_INLINE or not _has_gate(connection):
         return run_here(connection, job, afterwards, pipelined=pipelined)
-    with _gate.passing() as alone:
-        if alone:
-            return run_here(connection, job, afterwards)
-        return _queue(job, connection, afterwards)
+    alone = _gate.enter()
+    try:
+        return run_here(connection, job, afterwards) if alone else _queue(job, connection, afterwards)
+    finally:
+        _gate.leave()
 
 
 def _queue(job: Callable[[], T], connection: BaseDatabaseWrapper, afterwards: list[Job]) -> T:

@@ -9,14 +9,13 @@ than once, and must do nothing outside the database except through on-commit hoo
 """
 
 import atexit
-import contextlib
 import contextvars
 import os
 import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import connections, transaction
@@ -291,17 +290,16 @@ class Gate:
         self._writer: Writer | None = None
         self._ended = False
 
-    @contextlib.contextmanager
-    def passing(self) -> Iterator[bool]:
-        """Count a caller in and out; True for one who finds nobody else inside."""
+    def enter(self) -> bool:
+        """Count a caller in, who calls `leave` however it ends; True for one who finds nobody else inside."""
         with self._count_lock:
             self._inside += 1
-            alone = self._inside == 1
-        try:
-            yield alone
-        finally:
-            with self._count_lock:
-                self._inside -= 1
+            return self._inside == 1
+
+    def leave(self) -> None:
+        """Count a caller out."""
+        with self._count_lock:
+            self._inside -= 1
 
     def submit(self, job: Callable[[], T]) -> Task:
         """The finished task of `job`. Raises Unavailable (too many wait) or Withdrawn (the program is ending)."""

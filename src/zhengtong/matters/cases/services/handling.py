@@ -1,7 +1,6 @@
 """What officials do with a case by its law: act on it, extend it, terminate it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +26,7 @@ from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import task as task_of_id
 from zhengtong.matters.workflow.queries import wants_words
 from zhengtong.matters.workflow.services.looking_back import ask_outcomes
-from zhengtong.matters.workflow.services.manners import recorded_refusals as workflow_refusals
+from zhengtong.matters.workflow.services.manners import RecordedRefusals
 
 if TYPE_CHECKING:
     from zhengtong.matters.workflow.models import Task
@@ -52,7 +51,7 @@ def act(*, by: Actor, task_id: int, outcome: str, entry: Entry) -> int:
         work, held = take_by_task(task_id, by=by)
         about.append(work.case.id)
         task = held.task
-        workflow.require_task(by, task)
+        held.require(by)
         if wants_words(task):
             raise Conflict("cases.opinion_asked", _("You were asked for an opinion; give it, and who asked decides."))
         work.entry, work.outcome, work.facts_anew = entry, outcome, facts
@@ -134,14 +133,12 @@ def end_process(work: Work, reason: str) -> None:
     workflow.cancel_beside(by=work.by, process_id=process_id, subject=work, reason=reason, now=work.now)
 
 
-@contextmanager
-def recorded_refusals(by: Actor, about: int | list[int]) -> Iterator[None]:
+def recorded_refusals(by: Actor, about: int | list[int]) -> RecordedRefusals:
     """What is forbidden on a case is recorded although nothing was done.
 
     `about` is the case, or a list into which the job lays it once it knows it.
     """
-    with workflow_refusals(by, lambda: (KIND, about if isinstance(about, int) else about[-1])):
-        yield
+    return RecordedRefusals(by, lambda: (KIND, about if isinstance(about, int) else about[-1]))
 
 
 def _keep_plain_words(work: Work) -> None:

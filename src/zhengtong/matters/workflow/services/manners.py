@@ -6,8 +6,8 @@ work goes back, and what is kept of what was said. The verbs themselves know no 
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -90,25 +90,30 @@ class Manner(ABC, Generic[S]):
 manners: Shelf[Manner[Any]] = registry.shelf("manners")
 
 
-@contextmanager
-def recorded_refusals(by: Actor, about: Callable[[], tuple[str, int]]) -> Iterator[None]:
-    """What the law, the policy or the calendar forbids is recorded although nothing was done (services.md §5.2).
+@dataclass(slots=True)
+class RecordedRefusals:
+    """What the law, the policy or the calendar forbids within is recorded although nothing was done (services.md §5.2).
 
     `about` tells the matter, asked once something is refused.
     """
-    try:
-        yield
-    except (NotAllowed, Conflict, EngineError) as refusal:
+
+    by: Actor
+    about: Callable[[], tuple[str, int]]
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, refusal: BaseException | None, _traceback: object) -> None:
+        if not isinstance(refusal, NotAllowed | Conflict | EngineError):
+            return
         said = refusal.params if isinstance(refusal, EngineError) else refusal.details
-        kind, number = about()
+        kind, number = self.about()
         ledger.record_refusal(
-            by=by,
+            by=self.by,
             type=f"{kind}.act",
             subject=(kind, number),
             reason=refusal.code,
             payload={key: str(value) for key, value in said.items()},
         )
-        raise
 
 
 def on_task(by: Actor, task_id: int, do: Callable[[Manner[Any], Any, Hold], T]) -> T:
@@ -125,7 +130,7 @@ def on_task(by: Actor, task_id: int, do: Callable[[Manner[Any], Any, Hold], T]) 
         matter.flush()
         return answer
 
-    with recorded_refusals(by, lambda: (task.subject_kind, task.subject_id)):
+    with RecordedRefusals(by, lambda: (task.subject_kind, task.subject_id)):
         return write(job)
 
 
@@ -139,7 +144,7 @@ def on_matter(by: Actor, about: tuple[str, int], do: Callable[[Manner[Any], Any]
         matter.flush()
         return answer
 
-    with recorded_refusals(by, lambda: about):
+    with RecordedRefusals(by, lambda: about):
         return write(job)
 
 

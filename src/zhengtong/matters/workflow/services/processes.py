@@ -40,6 +40,7 @@ class Hold:
         self.task_id = task_id
         self._task = rows.task.ask((task_id,))
         self._process = rows.ask_by_task(task_id)
+        self._allowed: Actor | None = None
 
     @cached_property
     def task(self) -> Task:
@@ -50,6 +51,12 @@ class Hold:
         """The process and where it stands."""
         return rows.read(self._process)
 
+    def require(self, by: Actor) -> None:
+        """As `require_task`, looked into once for one who acts."""
+        if self._allowed is not by:
+            require_task(by, self.task)
+            self._allowed = by
+
 
 def complete_task(
     *, by: Actor, task: Task, subject: Subject, data: Data, now: dt.datetime, held: Hold | None = None
@@ -59,7 +66,10 @@ def complete_task(
     `held` is what was read of the process together with the task. Raises `Conflict` naming who was first when the
     task is no longer open.
     """
-    require_task(by, task)
+    if held is None or held.task is not task:
+        require_task(by, task)
+    else:
+        held.require(by)
     run = run_of(held.process() if held else rows.take(task.process_id), subject, by, now)
     run.asker = task.id
     forbid_second_vote(by, task, run)
