@@ -29,6 +29,8 @@ def to_feel(value: object) -> Value:
     convert = _AT_ONCE.get(kind)  # whether something is a mapping costs as much as converting it
     if convert is not None:
         return convert(value)
+    if isinstance(value, list) and _AS_THEY_ARE.issuperset(map(type, value)):
+        return list(value)
     if isinstance(value, _COMPOSITE):
         return _composite(value, {}, 0)
     return _simple(value)

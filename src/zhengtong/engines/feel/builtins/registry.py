@@ -77,10 +77,15 @@ class Signature:
         """Whether it can be called with so many values in order."""
         return self.least <= count and (self.variadic or count <= len(self.parameters))
 
-    def wanted(self, count: int) -> tuple[tuple[frozenset[type], ...], tuple[None, ...]]:
-        """The kinds of so many values in order, and the nulls that stand for what is not given."""
+    def wanted(self, count: int, *, alone: bool) -> tuple[tuple[tuple[frozenset[type], bool], ...], tuple[None, ...]]:
+        """The kinds of so many values in order, and the nulls that stand for what is not given.
+
+        Beside the kinds stands whether null refuses the call: it does where there is no other signature (`alone`) and
+        the parameter may not be left out.
+        """
         parameters = self.parameters + self.parameters[-1:] * (count - len(self.parameters))
-        return tuple(each.kinds for each in parameters[:count]), (None,) * (len(parameters) - count)
+        kinds = tuple((each.kinds, alone and not each.optional) for each in parameters[:count])
+        return kinds, (None,) * (len(parameters) - count)
 
     def in_order(self, values: Sequence[Value]) -> list[Value] | None:
         """The values as the function gets them; None where one does not fit."""
@@ -132,8 +137,11 @@ class Builtin:
                 if result is None and not signature.nullable:
                     run.note("feel.no_value", run.place, name=self.name)
                 return result
-        run.note("feel.arguments", run.place, name=self.name, expected=self.written)
-        return None
+        return self.refused(run)
+
+    def refused(self, run: Run) -> Value:
+        """Note that no signature takes what is given; gives null."""
+        return run.note("feel.arguments", run.place, name=self.name, expected=self.written)
 
     def taking(self, count: int) -> Signature | None:
         """The first signature that so many values in order can be given to."""

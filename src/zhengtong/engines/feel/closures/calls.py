@@ -78,15 +78,15 @@ def _applied(own: Builtin, closures: list[Closure], names: list[str] | None, pla
     if signature is None:
         return _looked_for(own, closures, names, place)
     body, nullable, name = signature.body, signature.nullable, own.name
-    wanted, blanks = signature.wanted(len(closures))
+    wanted, blanks = signature.wanted(len(closures), alone=len(own.signatures) == 1)
     if len(closures) == 1:
-        only, kinds = closures[0], wanted[0]
+        only, (kinds, needed) = closures[0], wanted[0]
 
         def one(env: Environment) -> Value:
             value, run = only(env), env.run
             run.place = place
             if kinds and type(value) not in kinds:
-                return own.call((value,), None, run)
+                return own.refused(run) if value is None and needed else own.call((value,), None, run)
             result = body(run, value, *blanks)
             return run.note("feel.no_value", run.place, name=name) if result is None and not nullable else result
 
@@ -95,9 +95,9 @@ def _applied(own: Builtin, closures: list[Closure], names: list[str] | None, pla
     def several(env: Environment) -> Value:
         values, run = [closure(env) for closure in closures], env.run
         run.place = place
-        for kinds, value in zip(wanted, values, strict=True):
+        for (kinds, needed), value in zip(wanted, values, strict=True):
             if kinds and type(value) not in kinds:
-                return own.call(values, None, run)
+                return own.refused(run) if value is None and needed else own.call(values, None, run)
         result = body(run, *values, *blanks)
         return run.note("feel.no_value", run.place, name=name) if result is None and not nullable else result
 

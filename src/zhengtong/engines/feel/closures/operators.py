@@ -136,8 +136,11 @@ def _with_constant(left: Closure, sign: str, constant: Value, place: Place) -> C
         value = left(env)
         if type(value) is kind:
             return compared(value, constant)
-        if value is None and equality:
-            return differs
+        if value is None:
+            if equality:
+                return differs
+            env.run.note("feel.operands", place, sign=sign, left=kind_of(None), right=kind_of(constant))
+            return None
         return answered(sign, value, constant, env.run, place)
 
     return run
