@@ -1,5 +1,6 @@
 """Answers that are no answers: a typed error, or a fault of one question; never anything else, never slow."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ from zhengtong.engines.forms import (
     summary,
     visible_fields,
 )
-from zhengtong.engines.forms.bounding import bounded, check_values
+from zhengtong.engines.forms.bounding import MOST_KB, bounded, check_values, slight
 from zhengtong.engines.forms.model import Kind
 
 FORM = form(
@@ -116,6 +117,31 @@ def test_looking_closely_first_changes_nothing(answers: Any) -> None:
 
     closely = (lambda given: check_values(given, "", 1),) if isinstance(answers, Mapping) else ()
     assert outcome(bounded) == outcome(*closely, bounded)
+
+
+@pytest.mark.parametrize("character", ["x", "é", "中", "\U0001f600", "\x01", '"'])
+@pytest.mark.parametrize("entries", [1, 50_000, 90_000])
+def test_the_largest_size_is_that_of_the_text_with_its_blanks(character: str, entries: int) -> None:
+    answers = {"a": 0.00001, "files": [1e16] * entries, "text": "", "fill": ""}
+    spare = MOST_KB * 1024 - len(json.dumps(answers, ensure_ascii=False))
+    wide = len(json.dumps(character, ensure_ascii=False)) - 2
+    answers |= {"text": character * max(0, spare // wide), "fill": "y" * max(0, spare % wide)}
+    assert (spare < 0) is (entries == 90_000)
+    if spare >= 0:
+        assert bounded(answers) == answers
+        answers["fill"] += "y"
+    with pytest.raises(AnswersError) as refused:
+        bounded(answers)
+    assert refused.value.code == "forms.too_big"
+
+
+@given(st.dictionaries(st.text(max_size=2) | st.just(1), ODD, max_size=3))
+def test_the_fast_writer_lets_nothing_through(answers: Any) -> None:
+    with contextlib.suppress(AnswersError):
+        check_values(answers, "", 1)
+        if slight(answers):
+            text = json.dumps(answers, ensure_ascii=False, default=dict, allow_nan=False)
+            assert len(text.encode()) <= MOST_KB * 1024
 
 
 def test_patterns_take_no_time() -> None:
