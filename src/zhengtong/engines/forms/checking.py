@@ -10,7 +10,7 @@ from zhengtong.engines.forms.bounding import bounded
 from zhengtong.engines.forms.hints import pointer_to
 from zhengtong.engines.forms.judging import empty, entries
 from zhengtong.engines.forms.model import MOST_ROWS, Fault, Field, Form, Kind, Page, spoken
-from zhengtong.engines.forms.scoping import Scope, asked, computed, put, required_now, scope_of
+from zhengtong.engines.forms.scoping import Scope, computed, put, required_now, scope_of
 from zhengtong.engines.forms.texts import TEXTS
 
 _ASK = {
@@ -63,7 +63,7 @@ class _Work:
 
 def check(form: Form, answers: object, locale: str, *, today: dt.date) -> Checked:
     """Check all answers. AnswersError for what is no set of answers, or one past every bound."""
-    return _check(_Work(form, normal_locale(locale), today, frozenset(form.fields)), answers)
+    return _check(_Work(form, normal_locale(locale), today, form.keys), answers)
 
 
 def check_page(form: Form, page: Page, answers: object, locale: str, *, today: dt.date) -> Checked:
@@ -79,18 +79,17 @@ def visible_fields(form: Form, answers: Mapping[str, Any]) -> frozenset[str]:
 
 def _check(work: _Work, answers: object) -> Checked:
     given = bounded(answers)
-    form, clean = work.form, work.clean
-    hidden = set()
-    for key in form.order:
-        found = form.fields[key]
-        if key in form.always or asked(form, found, work.scope):
-            _answer(work, found, given.get(key))
-            if key in form.heard:
-                put(found, clean.get(key), work.scope)
+    form, clean, scope = work.form, work.clean, work.scope
+    hidden: list[str] = []
+    for found, condition, heard in form.turns:
+        if condition is None or condition(scope):
+            _answer(work, found, given.get(found.key))
+            if heard:
+                put(found, clean.get(found.key), scope)
         else:
-            hidden.add(key)
+            hidden.append(found.key)
     for key, value in given.items():
-        if key not in form.fields or (key in hidden and not empty(value)):
+        if key not in clean and (key not in form.fields or (key in hidden and not empty(value))):
             work.dropped.append(pointer_to(key))
     faults = work.faults
     errors: list[FieldError] = []
@@ -99,7 +98,7 @@ def _check(work: _Work, answers: object) -> Checked:
             error for page in form.pages for found in form.fields_of(page) for error in faults.get(found.key, ())
         ]
     ordered = {key: clean[key] for key in form.fields if key in clean}
-    if not errors and work.only == form.fields.keys():
+    if not errors and (work.only is form.keys or work.only == form.keys):
         errors.extend(_net(work, ordered))
     return Checked(ordered, tuple(errors), tuple(work.dropped))
 
@@ -170,7 +169,7 @@ def _blank(table: Field, row: Mapping[str, Any]) -> bool:
     for column in table.columns:
         if column.computed is None:
             cell = row.get(column.key)
-            if not empty(cell) and not (column.widget == "checkbox" and unticked(cell)):
+            if cell is not None and not empty(cell) and not (column.widget == "checkbox" and unticked(cell)):
                 return False
     return True
 

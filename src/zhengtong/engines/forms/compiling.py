@@ -50,9 +50,8 @@ def compile_form(schema: Mapping[str, Any]) -> Form:
     _check_references(fields, sections)
     check_wholeness(fields)
     order = _order(fields, sections)
-    always = frozenset(key for key, found in fields.items() if found.visible is None and sections[key].visible is None)
     heard = frozenset().union(*(_asked(fields, sections, key) for key in fields))
-    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), always, heard, _net(schema))
+    return Form(pages, MappingProxyType(fields), order, MappingProxyType(sections), heard, _net(schema))
 
 
 def _check_schema(schema: Any) -> None:

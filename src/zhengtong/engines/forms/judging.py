@@ -57,7 +57,7 @@ def text_judge(schema: Schema) -> Judge:
     def judge(value: Any, _today: dt.date) -> Judged:
         if type(value) is not str and not isinstance(value, str):
             return value, Fault("forms.not_text")
-        said = seen(value)
+        said = value.strip() if value.isprintable() else seen(value)
         now = len(said)
         if now < least:
             return said, Fault("forms.too_short", {"least": least, "now": now})
@@ -163,12 +163,16 @@ def choice_judge(schema: Schema) -> Judge:
 def choices_judge(schema: Schema) -> Judge:
     """Some of the options, each once, in the options' order."""
     order = list(schema["items"]["enum"])
+    known = frozenset(order)
     least, most = int(schema.get("minItems", 0)), int(schema.get("maxItems", len(order)))
 
     def judge(value: Any, _today: dt.date) -> Judged:
         given = [value] if isinstance(value, str) else value
-        if not isinstance(given, list) or not all(isinstance(one, str) and one in order for one in given):
+        if not isinstance(given, list):
             return value, Fault("forms.not_choice")
+        for one in given:
+            if not isinstance(one, str) or one not in known:
+                return value, Fault("forms.not_choice")
         clean = [one for one in order if one in given]
         return clean, counted(len(clean), least, most)
 
@@ -181,8 +185,11 @@ def files_judge(schema: Schema) -> Judge:
 
     def judge(value: Any, _today: dt.date) -> Judged:
         given = [value] if isinstance(value, str) else value
-        if not isinstance(given, list) or not all(isinstance(one, str) and 0 < len(one) <= 64 for one in given):
+        if not isinstance(given, list):
             return value, Fault("forms.not_list")
+        for one in given:
+            if not isinstance(one, str) or not 0 < len(one) <= 64:
+                return value, Fault("forms.not_list")
         clean = list(dict.fromkeys(given))
         return clean, counted(len(clean), least, most)
 
@@ -261,6 +268,9 @@ def format_judge(name: str) -> Judge:
 
 def entries(value: Any) -> Sequence[Any] | None:
     """A table's rows, or None where it is no list of rows."""
-    if isinstance(value, list) and all(type(row) is dict or isinstance(row, Mapping) for row in value):
-        return value
-    return None
+    if not isinstance(value, list):
+        return None
+    for row in value:
+        if type(row) is not dict and not isinstance(row, Mapping):
+            return None
+    return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhengtong.engines.errors import normal_locale
 from zhengtong.engines.feel import Expression
@@ -55,6 +55,8 @@ class Fault:
 
 Judge = Callable[[Any, dt.date], "tuple[Any, Fault | None]"]
 """value, today → (clean value, fault)."""
+Condition = Callable[[Mapping[str, Any]], bool]
+"""Whether it is true of the answers that conditions see; null is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +115,49 @@ class Page:
     sections: tuple[Section, ...]
 
 
+class Turn(NamedTuple):
+    """A question when its turn comes: under which condition it is asked (None: always), and whether others ask for it.
+
+    The condition is that of its section and its own.
+    """
+
+    found: Field
+    condition: Condition | None
+    heard: bool
+
+
 @dataclass(frozen=True)
 class Form:
     """A form ready for use.
 
-    `order` is the order in which conditions can be worked out; `always` are the questions that are asked of everybody,
-    `heard` those whose answers some condition or computed question asks for.
+    `order` is the order in which conditions can be worked out; `heard` are the questions whose answers some condition
+    or computed question asks for.
     """
 
     pages: tuple[Page, ...]
     fields: Mapping[str, Field]
     order: tuple[str, ...]
     section_of: Mapping[str, Section]
-    always: frozenset[str]
     heard: frozenset[str]
     net: Any = None
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """The questions in `order`."""
+        return tuple(self._turn(self.fields[key]) for key in self.order)
+
+    def _turn(self, found: Field) -> Turn:
+        around = self.section_of[found.key].visible
+        if around is None or found.visible is None:
+            one = around or found.visible
+            return Turn(found, None if one is None else one.holds, found.key in self.heard)
+        outer, inner = around.holds, found.visible.holds
+        return Turn(found, lambda scope: outer(scope) and inner(scope), found.key in self.heard)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all questions."""
+        return frozenset(self.fields)
 
     @cached_property
     def files(self) -> tuple[Field, ...]:

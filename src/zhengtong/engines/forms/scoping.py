@@ -21,21 +21,11 @@ def scope_of(form: Form, answers: Mapping[str, Any]) -> tuple[frozenset[str], Sc
     """The keys of the questions asked and what conditions see, from answers checked or as typed."""
     scope: Scope = {}
     shown: list[str] = []
-    for key in form.order:
-        found = form.fields[key]
-        if key not in form.always and not asked(form, found, scope):
-            continue
-        shown.append(key)
-        put(found, computed(found, scope) if found.computed is not None else answers.get(key), scope)
+    for found, condition, _heard in form.turns:
+        if condition is None or condition(scope):
+            shown.append(found.key)
+            put(found, computed(found, scope) if found.computed is not None else answers.get(found.key), scope)
     return frozenset(shown), scope
-
-
-def asked(form: Form, found: Field, scope: Mapping[str, Any]) -> bool:
-    """Whether the question is asked: its own condition and its section's are true (null is not)."""
-    section = form.section_of[found.key]
-    if section.visible is not None and not section.visible.holds(scope):
-        return False
-    return found.visible is None or found.visible.holds(scope)
 
 
 def required_now(found: Field, scope: Mapping[str, Any]) -> bool:
@@ -56,7 +46,7 @@ def meant(found: Field, value: Any) -> Any:
         return [_row(found, row) for row in rows[:MOST_ROWS] if isinstance(row, Mapping)]
     if found.kind not in _TYPED:
         return seen(value)
-    if type(value) is int and found.kind in _NUMBERS:
+    if (type(value) is int and found.kind in _NUMBERS) or (type(value) is bool and found.kind is Kind.BOOLEAN):
         return value  # as its judge would say
     clean, _fault = found.judge(value, ANY_DAY)
     return _day(clean) if found.kind is Kind.DATE else clean
