@@ -157,8 +157,8 @@ def _rows(
     kept: list[dict[str, Any]] = []
     for row in rows:
         faults: list[FieldError] = []
-        clean = _row(work, found, row, f"{found.pointer}/{len(kept)}", faults)
-        if not _blank(found, clean):
+        clean, answered = _row(work, found, row, f"{found.pointer}/{len(kept)}", faults)
+        if answered:
             kept.append(clean)
             errors.extend(faults)
     return kept
@@ -174,32 +174,33 @@ def _blank(table: Field, row: Mapping[str, Any]) -> bool:
     return True
 
 
-def _row(work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors: list[FieldError]) -> dict[str, Any]:
+def _row(
+    work: _Work, table: Field, row: Mapping[str, Any], pointer: str, errors: list[FieldError]
+) -> tuple[dict[str, Any], bool]:
+    """The clean row, and whether anything asked was answered in it: a box left empty and what is computed is not."""
     clean: dict[str, Any] = {}
     scope: Scope = {}
+    answered = False
     for column in table.columns:
-        if column.visible is None or column.visible.holds(scope):
-            fault = _cell(work, column, row.get(column.key), clean, scope)
-            if column.key in table.heard:
-                put(column, clean.get(column.key), scope)
-            if fault is not None:
-                errors.append(_error(work, column, f"{pointer}/{column.key}", fault))
+        if column.visible is not None and not column.visible.holds(scope):
+            continue
+        key, fault = column.key, None
+        value = row.get(key) if column.computed is None else computed(column, scope)
+        if column.widget == "checkbox" and column.computed is None and unticked(value):
+            clean[key], value = False, None
+        if not empty(value):
+            clean[key], fault = column.judge(value, work.today)
+            answered = answered or column.computed is None
+        elif column.computed is None and required_now(column, scope):
+            fault = Fault(_asking(column))
+        if key in table.heard:
+            put(column, clean.get(key), scope)
+        if fault is not None:
+            errors.append(_error(work, column, f"{pointer}/{key}", fault))
     for key in row:
         if key not in clean and not empty(row[key]):
             work.dropped.append(pointer + pointer_to(key))
-    return clean
-
-
-def _cell(work: _Work, column: Field, value: Any, clean: dict[str, Any], scope: Scope) -> Fault | None:
-    if column.computed is not None:
-        value = computed(column, scope)
-    elif column.widget == "checkbox" and unticked(value):
-        clean[column.key], value = False, None
-    if empty(value):
-        needed = column.computed is None and required_now(column, scope)
-        return Fault(_asking(column)) if needed else None
-    clean[column.key], fault = column.judge(value, work.today)
-    return fault
+    return clean, answered
 
 
 def _asking(found: Field) -> str:

@@ -209,6 +209,8 @@ def counted(now: int, least: int, most: int) -> Fault | None:
 
 
 def _mobile(text: str, _today: dt.date) -> Judged:
+    if len(text) == 11 and text[0] == "1" and text.isascii() and text.isdecimal():
+        return text, None
     digits = text.replace("-", "").removeprefix("+86")
     if not (digits.isascii() and digits.isdecimal()):
         return text, Fault("forms.mobile_digits")
@@ -261,6 +263,8 @@ def format_judge(name: str) -> Judge:
             return value, Fault("forms.not_text")
         if len(value) > LONGEST_CODE:
             return value, Fault("forms.too_long", {"most": LONGEST_CODE, "now": len(value)})
+        if value.isascii() and value.isalnum():  # nothing to tidy but the case of letters
+            return inner(value if name == "email" else value.upper(), today)
         return inner(normalize("NFKC", seen(value)) if name == "email" else tidy(seen(value)), today)
 
     return judge
