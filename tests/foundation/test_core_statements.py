@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from databases import Sample, Shelf, database, postgres_address, postgres_database, serializable, sqlite_file  # noqa: F401
 from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict
-from zhengtong.foundation.core.statements import Delete, Insert, Select, Update
+from zhengtong.foundation.core.statements import Among, Delete, Insert, Select, Update
 from zhengtong.foundation.core.writes import write
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -188,6 +188,15 @@ def test_read_options():
     found = Select(Sample, ("id",), where=("text",), order_by=("-id",), limit=2, lock=True)
     assert write(lambda: found.run(("t",))) == [(4,), (3,)]
     assert Select(Sample, ("id",), where=("id",)).one((99,)) is None
+
+
+def test_rows_among_several_values():
+    write(lambda: Insert(Sample, "id", "text").run([(n, "even" if n % 2 == 0 else "odd") for n in range(6)]))
+    found = Select(Sample, ("id",), where=("text", Among("id", 3)), order_by=("id",))
+    assert found.run(("odd", 1, 2, 3)) == [(1,), (3,)]
+    assert found.run(("odd", 5, 5, 99)) == [(5,)]
+    with pytest.raises(TypeError):
+        found.run(("odd", 1, 2))
 
 
 def test_queries_are_counted_and_errors_are_djangos():

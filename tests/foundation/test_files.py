@@ -14,6 +14,7 @@ from zhengtong.engines.seals import sm3
 from zhengtong.foundation.core import clock, keys
 from zhengtong.foundation.core.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from zhengtong.foundation.files import choices, content, providers, services, storage, tasks
+from zhengtong.foundation.files import queries as files
 from zhengtong.foundation.files.models import StoredFile
 from zhengtong.foundation.policy import Actor
 
@@ -66,6 +67,20 @@ def test_sensitive_contents_lie_closed_at_every_size(size):
     assert b"secret" not in lying
     assert made.key_version == 1
     assert services.open_content(made).read() == data
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "reads"), [(0, 0), (1, 1), (20, 1), (45, 3)])
+def test_however_many_files_are_asked_for_few_questions_find_them(number, reads, django_assert_num_queries):
+    small = b"%PDF-1.7\n"
+    own = {made.token: made.id for made in (stored(small) for _ in range(number))}
+    others = stored(small, by=LI).token
+    asked = [*own, *own]
+    with django_assert_num_queries(reads):
+        found = files.ask_file_ids(ZHANG, asked)()
+    assert found == own
+    assert files.ask_file_ids(ZHANG, [others, "absent"])() == {}
+    assert files.ask_file_ids(Actor(kind="system"), [others])().keys() == {others}
 
 
 @pytest.mark.django_db

@@ -1,16 +1,18 @@
 """Reading about stored files; contents are opened through services."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.foundation.core.errors import NotFound
-from zhengtong.foundation.core.statements import Load
+from zhengtong.foundation.core.statements import Among, Load
 from zhengtong.foundation.files.models import StoredFile as StoredFile
 from zhengtong.foundation.policy import SYSTEM, Actor, allows, visible
 
-_PLACED = Load(StoredFile, where=("token",), fields=("id", "token", "account_id", "person_id", "organisation_id"))
+_PLACED = ("id", "token", "account_id", "person_id", "organisation_id")
+_AT_ONCE = 20
 
 
 def visible_to(actor: Actor) -> QuerySet[StoredFile]:
@@ -33,13 +35,20 @@ def ask_file_ids(actor: Actor, tokens: Iterable[str]) -> Callable[[], dict[str, 
 
     Asked together with other reads; what is answered fetches them.
     """
-    asked = [_PLACED.ask((token,)) for token in tokens]
+    wanted = tuple(dict.fromkeys(tokens))
+    parts = [wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE)]
+    asked = [_placed(len(part)).ask(part) for part in parts]
 
     def found() -> dict[str, int]:
         stored = [row for answer in asked for row in answer()]
         return {row.token: row.id for row in stored if actor.kind == "system" or allows(actor, row)}
 
     return found
+
+
+@lru_cache(maxsize=_AT_ONCE)
+def _placed(count: int) -> Load[StoredFile]:
+    return Load(StoredFile, where=(Among("token", count),), fields=_PLACED)
 
 
 def newest_tokens(limit: int) -> list[str]:

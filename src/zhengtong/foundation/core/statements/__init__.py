@@ -8,7 +8,7 @@ the model as it then is, so no migration can drift from it; values are converted
 from zhengtong.foundation.core.statements.making import Fresh
 from zhengtong.foundation.core.statements.outgoing import Outgoing
 from zhengtong.foundation.core.statements.prepared import Prepared
-from zhengtong.foundation.core.statements.reading import Load, Select, Through
+from zhengtong.foundation.core.statements.reading import Among, Load, Select, Through
 from zhengtong.foundation.core.statements.writing import Delete, Insert, Update
 
-__all__ = ["Delete", "Fresh", "Insert", "Load", "Outgoing", "Prepared", "Select", "Through", "Update"]
+__all__ = ["Among", "Delete", "Fresh", "Insert", "Load", "Outgoing", "Prepared", "Select", "Through", "Update"]

@@ -37,6 +37,16 @@ class Through(NamedTuple):
     column: str
 
 
+class Among(NamedTuple):
+    """Finds rows whose column `name` equals one of `number` values, which are given one after the other."""
+
+    name: str
+    number: int
+
+
+Place = str | Through | Among
+
+
 class _Question:
     def __init__(self, connection: BaseDatabaseWrapper, statement: "Select") -> None:
         model = statement.model
@@ -54,8 +64,9 @@ class _Question:
         if statement.lock and connection.vendor == "postgresql":
             sql += " FOR UPDATE"  # on SQLite a write transaction is alone anyway
         self.text = Text(sql, connection.vendor)
-        names = [place if isinstance(place, str) else place.name for place in statement.where]
-        self.found = Packing(names, [_compared(model, place) for place in statement.where], connection)
+        places = [one for place in statement.where for one in [place] * _count(place)]
+        names = [place if isinstance(place, str) else place.name for place in places]
+        self.found = Packing(names, [_compared(model, place) for place in places], connection)
         self.row = row_converter([statement.conversion(field, connection) for field in wanted])
 
     @staticmethod
@@ -64,18 +75,26 @@ class _Question:
         return f"{column} DESC" if name.startswith("-") else column
 
 
-def _found_by(connection: BaseDatabaseWrapper, model: type[models.Model], place: str | Through) -> str:
+def _found_by(connection: BaseDatabaseWrapper, model: type[models.Model], place: Place) -> str:
     if isinstance(place, str):
         return condition(connection, [concrete(model, place)])
     (own,) = quote_columns(connection, [concrete(model, place.name)])
+    if isinstance(place, Among):
+        return f"{own} IN ({', '.join(['%s'] * place.number)})"
     (far,) = quote_columns(connection, [concrete(place.model, place.column)])
     table = connection.ops.quote_name(place.model._meta.db_table)
     key = condition(connection, [_key(place.model)])
     return f"{own} = (SELECT {far} FROM {table} WHERE {key})"  # noqa: S608 names come from the model
 
 
-def _compared(model: type[models.Model], place: str | Through) -> Any:
-    return concrete(model, place) if isinstance(place, str) else _key(place.model)
+def _count(place: Place) -> int:
+    return place.number if isinstance(place, Among) else 1
+
+
+def _compared(model: type[models.Model], place: Place) -> Any:
+    if isinstance(place, Through):
+        return _key(place.model)
+    return concrete(model, place if isinstance(place, str) else place.name)
 
 
 def _key(model: type[models.Model]) -> Any:
@@ -87,9 +106,9 @@ def _key(model: type[models.Model]) -> Any:
 class Select(Statement[_Question]):
     """`Select(Model, ("id", "state"), where=("case_id",), order_by=("id",), lock=True)`.
 
-    `where` names columns compared by equality, or is `Through` another table's row. Only with a `limit` may it be
-    empty. Of the rows found only those whose `empty` columns are NULL are read. `lock` locks the rows until the
-    transaction ends, where the database locks rows.
+    `where` names columns compared by equality, or is `Through` another table's row or `Among` several values. Only with
+    a `limit` may it be empty. Of the rows found only those whose `empty` columns are NULL are read. `lock` locks the
+    rows until the transaction ends, where the database locks rows.
     """
 
     def __init__(
@@ -97,7 +116,7 @@ class Select(Statement[_Question]):
         model: type[models.Model],
         fields: Sequence[str],
         *,
-        where: Sequence[str | Through],
+        where: Sequence[Place],
         empty: Sequence[str] = (),
         order_by: Sequence[str] = (),
         limit: int | None = None,
@@ -159,7 +178,7 @@ class Load(Generic[M]):
         self,
         model: type[M],
         *,
-        where: Sequence[str | Through],
+        where: Sequence[Place],
         fields: Sequence[str] = (),
         order_by: Sequence[str] = (),
         limit: int | None = None,
