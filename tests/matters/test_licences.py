@@ -90,12 +90,14 @@ def test_a_new_version_replaces_the_old_one_for_good() -> None:
 
 
 def test_only_the_issuer_ends_a_licence() -> None:
-    held = licence()
+    held, why = licence(), "持证人申请注销" + "，店铺已经不再经营" * 60
     stranger = Actor(account_id=3, kind="staff", grants=frozenset({Grant("licence.change", "org:10")}))
     for actor in (stranger, HOLDER, ANONYMOUS):
         with pytest.raises(NotAllowed):
             services.end_licence(by=actor, licence_id=held.id, state=LicenceState.REVOKED, reason="x")
-    services.end_licence(by=ISSUER, licence_id=held.id, state=LicenceState.CANCELLED, reason="申请注销")
+    services.end_licence(by=ISSUER, licence_id=held.id, state=LicenceState.CANCELLED, reason=why)
+    held.refresh_from_db()
+    assert held.end_reason == why
     assert queries.public_check(held.identifier).state == LicenceState.CANCELLED
 
 

@@ -11,7 +11,7 @@ from zhengtong.foundation.core import clock
 from zhengtong.foundation.core.errors import Conflict, NotAllowed
 from zhengtong.foundation.core.models import Sequence
 from zhengtong.matters.cases import queries, services
-from zhengtong.matters.cases.models import Case, Notice
+from zhengtong.matters.cases.models import Case, Notice, SpecialProcedure
 from zhengtong.matters.cases.services.papers import notice_facts
 from zhengtong.matters.deadlines.queries import calendar, clock_of, clocks_of, engine_clock, suspensions_of
 from zhengtong.matters.licences import queries as licences
@@ -72,7 +72,9 @@ def test_the_whole_case(world: made.World) -> None:
     with at("2025-03-10 09:30"):
         act(world, "reviewer", "suspend", case.id, procedure="TESTING", planned_days=3)
     with at("2025-03-12 16:40"):
-        act(world, "reviewer", "resume", case.id, result="检测合格")
+        tested = "检测合格" + "，各项数据附后" * 200
+        act(world, "reviewer", "resume", case.id, result=tested)
+    assert SpecialProcedure.objects.get(case_id=case.id).result == tested
     case.refresh_from_db()
     assert (case.state, case.promise_due, case.legal_due) == ("REVIEWING", dt.date(2025, 3, 21), dt.date(2025, 4, 7))
 

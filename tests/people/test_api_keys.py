@@ -36,11 +36,12 @@ def test_only_the_digest_of_a_secret_is_kept() -> None:
 
 
 def test_a_key_ends_with_its_time_its_revocation_and_its_account() -> None:
-    account = make.account()
+    account, why = make.account(), "the machine it lay on has left the house; " * 9
     by_time, by_hand, by_account = issued(account, days=1), issued(account), issued(account)
     with clock.frozen(clock.now() + dt.timedelta(days=1)), pytest.raises(SignInNeeded):
         queries.api_key(by_time.secret)
-    services.revoke_api_key(by=queries.actor_for(account), key=by_hand.key, reason="left")
+    services.revoke_api_key(by=queries.actor_for(account), key=by_hand.key, reason=why)
+    assert ApiKey.objects.get(pk=by_hand.key.pk).revoke_reason == why
     services.change_account_state(by=SYSTEM, account=account, state="disabled", reason="test")
     for secret in (by_hand.secret, by_account.secret, "ztk_nonsense", ""):
         with pytest.raises(SignInNeeded):

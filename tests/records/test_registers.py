@@ -55,10 +55,12 @@ def test_of_two_spans_the_later_beginning_counts() -> None:
 def test_a_correction_leaves_the_old_row_readable() -> None:
     with clock.frozen(dt.datetime(2026, 2, 1, tzinfo=dt.UTC)):
         old = enter()
+    why = "笔误" + "，登记簿上另有原件" * 60
     with clock.frozen(dt.datetime(2026, 4, 1, tzinfo=dt.UTC)):
         new = services.correct_record(
-            by=SYSTEM, record_id=old.id, data={"name": "小明餐馆"}, valid_from=JANUARY, reason="笔误"
+            by=SYSTEM, record_id=old.id, data={"name": "小明餐馆"}, valid_from=JANUARY, reason=why
         )
+    assert RegisterRecord.objects.get(id=new.id).reason == why
     assert [row.id for row in queries.history(NAME, FIRM)] == [new.id, old.id]
     assert new.replaces_id == old.id
     known = [

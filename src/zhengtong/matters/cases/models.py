@@ -185,7 +185,7 @@ class SpecialProcedure(Record):
     approver_id = models.BigIntegerField(null=True)
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
-    result = models.CharField(max_length=500, blank=True)
+    result = models.TextField(blank=True)
     file_id = models.BigIntegerField(null=True)
 
     class Meta:

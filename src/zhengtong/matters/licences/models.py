@@ -33,7 +33,7 @@ class Licence(Record):
     file_id = models.BigIntegerField(null=True)
     replaced_by_id = models.BigIntegerField(null=True)
     ended_on = models.DateField(null=True)
-    end_reason = models.CharField(max_length=200, blank=True)
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

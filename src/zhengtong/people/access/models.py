@@ -98,7 +98,7 @@ class RoleGrant(Record):
     granted_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="grants_given")
     granted_at = models.DateTimeField(_("given at"), default=clock.now)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    revoke_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
+    revoke_reason = models.TextField(_("reason of the revocation"), blank=True)
 
     class Meta:
         verbose_name = _("grant of a role")

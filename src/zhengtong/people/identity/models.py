@@ -190,7 +190,7 @@ class Mandate(ValidInTime):
     evidence = models.CharField(_("evidence"), max_length=200, blank=True)
     evidence_file = models.BigIntegerField(_("evidence file"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    end_reason = models.CharField(_("reason of the end"), max_length=200, blank=True)
+    end_reason = models.TextField(_("reason of the end"), blank=True)
     created_at = models.DateTimeField(_("given at"), default=clock.now)
 
     class Meta:
@@ -301,7 +301,7 @@ class ApiKey(Record):
     expires_at = models.DateTimeField(_("valid until"))
     last_used_at = models.DateTimeField(_("last used at"), null=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
-    revoke_reason = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
+    revoke_reason = models.TextField(_("reason of the revocation"), blank=True)
 
     class Meta:
         verbose_name = _("key of a program")

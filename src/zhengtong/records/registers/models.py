@@ -24,7 +24,7 @@ class RegisterRecord(Record):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     replaces_id = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
     imported = models.BooleanField(default=False)
 
     class Meta:

@@ -84,9 +84,7 @@ def _replace(by: Actor, event: str, old: RegisterRecord, reason: str, **changed:
     old.superseded_at = instant
     old.save(update_fields=["superseded_at"])
     kept = {name: getattr(old, name) for name in _KEPT}
-    new = RegisterRecord.objects.create(
-        **{**kept, **changed}, recorded_at=instant, replaces_id=old.id, reason=reason[:200]
-    )
+    new = RegisterRecord.objects.create(**{**kept, **changed}, recorded_at=instant, replaces_id=old.id, reason=reason)
     _tell(by, event, new)
     return new
 

@@ -60,7 +60,7 @@ def resume(call: Call) -> None:
     work = work_of(call)
     procedure = SpecialProcedure.objects.filter(case_id=work.case.id, ended_on__isnull=True).latest("number")
     procedure.ended_on = work.today
-    procedure.result = str(work.entry["result"])[:500]
+    procedure.result = str(work.entry["result"])
     procedure.save(update_fields=["ended_on", "result"])
     work.settle()
     dates = deadlines.resume_clocks(subject=work.subject, on=work.today)

@@ -134,7 +134,7 @@ def evaluate_case(*, by: Actor, case_id: int, grade: int, tags: tuple[str, ...] 
             round=rounds + 1,
             grade=grade,
             tags=list(tags),
-            remark=remark[:1000],
+            remark=remark,
             given_at=work.now,
         )
         evaluation.save(force_insert=True)

@@ -74,7 +74,7 @@ def view_in_full(*, by: Actor, case_id: int, reason: str) -> Case:
             type="case.viewed",
             subject=(KIND, case.id),
             payload={"scope": "sensitive"},
-            reason=reason.strip()[:500],
+            reason=reason.strip(),
         )
     )
     return case

@@ -157,7 +157,7 @@ def _standing(licence_id: int) -> Licence:
 
 
 def _end(by: Actor, licence: Licence, state: LicenceState, reason: str, replaced_by_id: int | None = None) -> None:
-    licence.state, licence.ended_on, licence.end_reason = state, clock.today(), reason[:200]
+    licence.state, licence.ended_on, licence.end_reason = state, clock.today(), reason
     licence.replaced_by_id = replaced_by_id
     licence.save(update_fields=["state", "ended_on", "end_reason", "replaced_by_id"])
     _tell(by, "licence.ended", licence)

@@ -133,9 +133,7 @@ def revoke_api_key(*, by: Actor, key: ApiKey, reason: str = "") -> None:
         policy.require(by, registry.MANAGE_ACCOUNT, key.account)
 
     def job() -> None:
-        ended = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(
-            revoked_at=clock.now(), revoke_reason=reason[:200]
-        )
+        ended = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now(), revoke_reason=reason)
         if ended:
             _trace(by, events.API_KEY_REVOKED, key, reason)
 
