@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from zhengtong.foundation.policy.actor import region_prefixes
 
@@ -277,17 +277,17 @@ def region_token(name: str, prefix: str) -> str:
 
 def holds(bound: Bound, row: object) -> bool:
     """Whether one object meets the condition; fields may be paths (`case__organisation_id`)."""
-    match bound:
-        case Constant(constant):
-            return constant
+    match bound:  # the commonest first
+        case In(name, values):
+            return value_of(row, name) in values
         case Every(parts):
             return all(holds(part, row) for part in parts)
         case Some(parts):
             return any(holds(part, row) for part in parts)
         case Inverse(part):
             return not holds(part, row)
-        case In(name, values):
-            return value_of(row, name) in values
+        case Constant(constant):
+            return constant
         case Below(name, prefix):
             code = value_of(row, name)
             return isinstance(code, str) and code.startswith(prefix)
@@ -299,6 +299,8 @@ def holds(bound: Bound, row: object) -> bool:
 
 def value_of(row: object, path: str) -> object:
     """The value at a field path of an object or mapping; None where any step is missing."""
+    if isinstance(row, Model) and "__" not in path:
+        return getattr(row, path)
     value: object = row
     for step in path.split("__"):
         if value is None:
