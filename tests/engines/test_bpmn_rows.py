@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from zhengtong.engines.bpmn import BpmnError, State, Token, Wait, from_rows, to_rows
@@ -44,6 +44,23 @@ def test_what_feel_does_not_know_is_null() -> None:
     assert unpack(_token(pack({"thing": object()}))) == {"thing": None}
 
 
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(10**34 + 1, int), (Decimal("0." + "3" * 40), Decimal), (Decimal("1E+7000"), Decimal), (10**7000, Decimal)],
+    ids=["of 35 digits", "of 40 places", "past all of FEEL's", "past what Python reads as an int"],
+)
+def test_a_number_longer_than_feel_calculates_with_is_kept_to_the_last_digit(
+    number: int | Decimal, kind: type[object]
+) -> None:
+    kept = unpack(_token(pack({"a": number})))["a"]
+    assert (kept, type(kept)) == (number, kind)
+
+
+@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), float("inf")])
+def test_what_is_no_number_is_null(number: object) -> None:
+    assert unpack(_token(pack({"a": number}))) == {"a": None}
+
+
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4) | st.dates() | st.sampled_from(["$pair", "$date"]),
     lambda inner: (
@@ -57,6 +74,8 @@ PLAIN = st.recursive(
 # Its first text builds Hypothesis's table of Unicode, which on a busy machine takes longer than the check allows.
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["a", "$date", "$pair"]), PLAIN, max_size=3))
+@example({"a": 10**34 + 1})
+@example({"a": [{"$pair": -(10**41) - 1}, 10**7000 + 1]})
 def test_whatever_is_kept_comes_back(values: dict[str, object]) -> None:
     assert unpack(_token(pack(values))) == values
 

@@ -20,10 +20,14 @@ _READ: Mapping[str, Callable[[str], object]] = {
 
 
 def pack(values: Mapping[str, object]) -> str:
-    """One line of JSON, the same for equal values; "" for none. What FEEL does not know is null."""
+    """One line of JSON, the same for equal values; "" for none. What FEEL does not know is null.
+
+    Numbers are kept to the last digit: who calculates with them rounds to FEEL's 34, not who keeps them.
+    """
     if not values:
         return ""
-    return json.dumps(_plain(from_feel(to_feel(values))), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    known = _plain(from_feel(to_feel(values)), values)
+    return json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def unpack(token: Token) -> dict[str, Any]:
@@ -39,16 +43,25 @@ def unpack(token: Token) -> dict[str, Any]:
     return values
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, given: Any) -> Any:
+    """What JSON has for `value`, which is what FEEL knows of `given`."""
     if isinstance(value, Mapping):
-        plain = {name: _plain(item) for name, item in value.items()}
+        plain = {name: _plain(item, given[name]) for name, item in value.items()}
         # What looks like a mark of ours is written as a pair, which no reading from the inside can mistake.
         return {"$pair": list(*plain.items())} if len(plain) == 1 and next(iter(plain)).startswith(_MARK) else plain
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_plain(item, each) for item, each in zip(value, given, strict=True)]
+    if isinstance(given, int | Decimal) and value != given:
+        value = _exact(given)
     if isinstance(value, bool | int | str) or value is None:
         return value
     return marked(value)
+
+
+def _exact(number: int | Decimal) -> object:
+    """A number that FEEL has only rounded, or not at all; None for what is none."""
+    exact = Decimal(number)
+    return from_feel(exact) if exact.is_finite() else None
 
 
 def marked(value: object) -> object:
