@@ -12,6 +12,7 @@ from zhengtong.engines.bpmn import (
     ErrorRaised,
     Event,
     Graph,
+    Kind,
     MessageReceived,
     Node,
     Outcome,
@@ -72,9 +73,13 @@ NAMES = [*(f"c{number}" for number in range(40)), "again", "enough", "several"]
 
 @dataclass
 class Walked:
-    """What the engine does with a process: where it gets stuck, goes round for ever, crowds, and what it reaches."""
+    """What the engine does with a process: where it gets stuck, goes round for ever, crowds, and what it reaches.
+
+    `stuck_alone` are the joins that got stuck in some state though they did not wait for a sub-process that is stuck.
+    """
 
     stuck: set[str] = field(default_factory=set)
+    stuck_alone: set[str] = field(default_factory=set)
     crowded: bool = False
     endless: bool = False
     reached: set[str] = field(default_factory=set)
@@ -114,7 +119,9 @@ def walk(process: Graph) -> Walked:
             after[key] = None
             continue
         after[key] = [arrive(outcome) for event in _events(process, state) for outcome in _after(process, state, event)]
-        walked.stuck |= _stuck(state)
+        for scope, joins in _stuck(state).items():
+            walked.stuck |= joins
+            walked.stuck_alone |= {name for name in joins if not _is_held_up(process, state, scope, name)}
     walked.endless = _endless(after)
     return walked
 
@@ -218,8 +225,8 @@ def _crowded(state: State) -> bool:
     return max(places.values(), default=0) > 1
 
 
-def _stuck(state: State) -> set[str]:
-    """The joins of scopes in which nothing can happen any more."""
+def _stuck(state: State) -> dict[int, set[str]]:
+    """The joins of scopes in which nothing can happen any more, by scope."""
     inside = _inside(state)
 
     def lives(scope: int) -> bool:
@@ -231,7 +238,34 @@ def _stuck(state: State) -> set[str]:
 
     scopes = [0, *(token.id for token in state.tokens if token.wait in SCOPES)]
     stuck = [scope for scope in scopes if inside.get(scope) and not lives(scope)]
-    return {token.element for scope in stuck for token in inside[scope] if token.wait is Wait.JOIN}
+    return {scope: {token.element for token in inside[scope] if token.wait is Wait.JOIN} for scope in stuck}
+
+
+def _is_held_up(process: Graph, state: State, scope: int, join: str) -> bool:
+    """Whether a stuck join waits for the sub-processes beside it, which are stuck: nothing else beside it can move.
+
+    A parallel one only does where each flow that it lacks can be come to from them; an inclusive one waits for one.
+    """
+    beside = _inside(state)[scope]
+    graph = next(each for each in (process, *process.library.values()) if join in each.nodes)
+    came = {token.flow for token in beside if token.wait is Wait.JOIN and token.element == join}
+    lacked = {flow.id for node in graph.nodes.values() for flow in node.outgoing if flow.target == join} - came
+    ahead = _ahead(graph, [token.element for token in beside if token.wait in SCOPES], join)
+    return bool(lacked) and (lacked <= ahead if graph.nodes[join].kind is Kind.PARALLEL else bool(lacked & ahead))
+
+
+def _ahead(graph: Graph, names: list[str], join: str) -> set[str]:
+    """The flows that can be come to from some elements, those behind a join left out."""
+    flows: set[str] = set()
+    seen = {join}
+    while names:
+        name = names.pop()
+        if name not in seen:
+            seen.add(name)
+            node = graph.nodes[name]
+            flows |= {flow.id for flow in node.outgoing}
+            names += [*(flow.target for flow in node.outgoing), *node.attached]
+    return flows
 
 
 def _endless(after: Mapping[Key, list[Key] | None]) -> bool:
