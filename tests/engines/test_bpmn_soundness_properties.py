@@ -31,6 +31,26 @@ HELD_UP_BY_WHAT_IS_STUCK = Tangle(
     ("parallelGateway", "exclusiveGateway", "inclusiveGateway"),
     (Way(0, 1), Way(0, 2), Way(1, 2, "subloop.stuck"), Way(2, 1)),
 )
+ENDS_AT_ONCE_BEHIND_A_SPLIT = Tangle(
+    ("exclusiveGateway", "parallelGateway"),
+    (
+        Way(0, 0, "vote"),
+        Way(0, -1, "timedsub.escalates", else_to=1),
+        Way(1, -1, "escalatingsub.told", else_to=-1),
+        Way(1, 0, "vote"),
+    ),
+)
+MEETS_AT_ONCE_BEHIND_A_SPLIT = Tangle(
+    ("exclusiveGateway", "parallelGateway", "parallelGateway"),
+    (
+        Way(0, 0),
+        Way(0, -1, "timedsub.escalates", else_to=1),
+        Way(1, 2, "none"),
+        Way(1, 2, "none"),
+        Way(1, 0),
+        Way(2, -1, "none"),
+    ),
+)
 MERGE = re.compile(r'<exclusiveGateway id="(xor\d+m)"></exclusiveGateway>')
 
 
@@ -86,6 +106,8 @@ def test_the_same_with_what_is_repeated_called_and_interrupted(tangle: Tangle) -
 @settings(TASTE, max_examples=200)
 @given(tangles(EVERY, RAISING, gateways=3, leaving=2))
 @example(TOLD_FOR_EVER)
+@example(ENDS_AT_ONCE_BEHIND_A_SPLIT)
+@example(MEETS_AT_ONCE_BEHIND_A_SPLIT)
 def test_the_same_with_votes_offers_escalation_and_what_is_undone(tangle: Tangle) -> None:
     _compare(tangle)
 

@@ -217,6 +217,8 @@ def _absorb(net: Net, name: str) -> set[str]:
             continue
         if net.hurried and _hurries(net, number, following):
             continue
+        if net.edges[number].rests and _forks_on_the_move(net, target):
+            continue
         holding = [outcome for outcome in vertex.outcomes if number in outcome.edges]
         many = len(vertex.outcomes) + len(holding) * (len(following.outcomes) - 1)
         early = _may_leave_early(net, vertex, following, holding) and _may_go_on(net, number, following)
@@ -230,6 +232,23 @@ def _hurries(net: Net, number: int, following: Vertex) -> bool:
     """Whether the order within a step would be lost: on the edge between, or after a rest on it."""
     after = {edge for outcome in following.outcomes for edge in outcome.edges}
     return number in net.hurried or (net.edges[number].rests and bool(after & net.hurried))
+
+
+def _forks_on_the_move(net: Net, name: str) -> bool:
+    """Whether a split puts tokens down that go on at once, and how far is not folded yet: one may come to an end there.
+
+    Were the rest before the split laid on each branch now, such a token would seem to stay at its end.
+    """
+    several = (number for outcome in net.vertices[name].outcomes if len(outcome.edges) > 1 for number in outcome.edges)
+    return any(
+        not edge.rests and edge.target != SINK and _may_fold(net, name, net.vertices[edge.target])
+        for edge in (net.edges[number] for number in several)
+    )
+
+
+def _may_fold(net: Net, name: str, following: Vertex) -> bool:
+    """Whether what follows a vertex waits for no token but those from there."""
+    return following.join is Join.EACH or all(net.edges[number].source == name for number in following.incoming)
 
 
 def _only_leaves(vertex: Vertex) -> bool:
