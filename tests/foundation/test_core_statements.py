@@ -250,6 +250,13 @@ def test_misuse_is_told(wrong, error):
         write(wrong)
 
 
+def test_a_value_too_many_is_not_made_up_for_by_one_too_few():
+    rename = Update(Sample, set=("text",), where=("id", "number"))
+    for values, found in ((("a", 1), (2,)), ((), ("a", 1, 2)), (["a", 1], [2])):
+        with pytest.raises(TypeError, match="expected values for"):
+            write(lambda values=values, found=found: rename.run(values, found))
+
+
 def test_a_statement_is_built_from_the_model_as_it_is():
     """Nothing is written down twice: the columns in the SQL are those of the model's fields."""
     row = Sample(id=1, fixed="mine")

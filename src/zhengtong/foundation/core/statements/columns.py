@@ -104,7 +104,7 @@ class Packing:
 
     def __call__(self, values: Row) -> Sequence[Any]:
         """The parameters, in the order of the names; TypeError where `values` are more or fewer than those."""
-        row = values if type(values) is tuple else self._in_order(values)
+        row = values if type(values) is tuple else self.in_order(values)
         kinds = tuple(map(type, row))
         try:
             due = self._due[kinds]
@@ -117,16 +117,17 @@ class Packing:
             params[at] = step(params[at])
         return params
 
-    def _in_order(self, values: Row) -> Sequence[Any]:
-        if type(values) is list or (type(values) is not dict and not isinstance(values, Mapping)):
-            return values
+    def in_order(self, values: Row) -> Sequence[Any]:
+        """The values as they are, in the order of the names; TypeError where they are more or fewer than those."""
         if len(values) != len(self._names):
-            raise misfit(self._names, len(values))
+            raise self._misfit(len(values))
+        if type(values) is tuple or not isinstance(values, Mapping):
+            return values
         return self._pick(values)
 
     def _learn(self, kinds: tuple[type, ...]) -> tuple[tuple[int, Convert], ...]:
         if len(kinds) != len(self._names):
-            raise misfit(self._names, len(kinds))
+            raise self._misfit(len(kinds))
         if len(self._due) >= _MOST_COMBINATIONS:
             self._due.clear()
         due = tuple((at, step) for at, kind in enumerate(kinds) if (step := self._step(at, kind)) is not None)
@@ -142,10 +143,8 @@ class Packing:
             return str.__str__  # a member of a choice travels as its value
         return self._ways[at].get(kind, step)
 
-
-def misfit(names: Sequence[str], count: int) -> TypeError:
-    """What a caller hears who gave more or fewer values than there are names."""
-    return TypeError(f"expected values for {', '.join(names)}; got {count}")
+    def _misfit(self, count: int) -> TypeError:
+        return TypeError(f"expected values for {', '.join(self._names)}; got {count}")
 
 
 def _as_it_is(kind: type, plain: type | None, step: Convert) -> bool:

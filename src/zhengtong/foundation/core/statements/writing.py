@@ -17,7 +17,6 @@ from zhengtong.foundation.core.statements.columns import (
     concrete,
     is_moment,
     left_out,
-    misfit,
     to_database,
 )
 from zhengtong.foundation.core.statements.sending import Text, affected, connection_now, here, in_pipeline, send
@@ -147,9 +146,9 @@ class Insert(Statement[_Insertion]):
 
 
 class _Change:
-    """What finds the rows (`found`), and what sets and finds them in one (`whole`)."""
+    """A changing statement: what it sets (`put`), what finds its rows (`found`), both in one (`whole`)."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, sql: str, found: Packing, whole: Packing) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, sql: str, put: Packing, found: Packing, whole: Packing) -> None:
         self.text = Text(sql, connection.vendor)
         # In a pipeline nobody waits for the count, so the database itself must fail where it is not one.
         self.exactly_one = Text(
@@ -157,7 +156,7 @@ class _Change:
             "SELECT 1 / (CASE WHEN count(*) = 1 THEN 1 ELSE 0 END) FROM touched",
             connection.vendor,
         )
-        self.whole, self.found = whole, found
+        self.put, self.found, self.whole = put, found, whole
 
 
 class _Changing(Statement[_Change]):
@@ -179,9 +178,6 @@ class _Changing(Statement[_Change]):
             send(connection, form.exactly_one, params, heard=False)
         elif affected(connection, send(connection, form.text, params)) != 1:
             raise stale()
-
-    def _where(self, form: _Change, where: Row | None, named: Mapping[str, Any]) -> Sequence[Any]:
-        return form.found(named if where is None else where)
 
 
 class Update(_Changing):
@@ -213,8 +209,9 @@ class Update(_Changing):
         sql = f"UPDATE {table} SET {', '.join(changes)} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
         for name in quote_columns(connection, [concrete(self.model, name) for name in self.empty]):
             sql += f" AND {name} IS NULL"
-        whole = Packing((*self.set, *self.where), [*put, *found], connection)
-        return _Change(connection, sql, Packing(self.where, found, connection), whole)
+        names = (self.set, self.where, (*self.set, *self.where))
+        fields = (put, found, [*put, *found])
+        return _Change(connection, sql, *(Packing(*each, connection) for each in zip(names, fields, strict=True)))
 
     def run(self, values: Row, where: Row | None = None, /, **named: Any) -> int:
         """Set `values` where the columns equal `where` (or the names given); how many rows changed."""
@@ -237,16 +234,7 @@ class Update(_Changing):
 
     def _params(self, form: _Change, values: Row, where: Row | None, named: Mapping[str, Any]) -> Sequence[Any]:
         found = named if where is None else where
-        return form.whole((*_ordered(values, self.set), *_ordered(found, self.where)))
-
-
-def _ordered(values: Row, names: tuple[str, ...]) -> Sequence[Any]:
-    """The values in the order of the names; TypeError where they are more or fewer than those."""
-    if type(values) is not tuple and isinstance(values, Mapping):
-        values = tuple(values[name] for name in names) if len(values) == len(names) else ()
-    if len(values) != len(names):
-        raise misfit(names, len(values))
-    return values
+        return form.whole((*form.put.in_order(values), *form.found.in_order(found)))
 
 
 class Delete(_Changing):
@@ -261,17 +249,17 @@ class Delete(_Changing):
         table = connection.ops.quote_name(self.model._meta.db_table)
         sql = f"DELETE FROM {table} WHERE {condition(connection, found)}"  # noqa: S608 names come from the model
         packing = Packing(self.where, found, connection)
-        return _Change(connection, sql, packing, packing)
+        return _Change(connection, sql, Packing((), (), connection), packing, packing)
 
     def run(self, where: Row | None = None, /, **named: Any) -> int:
         """Delete the rows found; how many there were."""
         connection, form = self.ready()
-        return self._count(connection, self._where(form, where, named), form)
+        return self._count(connection, form.found(named if where is None else where), form)
 
     def one(self, where: Row | None = None, /, **named: Any) -> None:
         """As `run`, but exactly one row must go (see `Update.one`)."""
         connection, form = self.ready()
-        self._one(connection, self._where(form, where, named), form)
+        self._one(connection, form.found(named if where is None else where), form)
 
     def all(self, where: Row, /) -> None:
         """As `run`, but nobody asks how many there were, so that a pipeline need not wait for the answer."""
