@@ -66,6 +66,8 @@ def test_sensitive_answers_are_masked_until_a_reason_is_recorded(desk: Desk) -> 
     refused = client.post(url, {"reason": ""})
     assert refused.status_code == 422
     assert number not in refused.content.decode()
+    long = client.post(url, {"reason": "核" * 501})
+    assert (long.status_code, "最多500个字，现有501个字" in long.content.decode()) == (422, True)
     whole = client.post(url, {"reason": "电话核实法定代表人身份"}).content.decode()
     assert number in whole
     assert phone in whole

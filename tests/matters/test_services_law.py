@@ -218,6 +218,9 @@ class TestEvaluation:
 
     def test_one_grade_one_supplement_and_no_third(self, world: made.World) -> None:
         case = closed(world)
+        with pytest.raises(Invalid) as long:
+            services.evaluate_case(by=world.applicant, case_id=case.id, grade=2, remark="等" * 1001)
+        assert [fault[:2] for fault in long.value.errors] == [("remark", "too_long")]
         services.evaluate_case(by=world.applicant, case_id=case.id, grade=2, remark="等得久")
         services.evaluate_case(by=world.applicant, case_id=case.id, grade=4, remark="后来解释清楚了")
         with pytest.raises(Conflict) as third:

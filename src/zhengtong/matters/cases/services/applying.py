@@ -17,6 +17,7 @@ from zhengtong.matters.cases.queries import drafts_of, latest_submission
 from zhengtong.matters.cases.rules import MOST_ROUNDS
 from zhengtong.matters.cases.services.closing import close_case
 from zhengtong.matters.cases.services.drafting import start_draft
+from zhengtong.matters.cases.services.entries import too_long
 from zhengtong.matters.cases.services.handling import end_process, recorded_refusals
 from zhengtong.matters.cases.services.materials import Obtained, ask_files, gather
 from zhengtong.matters.cases.services.ruling import Facts, HandedIn, materials_there
@@ -32,6 +33,7 @@ from zhengtong.matters.cases.services.work import Work, take
 from zhengtong.matters.workflow import services as workflow
 
 CORRECTED = "correction.submitted"
+LONGEST_REMARK = 1000
 
 
 def submit_correction(
@@ -120,6 +122,9 @@ def evaluate_case(*, by: Actor, case_id: int, grade: int, tags: tuple[str, ...] 
         raise Invalid(
             "cases.grade", _("Choose one of the five grades."), [("grade", "required", str(_("Choose a grade.")))]
         )
+
+    if faults := too_long("remark", remark, LONGEST_REMARK):
+        raise Invalid("cases.remark", _("Please complete what is marked."), faults)
 
     def job() -> Evaluation:
         work = own_work(by, case_id)

@@ -28,15 +28,15 @@ def _text(entry: Entry, key: str, sentence: object, least: int = 2) -> list[Faul
     value = str(entry.get(key) or "").strip()
     if len(value) < least:
         return [(key, "required", str(sentence))]
-    if len(value) > LONGEST:
-        return [
-            (
-                key,
-                "too_long",
-                str(_("At most %(most)d characters; there are %(now)d.") % {"most": LONGEST, "now": len(value)}),
-            )
-        ]
-    return []
+    return too_long(key, value)
+
+
+def too_long(key: str, value: str, most: int = LONGEST) -> list[Fault]:
+    """The fault of a text of more than so many characters."""
+    if len(value) <= most:
+        return []
+    said = _("At most %(most)d characters; there are %(now)d.") % {"most": most, "now": len(value)}
+    return [(key, "too_long", str(said))]
 
 
 def _correction(entry: Entry, spec: Spec) -> list[Fault]:

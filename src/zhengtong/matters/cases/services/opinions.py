@@ -14,7 +14,7 @@ from zhengtong.foundation.ledger import services as ledger
 from zhengtong.foundation.policy import Actor, require
 from zhengtong.matters.cases.models import Case, Opinion, OpinionDraft
 from zhengtong.matters.cases.queries import case_by_id
-from zhengtong.matters.cases.services.entries import LONGEST
+from zhengtong.matters.cases.services.entries import LONGEST, too_long
 from zhengtong.matters.cases.services.work import KIND, Work
 from zhengtong.matters.workflow import services as workflow
 from zhengtong.matters.workflow.queries import WAITING
@@ -24,7 +24,7 @@ FULL = "pi.full"
 _forget = Delete(OpinionDraft, where=("task_id",))
 MOST_FIELDS = 120
 _opinions = Insert(Opinion, "id", "case_id", "account_id", "name", "stage", "recommendation", "text", "given_at")
-LEAST_REASON = 5
+LEAST_REASON, LONGEST_REASON = 5, 500
 
 
 def keep_opinion(work: Work, stage: str, recommendation: str, text: str) -> None:
@@ -68,6 +68,8 @@ def view_in_full(*, by: Actor, case_id: int, reason: str) -> Case:
     if len(reason.strip()) < LEAST_REASON:
         sentence = str(_("Say what you need these data for; the reason is recorded."))
         raise Invalid("cases.view_reason", _("A reason is needed."), [("reason", "required", sentence)])
+    if faults := too_long("reason", reason.strip(), LONGEST_REASON):
+        raise Invalid("cases.view_reason", _("Please complete what is marked."), faults)
     write(
         lambda: ledger.record(
             by=by,
