@@ -15,6 +15,8 @@ _EXAMINE = """where => axe.run(where ?? document, {resultTypes: ["violations"]})
 
 def faults(page: Page, where: dict[str, Any] | None = None) -> list[tuple[str, list[str]]]:
     """Each broken rule with the elements that break it; `where` is axe's context, the whole page unless given."""
+    # A press comes back once the next page has begun, when there may be nothing of it to examine yet.
+    page.wait_for_load_state()
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     return [(rule, elements) for rule, elements in page.evaluate(_EXAMINE, where)]
