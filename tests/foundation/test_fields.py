@@ -73,6 +73,13 @@ class TestColumns:
         assert (row.text, row.document) == (text, document)
         assert (stored(sealed_table, "text") == [None]) is (text is None)
 
+    @pytest.mark.parametrize("document", [None, {}, [], 0, {"电话": "13812345678", "n": [1, None]}])
+    def test_closed_before_the_write_is_stored_as_it_was_closed(self, sealed_table, document):
+        closed = sealed_table._meta.get_field("document").closed(document)
+        sealed_table.objects.create(document=closed)
+        assert stored(sealed_table, "document") == [closed.text]
+        assert sealed_table.objects.get().document == document
+
     def test_equal_values_look_different(self, sealed_table):
         for _ in range(2):
             sealed_table.objects.create(text="same")

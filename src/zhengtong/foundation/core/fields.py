@@ -111,6 +111,15 @@ class SealedText(SealedField):
         return raw.decode()
 
 
+class Closed:
+    """A value of which only the sealed text is left: to be stored, not to be read."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str | None) -> None:
+        self.text = text
+
+
 class SealedAhead(dict[str, Any]):
     """A JSON object whose sealed text is made already; not to be changed any more."""
 
@@ -121,6 +130,9 @@ class SealedAhead(dict[str, Any]):
         self.text = text
 
 
+_MADE = (Closed, SealedAhead)
+
+
 class SealedJSON(SealedField):
     """A sealed JSON value; dates, times and decimals are written as text."""
 
@@ -128,12 +140,16 @@ class SealedJSON(SealedField):
         _pyi_private_set_type: Any
         _pyi_private_get_type: Any
 
+    def closed(self, value: Any) -> Closed:
+        """Seal a value for this column now, so that a write which stores it does not have to."""
+        return Closed(super().get_prep_value(value))
+
     def ahead(self, value: Mapping[str, Any]) -> SealedAhead:
-        """Seal an object for this column now, so that a write which stores it does not have to."""
+        """As `closed`, for an object that is read afterwards."""
         return SealedAhead(value, super().get_prep_value(value))
 
     def get_prep_value(self, value: Any) -> str | None:
-        return value.text if type(value) is SealedAhead else super().get_prep_value(value)
+        return value.text if type(value) in _MADE else super().get_prep_value(value)
 
     def encode(self, value: Any) -> bytes:
         return _text(value)

@@ -43,10 +43,11 @@ _APPLICANT = ("birth_date", "region")
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What the rules said at an instant before the write that keeps it."""
+    """What the rules said at an instant before the write that keeps it, and its columns sealed already."""
 
     ruled: Ruled
     at: dt.datetime
+    columns: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,9 @@ class HandedIn:
     ahead: Mapping[str, Ahead] = field(default_factory=dict)
 
 
+_INPUTS = Ruling._meta.get_field("inputs")
+_VALUE = Ruling._meta.get_field("value")
+_TRACE = Ruling._meta.get_field("trace")
 _rulings = Insert(
     Ruling, *("id", "case_id", "decision", "submission", "model", "inputs", "value", "trace", "missing", "ruled_at")
 )
@@ -103,7 +107,8 @@ def rule_ahead(rulebook: Rulebook | None, decisions: Iterable[str], who: Applyin
     inputs = rulebook.gather(_known(who, given, given.facts, now, clock.local(now).date()))
     for decision in decisions:
         with contextlib.suppress(EngineError):
-            said[decision] = Ahead(rulebook.rule(decision, inputs, now), now)
+            ruled = rulebook.rule(decision, inputs, now)
+            said[decision] = Ahead(ruled, now, _columns(ruled))
     return HandedIn(given.number, given.answers, given.materials, given.facts, said)
 
 
@@ -116,21 +121,18 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
     if rulebook is None:
         raise Conflict("cases.no_rules", _("This service has no rules to decide by."), decision=decision)
     given = _given(work, rulebook)
-    ruled, at = _rule(work, rulebook, decision, given, call.now)
+    said = _rule(work, rulebook, decision, given, call.now)
+    ruled = said.ruled
     ruling = new_id()
     work.rows.add(
         _rulings,
         {
+            **said.columns,
             "id": ruling,
             "case_id": work.case.id,
             "decision": decision,
             "submission": given.number,
-            "model": ruled.digest,
-            "inputs": dict(ruled.inputs),
-            "value": ruled.value,
-            "trace": ruled.trace.hits,
-            "missing": list(ruled.missing),
-            "ruled_at": at,
+            "ruled_at": said.at,
         },
     )
     work.chapter.record(
@@ -142,20 +144,30 @@ def decide(work: "Work", decision: str, call: Call) -> dict[str, Any]:
     return {decision: ruled.data}
 
 
-def _rule(
-    work: "Work", rulebook: Rulebook, decision: str, given: HandedIn, now: dt.datetime
-) -> tuple[Ruled, dt.datetime]:
+def _columns(ruled: Ruled) -> dict[str, Any]:
+    """What a ruling keeps of what the rules said."""
+    return {
+        "model": ruled.digest,
+        "inputs": _INPUTS.closed(dict(ruled.inputs)),
+        "value": _VALUE.closed(ruled.value),
+        "trace": _TRACE.closed(ruled.trace.hits),
+        "missing": list(ruled.missing),
+    }
+
+
+def _rule(work: "Work", rulebook: Rulebook, decision: str, given: HandedIn, now: dt.datetime) -> Ahead:
     """What the rules say, and when they were asked: now, or a moment ago on the same day with the same facts."""
     ahead = given.ahead.get(decision)
     if ahead is not None and work.facts_anew is None and clock.local(ahead.at).date() == work.today:
-        return ahead.ruled, ahead.at
+        return ahead
     facts = work.facts_anew if work.facts_anew is not None else given.facts
     who = (work.case.applicant_kind, work.case.applicant)
     inputs = rulebook.gather(_known(who, given, facts, work.case.submitted_at, work.today))
     try:
-        return rulebook.rule(decision, inputs, now), now
+        ruled = rulebook.rule(decision, inputs, now)
     except EngineError as fault:
         raise Conflict("cases.rules", fault.text(work.by.locale), decision=decision) from fault
+    return Ahead(ruled, now, _columns(ruled))
 
 
 def _given(work: "Work", rulebook: Rulebook) -> HandedIn:

@@ -207,9 +207,9 @@ def _without_faults(result: Checked) -> dict[str, Any]:
 def packed(answers: Answers, sources: Mapping[str, Any], facts: Facts) -> Papers:
     """What was handed in, sealed and digested ahead of the write that keeps it."""
     return {
-        "answers": _ANSWERS.ahead(answers),
-        "sources": _SOURCES.ahead(sources),
-        "facts": _FACTS.ahead(facts) if facts else None,
+        "answers": _ANSWERS.closed(answers),
+        "sources": _SOURCES.closed(sources),
+        "facts": _FACTS.closed(facts) if facts else None,
         "digest": sm3(_canonical(answers)).hex(),
     }
 
